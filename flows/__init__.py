@@ -1,0 +1,1 @@
+"""Entry points: one runbook a file, and the command line."""

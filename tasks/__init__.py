@@ -1,0 +1,1 @@
+"""What the runbooks are made of."""

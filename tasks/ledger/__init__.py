@@ -1,0 +1,1 @@
+"""What happened, by whom: incidents, evidence, answers, approvals, actions and the timeline."""
