@@ -1,0 +1,30 @@
+"""What the decision says, at any point of the procedure."""
+
+from typing import Literal
+
+from tasks.model.answer import Answer, Ask, Question
+from tasks.model.base import Sentence, Value
+
+Verdict = Literal["ignored", "contained", "containment_incomplete", "declined", "needs_person"]
+Course = Literal["ask", "ignore", "contain", "needs_person"]
+Next = Literal["contact_support", "harden", "none"]
+
+
+class Decision(Value):
+    """Where the procedure stands, given the facts and the words so far.
+
+    Args:
+        course: what to do now: ask the open question, ignore (closed), contain, or leave it to a person.
+        path: the questions walked, in order.
+        answers: one for each question of the path that has an answer.
+        ask: the open question, where the course is `ask`.
+        contradictions: what facts say against a person's word.
+        reasons: why, one sentence each; never empty.
+    """
+
+    course: Course
+    path: tuple[Question, ...]
+    answers: tuple[Answer, ...]
+    ask: Ask | None = None
+    contradictions: tuple[Sentence, ...] = ()
+    reasons: tuple[Sentence, ...]

@@ -1,0 +1,103 @@
+"""What is to be done, exactly, and what came of it."""
+
+import hashlib
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import Field
+
+from tasks.model.base import Line, Moment, Sentence, Value
+from tasks.model.principal import Principal
+
+
+class ActionKind(StrEnum):
+    """Every action that the runbook knows; the answers file and the policy use these names."""
+
+    DISABLE_ACCESS_KEY = "disable_access_key"
+    DISABLE_CONSOLE_LOGIN = "disable_console_login"
+    QUARANTINE = "quarantine"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of an action
+    ENABLE_PROTECTIONS = "enable_protections"
+    OFFSITE_CHECK = "offsite_check"
+    CHANGE_PASSWORD = "change_password"  # noqa: S105 - the name of an action
+    ENABLE_OFFSITE_PROTECTION = "enable_offsite_protection"
+    LOG_OUT_SESSIONS = "log_out_sessions"
+    ASK_COLLABORATOR = "ask_collaborator"
+
+
+How = Literal["api", "manual"]
+Status = Literal["done", "verified", "attested", "failed", "skipped", "declined", "planned"]
+
+
+class Action(Value):
+    """One step of the plan.
+
+    Args:
+        target: what it acts on: a key's id, or the principal's uin.
+        principal: whom it concerns.
+        how: by the API, or by a person who is guided.
+        title: what will be done, in words.
+        effect: what that changes for the principal (blast radius).
+        undo: how it is undone; None where it can't be.
+        link: deep link into the web console for a manual step.
+    """
+
+    kind: ActionKind
+    target: Line
+    principal: Principal
+    how: How
+    title: Sentence
+    effect: Sentence
+    undo: Sentence | None
+    link: str | None = None
+
+    @property
+    def name(self) -> str:
+        """Kind and target in one word."""
+        return f"{self.kind}:{self.target}"
+
+
+class Plan(Value):
+    """The actions for exactly this principal, least first."""
+
+    actions: tuple[Action, ...] = ()
+
+    @property
+    def hash(self) -> str:
+        """Sha256 (first 12 hex) over the plan; an approval is bound to it."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+
+
+class Approval(Value):
+    """Who decided on which plan.
+
+    Args:
+        actions: names (`kind:target`) of the approved actions; empty means declined.
+    """
+
+    plan_hash: str
+    approver: Line
+    actions: tuple[str, ...]
+    at: Moment
+
+
+class Outcome(Value):
+    """What came of one action.
+
+    Args:
+        before: the state saved before the act; what undo needs.
+        request_ids: of the calls made.
+        by: who approved or attested it.
+        detail: what was seen when it was looked at afterwards.
+    """
+
+    kind: ActionKind
+    target: Line
+    principal: Principal
+    how: How
+    status: Status
+    before: dict[str, Any] = Field(default_factory=dict)
+    request_ids: tuple[str, ...] = ()
+    by: Line = ""
+    at: Moment | None = None
+    detail: Sentence

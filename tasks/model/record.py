@@ -1,0 +1,91 @@
+"""The incident's record: the one source of every report."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from tasks.model.alert import Alert
+from tasks.model.answer import Source
+from tasks.model.base import Line, Moment, Sentence, Value
+from tasks.model.decision import Next, Verdict
+from tasks.model.facts import Actor, Facts, SensitiveEvent, Switch, Touched
+from tasks.model.plan import Approval, Outcome, Plan
+from tasks.model.policy import Mode
+
+
+class RecordedAnswer(Value):
+    """One answer as the record keeps it."""
+
+    value: Line
+    source: Source
+    by: Line = ""
+    at: Moment | None = None
+    evidence: tuple[str, ...] = ()
+    why: Sentence
+
+
+class Impact(Value):
+    """What was affected.
+
+    Args:
+        affected: the answer of step 6.
+    """
+
+    affected: Literal["yes", "no", "unknown"]
+    sensitive_events: tuple[SensitiveEvent, ...] = ()
+    resources: tuple[Touched, ...] = ()
+    actors: tuple[Actor, ...] = ()
+
+
+class ProtectionOff(Value):
+    """A protection that is off, or that nobody could read."""
+
+    principal: Line
+    protection: Literal["login", "operation", "offsite"]
+    state: Switch
+
+
+class TimelineEntry(Value):
+    """One line of the ledger's hash-chained timeline."""
+
+    seq: int
+    at: Moment
+    what: Line
+    who: Line
+    detail: dict[str, Any] = Field(default_factory=dict)
+    hash: str
+
+
+class Drafts(Value):
+    """What the runbook drafted for people to send; in the record's language."""
+
+    support_ticket: str | None = None
+    ip_correction: str | None = None
+
+
+class Record(Value):
+    """Everything about one incident, as published: `runbooks schema record`."""
+
+    schema_version: Literal[1] = 1
+    incident_id: str
+    flow_run_id: str
+    mode: Mode
+    lang: Literal["zh", "en"]
+    opened_at: Moment
+    closed_at: Moment | None = None
+    alert: Alert
+    facts: Facts | None
+    answers: dict[str, RecordedAnswer] = Field(default_factory=dict)
+    path: tuple[str, ...] = ()
+    contradictions: tuple[Sentence, ...] = ()
+    verdict: Verdict
+    reasons: tuple[Sentence, ...]
+    plan: Plan = Plan()
+    approvals: tuple[Approval, ...] = ()
+    actions: tuple[Outcome, ...] = ()
+    impact: Impact
+    next: Next
+    protections_off: tuple[ProtectionOff, ...] = ()
+    permissions_missing: tuple[str, ...] = ()
+    drafts: Drafts = Drafts()
+    timeline: tuple[TimelineEntry, ...] = ()
