@@ -1,0 +1,92 @@
+"""The forms that people fill in the Prefect UI: required choices, no defaults."""
+
+from typing import Annotated, Any
+
+from prefect.input import RunInput
+from pydantic import Field, create_model
+
+from tasks.model.answer import Ask
+from tasks.model.plan import Action, Plan
+from tasks.model.policy import Policy
+from tasks.settings import Lang
+
+ALL, NONE, SOME = "approve", "decline", "only_these"
+DONE, NOT_DONE = "done", "not_done"
+
+
+def _text(lang: Lang, zh: str, en: str) -> str:
+    return zh if lang == "zh" else en
+
+
+def _choice(title: str, values: tuple[str, ...], description: str = "") -> Any:
+    """A required choice; the server refuses any other value."""
+    return Annotated[str, Field(title=title, description=description, json_schema_extra={"enum": list(values)})], ...
+
+
+def _who(title: str, names: tuple[str, ...]) -> Any:
+    """A person: one of the declared ones, or a name where nobody is declared."""
+    if names:
+        return _choice(title, names)
+    return Annotated[str, Field(title=title, min_length=1, max_length=80)], ...
+
+
+def _form(name: str, fields: dict[str, Any]) -> type[RunInput]:
+    return create_model(name, __base__=RunInput, **fields)
+
+
+def people(policy: Policy, *, approvers: bool = False, barred: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Names of those who may fill the form; empty where the policy declares nobody."""
+    return tuple(p.name for p in policy.people if (p.approver or not approvers) and p.name not in barred)
+
+
+def question_form(ask: Ask, policy: Policy, lang: Lang) -> type[RunInput]:
+    """The form of one question: the answer, and who gives it."""
+    labels = "; ".join(f"{c.value} = {_text(lang, c.label.zh, c.label.en)}" for c in ask.choices)
+    title = _text(lang, "回答 (answer)", "answer")
+    return _form(
+        "Question",
+        {
+            "answer": _choice(title, tuple(c.value for c in ask.choices), labels),
+            "answered_by": _who(_text(lang, "回答人 (answered by)", "answered by"), people(policy, barred=ask.barred)),
+        },
+    )
+
+
+def approval_form(plan: Plan, policy: Policy, lang: Lang) -> type[RunInput]:
+    """The form of an approval: everything, nothing, or only the named actions."""
+    kinds = tuple(dict.fromkeys(str(a.kind) for a in plan.actions))
+    only = Annotated[
+        list[str],
+        Field(
+            title=_text(lang, "仅批准这些 (only_these)", "only these"),
+            description=_text(lang, "选择 only_these 时必填", "needed with only_these"),
+            json_schema_extra={"items": {"type": "string", "enum": list(kinds)}},
+        ),
+    ]
+    decision = _text(
+        lang,
+        f"{ALL} = 批准全部; {NONE} = 全部不批准; {SOME} = 仅批准下面所选",
+        f"{ALL} = all of it; {NONE} = none of it; {SOME} = only those below",
+    )
+    return _form(
+        "Approval",
+        {
+            "decision": _choice(_text(lang, "决定 (decision)", "decision"), (ALL, NONE, SOME), decision),
+            "approved_by": _who(_text(lang, "批准人 (approved by)", "approved by"), people(policy, approvers=True)),
+            "only": (only, []),
+        },
+    )
+
+
+def manual_form(actions: tuple[Action, ...], policy: Policy, lang: Lang) -> type[RunInput]:
+    """The form of guided steps: each done or not, and by whom."""
+    fields: dict[str, Any] = {
+        field: _choice(_text(lang, a.title.zh, a.title.en), (DONE, NOT_DONE))
+        for field, a in zip(manual_fields(actions), actions, strict=True)
+    }
+    return _form("Manual", fields | {"done_by": _who(_text(lang, "执行人 (done by)", "done by"), people(policy))})
+
+
+def manual_fields(actions: tuple[Action, ...]) -> tuple[str, ...]:
+    """The form's field for each action, in order."""
+    return tuple(f"step_{number}_{action.kind}" for number, action in enumerate(actions, start=1))

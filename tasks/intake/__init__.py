@@ -1,0 +1,1 @@
+"""Alerts in: pure adapters from what a sender writes to an alert."""

@@ -1,0 +1,70 @@
+"""Settings, from the environment and a `.env` file; read on first use."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import AnyHttpUrl, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from tasks.errors import SettingsError
+
+Lang = Literal["zh", "en"]
+
+
+class Settings(BaseSettings):
+    """What an operator may set: each as `RUNBOOKS_<NAME>`.
+
+    Args:
+        cloud_endpoint: one base URL for every product of the cloud (a sandbox, or anybody's stand-in).
+        site: `cn` for cloud.tencent.com, `intl` for tencentcloud.com.
+        home: folder of the ledger, the reports and the embedded Prefect server.
+        policy: path of the policy file; without it the defaults hold (observe, nobody declared).
+        ledger_url: SQLAlchemy URL of the ledger; by default an SQLite file in `home`.
+        lang: language of forms and reports where no flag says otherwise.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="RUNBOOKS_", env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    cloud_endpoint: AnyHttpUrl | None = None
+    site: Literal["cn", "intl"] = "cn"
+    home: Path = Field(default_factory=lambda: user_data_path("tencent-runbooks"))
+    policy: Path | None = None
+    ledger_url: str | None = None
+    lang: Lang = "zh"
+
+    @property
+    def endpoint(self) -> str | None:
+        """The cloud's base URL without a slash at its end, None for the vendor's own."""
+        return str(self.cloud_endpoint).rstrip("/") if self.cloud_endpoint else None
+
+    @property
+    def ledger(self) -> str:
+        """SQLAlchemy URL of the ledger."""
+        return self.ledger_url or f"sqlite:///{self.home.expanduser().absolute() / 'ledger.db'}"
+
+    @property
+    def reports(self) -> Path:
+        """Folder of the written reports."""
+        return self.home.expanduser().absolute() / "reports"
+
+
+def read_settings() -> Settings:
+    """Read the settings now.
+
+    Raises:
+        SettingsError: a value is wrong; names the variable and the mend.
+    """
+    try:
+        return Settings()
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        name = "RUNBOOKS_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise SettingsError(name, f"{first['msg']}; got {first['input']!r}") from exc
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return read_settings()
