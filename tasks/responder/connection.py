@@ -1,0 +1,90 @@
+"""How this process talks to its Prefect server: settings, quiet consoles, and a plain HTTP client with CSRF token."""
+
+import logging
+import os
+import uuid
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import httpx
+from prefect.logging.configuration import ensure_logging_setup
+from prefect.settings import get_current_settings, temporary_settings
+
+from tasks.responder.server_file import results_folder
+
+RESULTS_VARIABLE = "PREFECT_RESULTS_LOCAL_STORAGE_PATH"
+RUN_LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
+HTTP_TIMEOUT_S = 30.0
+
+
+def engine_environment(api_url: str, home: Path) -> dict[str, str]:
+    """Environment in which flows run, here or in a worker: one server, one place of results."""
+    return {
+        "PREFECT_API_URL": api_url,
+        # A run that is resumed elsewhere must find what its tasks returned here.
+        RESULTS_VARIABLE: os.environ.get(RESULTS_VARIABLE) or str(results_folder(home)),
+        "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+@contextmanager
+def connected(api_url: str, home: Path) -> Iterator[None]:
+    """Point this process, its threads and its children at one server while the block runs; the console stays quiet."""
+    environment = engine_environment(api_url, home)
+    updates = {
+        "api.url": api_url,
+        "results.local_storage_path": Path(environment[RESULTS_VARIABLE]),
+        "server.ephemeral.enabled": False,
+        "server.analytics_enabled": False,
+    }
+    with _environment(environment | {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING"}):
+        with temporary_settings(updates):
+            _quiet_consoles()
+            yield
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def is_for_console(record: logging.LogRecord) -> bool:
+    """Whether a record is for the terminal: what runs say is told there by our own lines, and kept in the UI."""
+    return record.levelno >= logging.WARNING and not record.name.startswith(RUN_LOGGERS)
+
+
+def _quiet_consoles() -> None:
+    ensure_logging_setup()
+    for handler in logging.getLogger().handlers:
+        if type(handler).__module__.startswith("prefect.") and is_for_console not in handler.filters:
+            handler.addFilter(is_for_console)
+
+
+@asynccontextmanager
+async def prefect_http(api_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """Open a plain HTTP client that carries a CSRF token, and the auth string where one is set.
+
+    Paths are relative to the API, without a leading slash: `client.post("flow_runs/filter", json={})`.
+    """
+    auth = get_current_settings().api.auth_string
+    pair = tuple(auth.get_secret_value().split(":", 1)) if auth else None
+    client_id = str(uuid.uuid4())
+    async with httpx.AsyncClient(base_url=f"{api_url}/", timeout=HTTP_TIMEOUT_S, auth=pair) as client:
+        answer = await client.get("csrf-token", params={"client": client_id})
+        # 422 says that the server has the protection switched off.
+        if answer.status_code != httpx.codes.UNPROCESSABLE_ENTITY:
+            answer.raise_for_status()
+            client.headers.update({"Prefect-Csrf-Token": answer.json()["token"], "Prefect-Csrf-Client": client_id})
+        yield client

@@ -1,0 +1,114 @@
+"""What a suspended run waits for, and how it is answered: the same question that Prefect's own form shows."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import httpx
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.objects import FlowRun, FlowRunInput
+from prefect.client.schemas.responses import SetStateStatus
+from prefect.exceptions import PrefectHTTPStatusError
+
+from tasks.errors import EngineError
+from tasks.model.base import Value
+from tasks.responder.runs import read_run
+
+INPUT_LIMIT = 50
+"""Input rows read at once; a question has three."""
+EVALUATED_KEY = "__prefect_kind"
+"""Prefect's server evaluates objects with this key as templates and variables."""
+
+
+class Waiting(Value):
+    """A question that a run waits with: its form, and the text beside it."""
+
+    flow_run_id: UUID
+    key: str
+    form: dict[str, Any]
+    """JSON Schema of the answer."""
+    description: str
+    """Markdown with the evidence; empty where there is none."""
+    since: datetime
+
+
+class BrokenWait(Value):
+    """A run that waits for an answer to a question which was never written down: no answer can be accepted."""
+
+    flow_run_id: UUID
+    key: str
+
+
+class Accepted(Value):
+    """The answer was taken; it is the first and only one."""
+
+
+class Refused(Value):
+    """The answer was not taken; the run is as it was."""
+
+    reason: str
+
+
+async def waiting_question(flow_run_id: UUID) -> Waiting | BrokenWait | None:
+    """Read what a run waits for; nothing if it does not wait, or waits without a question."""
+    async with get_client() as client:
+        run = await read_run(client, flow_run_id)
+        key = asked_key(run)
+        if key is None or run.state is None:
+            return None
+        rows = await _rows(client, flow_run_id, f"suspended-{key}-")
+    form = rows.get(f"suspended-{key}-schema")
+    if form is None:
+        return BrokenWait(flow_run_id=flow_run_id, key=key)
+    description = rows.get(f"suspended-{key}-description")
+    return Waiting(
+        flow_run_id=flow_run_id,
+        key=key,
+        form=form.decoded_value,
+        description=str(description.decoded_value) if description else "",
+        since=run.state.timestamp,
+    )
+
+
+def asked_key(run: FlowRun) -> str | None:
+    """Key of the question that a run is suspended with."""
+    state = run.state
+    if state is None or not state.is_paused() or not state.state_details.run_input_keyset:
+        return None
+    return state.state_details.pause_key
+
+
+async def _rows(client: PrefectClient, flow_run_id: UUID, prefix: str) -> dict[str, FlowRunInput]:
+    rows = await client.filter_flow_run_input(flow_run_id, key_prefix=prefix, limit=INPUT_LIMIT, exclude_keys=set())
+    return {row.key: row for row in rows}
+
+
+async def answer(flow_run_id: UUID, run_input: dict[str, Any], *, key: str | None = None) -> Accepted | Refused:
+    """Answer what a run waits for and let it go on; the first answer is final.
+
+    Args:
+        flow_run_id: the run.
+        run_input: the form's fields.
+        key: the question that is meant; another one is then not answered by mistake.
+    """
+    if EVALUATED_KEY in json.dumps(run_input):
+        return Refused(reason=f"An answer may not hold {EVALUATED_KEY}: Prefect would evaluate it.")
+    async with get_client() as client:
+        run = await read_run(client, flow_run_id)
+        if key is not None and asked_key(run) != key:
+            return Refused(reason=f"The run does not wait for {key!r} (any more).")
+        return await _resume(client, flow_run_id, run_input)
+
+
+async def _resume(client: PrefectClient, flow_run_id: UUID, run_input: dict[str, Any]) -> Accepted | Refused:
+    try:
+        result = await client.resume_flow_run(flow_run_id, run_input=run_input)
+    except PrefectHTTPStatusError as error:
+        if error.response.status_code != httpx.codes.CONFLICT:
+            raise EngineError(f"The Prefect server answered {error.response.status_code} to the answer.") from error
+        return Refused(reason="This question already has an answer.")
+    # The HTTP status is not the verdict: a refusal comes as 200.
+    if result.status == SetStateStatus.ACCEPT:
+        return Accepted()
+    return Refused(reason=getattr(result.details, "reason", None) or f"Prefect said {result.status.value}.")

@@ -1,0 +1,131 @@
+"""The Prefect server that runs beside us where the environment names none: on loopback, quiet, found again."""
+
+import atexit
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Self
+
+from tasks.responder.server_file import ServerNote, is_alive, read_note, start_lock, write_note
+from tasks.responder.server_process import (
+    answers_for,
+    api_url_of,
+    end_process,
+    free_port,
+    spawn_server,
+    wait_until_ready,
+)
+
+START_TIMEOUT_S = 150.0
+"""A first start migrates a fresh database: 10 to 18 s on two quiet cores, several times that on busy ones."""
+API_URL_VARIABLE = "PREFECT_API_URL"
+
+
+class RunningServer:
+    """A Prefect server that answers; `stop` ends it if it is ours to end."""
+
+    def __init__(self, api_url: str) -> None:
+        self.api_url = api_url
+        self._home: Path | None = None
+        self._note: ServerNote | None = None
+        self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def ui_url(self) -> str:
+        """Address of the UI, for people."""
+        return self.api_url.removesuffix("/api")
+
+    @property
+    def owned(self) -> bool:
+        """Whether this process started the server, or took it over from one that died."""
+        return self._note is not None
+
+    def stop(self) -> None:
+        """End the server if it is ours; a second call does nothing."""
+        note, self._note = self._note, None
+        if note is None or self._home is None:
+            return
+        atexit.unregister(self.stop)
+        end_process(note.pid, self._child)
+        write_note(self._home, ServerNote(port=note.port, pid=0, owner_pid=0))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def take(self, home: Path, *, pid: int, port: int, child: subprocess.Popen[bytes] | None = None) -> Self:
+        """Make this process the owner: it ends the server at its own end."""
+        self._home, self._child = home, child
+        self._note = ServerNote(port=port, pid=pid, owner_pid=os.getpid())
+        write_note(home, self._note)
+        atexit.register(self.stop)
+        return self
+
+
+def start_server(home: Path, *, port: int | None = None, timeout_s: float = START_TIMEOUT_S) -> RunningServer:
+    """Return the Prefect server of a home: the one that runs already, or a new one.
+
+    Args:
+        home: `RUNBOOKS_HOME`; the server's files are below it, in `prefect`.
+        port: asked for by name; by default the port of last time, so that addresses of runs stay true.
+        timeout_s: how long the server may take to answer, and to wait for another process that starts it.
+    """
+    with start_lock(home, timeout_s=timeout_s):
+        note = read_note(home)
+        if note is not None and note.pid and answers_for(home, note.port):
+            return _found(home, note)
+        chosen = port if port is not None else free_port(note.port if note else None)
+        return _started(home, chosen, timeout_s=timeout_s)
+
+
+def _found(home: Path, note: ServerNote) -> RunningServer:
+    server = RunningServer(api_url_of(note.port))
+    if is_alive(note.owner_pid):
+        return server
+    return server.take(home, pid=note.pid, port=note.port)
+
+
+def _started(home: Path, port: int, *, timeout_s: float) -> RunningServer:
+    child = spawn_server(home, port)
+    server = RunningServer(api_url_of(port)).take(home, pid=child.pid, port=port, child=child)
+    try:
+        wait_until_ready(home, port, child, timeout_s=timeout_s)
+    except BaseException:
+        server.stop()
+        raise
+    return server
+
+
+@contextmanager
+def server_for(home: Path) -> Iterator[RunningServer]:
+    """Give the server that `PREFECT_API_URL` names, else our own; our own ends with the block or with SIGTERM."""
+    named = os.environ.get(API_URL_VARIABLE)
+    if named:
+        yield RunningServer(named.rstrip("/"))
+        return
+    with ending_in_order(), start_server(home) as server:
+        yield server
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """Turn SIGTERM into an orderly exit while the block runs, so that the server ends with us."""
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGTERM) != signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)

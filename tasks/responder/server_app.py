@@ -1,0 +1,36 @@
+"""The application that the embedded server's process runs: Prefect's own, made safe for concurrent writers on SQLite."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from prefect.server.api.server import create_app as create_prefect_app
+from prefect.server.database import configurations, dependencies
+from prefect.settings import get_current_settings
+from sqlalchemy.ext.asyncio import AsyncSession, AsyncSessionTransaction
+
+
+class ImmediateSqlite(configurations.AioSqliteConfiguration):
+    """SQLite whose transactions take the write lock when they begin, and so wait for it instead of failing with 503."""
+
+    @asynccontextmanager
+    async def begin_transaction(
+        self,
+        session: AsyncSession,
+        with_for_update: bool = False,  # noqa: FBT001, FBT002 - the signature is Prefect's
+    ) -> AsyncGenerator[AsyncSessionTransaction, None]:
+        """Begin as IMMEDIATE whatever is asked: a transaction that reads first can't be upgraded beside another."""
+        del with_for_update
+        async with super().begin_transaction(session, with_for_update=True) as transaction:
+            yield transaction
+
+
+def create_app() -> FastAPI:
+    """Build Prefect's server application over the database that this process's settings name."""
+    url = get_current_settings().server.database.connection_url
+    if url is None:
+        raise RuntimeError("The embedded server has no database: PREFECT_HOME is not set for its process.")
+    address = url.get_secret_value()
+    if address.startswith("sqlite"):
+        dependencies.MODELS_DEPENDENCIES["database_config"] = ImmediateSqlite(connection_url=address)
+    return create_prefect_app(final=True)

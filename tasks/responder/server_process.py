@@ -1,0 +1,134 @@
+"""The operating-system side of the embedded server: its environment, its process, its port, its health."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+from tasks.errors import EngineError
+from tasks.responder.server_file import LOG_NAME, is_alive, results_folder, server_folder
+
+HOST = "127.0.0.1"
+FIRST_PORT = 4270
+"""Where the search for a free port begins; 4200 is left to a server of the user's own."""
+LAST_PORT = 4369
+STOP_TIMEOUT_S = 10.0
+POLL_S = 0.1
+HEALTH_TIMEOUT_S = 5.0
+LOG_TAIL_BYTES = 3_000
+
+
+def api_url_of(port: int) -> str:
+    """Address of the API of a server on this machine."""
+    return f"http://{HOST}:{port}/api"
+
+
+def free_port(preferred: int | None) -> int:
+    """Pick the port that was used before if it is free, else the first free one."""
+    candidates = [*([preferred] if preferred else []), *range(FIRST_PORT, LAST_PORT + 1)]
+    for port in candidates:
+        if _is_free(port):
+            return port
+    raise EngineError(f"No free port between {FIRST_PORT} and {LAST_PORT} for the Prefect server.")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def server_environment(home: Path, port: int) -> dict[str, str]:
+    """Environment of the server's process: ours without Prefect's settings, which belong to other servers."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    origin = f"http://{HOST}:{port}"
+    root = str(Path(__file__).resolve().parents[2])
+    return own | {
+        "PYTHONPATH": os.pathsep.join(filter(None, [root, own.get("PYTHONPATH")])),
+        "PREFECT_HOME": str(server_folder(home)),
+        "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(results_folder(home)),
+        # The UI asks the address that the server's own environment names.
+        "PREFECT_API_URL": api_url_of(port),
+        "PREFECT_SERVER_UI_API_URL": api_url_of(port),
+        "PREFECT_SERVER_API_HOST": HOST,
+        "PREFECT_SERVER_API_PORT": str(port),
+        # By default any page in the operator's browser could press "Resume".
+        "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"{origin},http://localhost:{port}",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+    }
+
+
+def spawn_server(home: Path, port: int) -> subprocess.Popen[bytes]:
+    """Start the server's process in a session of its own: Ctrl-C in the terminal is ours to handle first."""
+    command = [sys.executable, "-m", "uvicorn", "--factory", "tasks.responder.server_app:create_app"]
+    command += ["--host", HOST, "--port", str(port), "--log-level", "warning", "--timeout-graceful-shutdown", "3"]
+    folder = server_folder(home)
+    with (folder / LOG_NAME).open("wb") as log:
+        return subprocess.Popen(  # noqa: S603 - our own interpreter, our own arguments
+            command,
+            cwd=folder,
+            env=server_environment(home, port),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def answers_for(home: Path, port: int) -> bool:
+    """Whether the server of this home, and no other, answers on the port."""
+    try:
+        health = httpx.get(f"{api_url_of(port)}/health", timeout=HEALTH_TIMEOUT_S, trust_env=False)
+        settings = httpx.get(f"{api_url_of(port)}/admin/settings", timeout=HEALTH_TIMEOUT_S, trust_env=False)
+        if not (health.is_success and settings.is_success):
+            return False
+        named = settings.json().get("home")
+    except (httpx.HTTPError, ValueError):
+        return False
+    return isinstance(named, str) and Path(named) == server_folder(home)
+
+
+def wait_until_ready(home: Path, port: int, child: subprocess.Popen[bytes], *, timeout_s: float) -> None:
+    """Return once the server answers; raise with the tail of its log if it dies or takes too long."""
+    deadline = time.monotonic() + timeout_s
+    while not answers_for(home, port):
+        if child.poll() is not None:
+            raise EngineError(f"The Prefect server ended with status {child.returncode}.\n{log_tail(home)}")
+        if time.monotonic() > deadline:
+            raise EngineError(f"The Prefect server did not answer within {timeout_s:.0f} s.\n{log_tail(home)}")
+        time.sleep(POLL_S)
+
+
+def log_tail(home: Path) -> str:
+    """Last lines of the server's log."""
+    data = (server_folder(home) / LOG_NAME).read_bytes()[-LOG_TAIL_BYTES:]
+    return data.decode("utf-8", errors="replace")
+
+
+def end_process(pid: int, child: subprocess.Popen[bytes] | None) -> None:
+    """End a server: politely first, for it has a database open."""
+    for order in (signal.SIGTERM, signal.SIGKILL):
+        if not _still_runs(pid, child):
+            return
+        os.kill(pid, order)
+        deadline = time.monotonic() + STOP_TIMEOUT_S
+        while _still_runs(pid, child) and time.monotonic() < deadline:
+            time.sleep(POLL_S)
+
+
+def _still_runs(pid: int, child: subprocess.Popen[bytes] | None) -> bool:
+    return child.poll() is None if child is not None else is_alive(pid)
