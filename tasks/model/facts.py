@@ -16,6 +16,7 @@ class Caller(Value):
         kind: main, sub_user or role; containment of a main account's keys needs `main`.
         policies: names of the policies attached to it, where they could be read.
         lacks: CAM actions that were refused while facts were gathered, such as `cam:ListUsers`.
+        key_id: SecretId that the runbook signs with, so that it never disables its own; empty where not known.
     """
 
     account: str
@@ -23,6 +24,7 @@ class Caller(Value):
     kind: PrincipalKind
     policies: tuple[str, ...] = ()
     lacks: tuple[str, ...] = ()
+    key_id: str = ""
 
 
 class Login(Value):
