@@ -1,0 +1,222 @@
+"""The one way into the cloud: a call by name, our value or our error out.
+
+Products go through the SDK's common client, for their own clients are slow to import and drop fields they don't know.
+The SDK's `StandardRetryer` repeats calls that succeeded, so it is never used: nothing is tried twice in here.
+"""
+
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal, NamedTuple, Protocol
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+from requests.exceptions import RequestException
+from requests.utils import should_bypass_proxies
+from tencentcloud.common.common_client import CommonClient
+from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
+from tencentcloud.common.profile.client_profile import ClientProfile
+from tencentcloud.common.profile.http_profile import HttpProfile
+
+from tasks.cloud.credentials import credential_of, secrets_of
+from tasks.cloud.fault import error_of
+from tasks.cloud.pace import Pace
+from tasks.errors import CloudError, CloudRefused, SettingsError, Silent
+
+TIMEOUT_S = 10  # to connect, and between two bytes of an answer; the SDK knows no total
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+ROOT_DOMAIN = {"cn": "tencentcloudapi.com", "intl": "intl.tencentcloudapi.com"}
+
+Site = Literal["cn", "intl"]
+Language = Literal["zh-CN", "en-US"]
+
+
+class Answer(NamedTuple):
+    """What the cloud said.
+
+    Args:
+        body: the content of `Response`, as it came.
+        action: product and action, such as `cam:ListUsers`.
+        at: when it came.
+    """
+
+    body: dict[str, Any]
+    request_id: str
+    action: str
+    at: datetime
+
+
+class Called(NamedTuple):
+    """One call, for those who count: its error's class name, or empty."""
+
+    action: str
+    region: str
+    seconds: float
+    error: str
+
+
+class Api(Protocol):
+    """Whatever can be called like the cloud: itself, or a wrapper that retries and keeps evidence."""
+
+    @property
+    def site(self) -> Site:
+        """Which of the vendor's two clouds."""
+
+    def call(  # noqa: PLR0913 - service, version and action together are one name
+        self,
+        service: str,
+        version: str,
+        action: str,
+        params: Mapping[str, Any],
+        *,
+        region: str | None = None,
+        require: tuple[str, ...] = (),
+    ) -> Answer:
+        """Call once; raise an error of ours or return an answer that has every required field."""
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """One account of the cloud, by one credential.
+
+    Args:
+        credential: the SDK's credential object; rotating ones refresh themselves.
+        endpoint: base URL that stands for every product; None for the vendor's own.
+        secrets: strings that must never leave in an error's text.
+        on_call: is told of every call; may be called from any thread.
+    """
+
+    credential: Any = field(repr=False)
+    endpoint: str | None = None
+    site: Site = "cn"
+    region: str = "ap-guangzhou"
+    language: Language = "zh-CN"
+    secrets: tuple[SecretStr, ...] = field(default=(), repr=False)
+    on_call: Callable[[Called], None] | None = field(default=None, repr=False, compare=False)
+    _idle: dict[tuple[str, str], deque[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
+    _pace: Pace = field(default_factory=Pace, init=False, repr=False, compare=False)
+
+    def call(  # noqa: PLR0913 - service, version and action together are one name
+        self,
+        service: str,
+        version: str,
+        action: str,
+        params: Mapping[str, Any],
+        *,
+        region: str | None = None,
+        require: tuple[str, ...] = (),
+    ) -> Answer:
+        """Call once; an answer where a field of `require` is missing or null counts as broken."""
+        name, started, error = f"{service}:{action}", time.monotonic(), ""
+        self._pace.wait(name)
+        try:
+            body = self._send(service, version, action, dict(params), region or self.region)
+            return _checked(body, name, require)
+        except CloudError as exc:
+            error = type(exc).__name__
+            raise
+        finally:
+            if self.on_call:
+                self.on_call(Called(name, region or self.region, time.monotonic() - started, error))
+
+    def _send(self, service: str, version: str, action: str, params: dict[str, Any], region: str) -> dict[str, Any]:
+        """Borrow a client that nobody else uses, so that its warm connection is used again, and call."""
+        name = f"{service}:{action}"
+        with self._lock:
+            idle = self._idle.setdefault((service, version), deque())
+            client = idle.pop() if idle else None
+        try:
+            client = client or self._client(service, version)
+            client.region = region
+            answer = client.call_json(action, params)
+        except TencentCloudSDKException as exc:
+            if exc.code != "ClientNetworkError":  # an error was answered, so the connection is sound
+                idle.append(client)
+            raise self._fault(name, str(exc.code), exc.message, exc.requestId) from exc
+        except (RequestException, ValueError, KeyError, TypeError) as exc:
+            raise Silent(name, "BrokenAnswer", type(exc).__name__) from exc
+        idle.append(client)
+        return self._opened(answer, name)
+
+    def _opened(self, answer: Any, name: str) -> dict[str, Any]:
+        """Take the body out; an error in it that the SDK overlooked (it does, for odd content types) is raised."""
+        body = answer.get("Response") if isinstance(answer, dict) else None
+        if not isinstance(body, dict):
+            raise Silent(name, "BrokenAnswer", "no Response in it")
+        found = body.get("Error")
+        if isinstance(found, dict):
+            raise self._fault(name, str(found.get("Code")), found.get("Message"), body.get("RequestId"))
+        return body
+
+    def _client(self, service: str, version: str) -> Any:
+        base = urlsplit(self.endpoint) if self.endpoint else None
+        http = HttpProfile(
+            protocol=base.scheme if base else "https",
+            endpoint=base.netloc if base else None,
+            reqTimeout=TIMEOUT_S,
+            keepAlive=True,
+            rootDomain=ROOT_DOMAIN[self.site],
+        )
+        profile = ClientProfile(httpProfile=http, language=self.language, disable_region_breaker=True)
+        client = CommonClient(service, version, self.credential, self.region, profile)
+        if base and _direct(base.geturl(), base.hostname):
+            _without_proxy(client)
+        return client
+
+    def _fault(self, name: str, code: str, message: object, request_id: object) -> CloudError:
+        text = message.decode(errors="replace") if isinstance(message, bytes) else str(message or "")
+        for secret in self.secrets:
+            text = text.replace(secret.get_secret_value(), "***")
+        return error_of(name, code, text, str(request_id or ""))
+
+
+def connect(
+    *,
+    endpoint: str | None = None,
+    site: Site = "cn",
+    region: str = "ap-guangzhou",
+    language: Language = "zh-CN",
+    environ: Mapping[str, str] | None = None,
+) -> Cloud:
+    """The account that the environment's credential opens; no call is made yet.
+
+    Raises:
+        SettingsError: no credential, half of one, or an endpoint that is none.
+    """
+    env = os.environ if environ is None else environ
+    base, credential = _base_url(endpoint), credential_of(env)
+    return Cloud(credential, base, site, region, language, secrets_of(env))
+
+
+def _base_url(url: str | None) -> str | None:
+    """The base URL without its last slash; SettingsError where the SDK would misread it."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise SettingsError("RUNBOOKS_CLOUD_ENDPOINT", "give a base URL without a path, such as http://127.0.0.1:8765")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _checked(body: dict[str, Any], name: str, require: tuple[str, ...]) -> Answer:
+    request_id = str(body.get("RequestId") or "")
+    missing = [key for key in require if body.get(key) is None]
+    if missing:
+        raise CloudRefused(name, "MissingField", f"the answer lacks {', '.join(missing)}", request_id)
+    return Answer(body, request_id, name, datetime.now(UTC))
+
+
+def _direct(url: str, host: str | None) -> bool:
+    """Whether no proxy may stand between: the SDK misses NO_PROXY where the address has a port."""
+    return host in LOOPBACK or bool(should_bypass_proxies(url, None))
+
+
+def _without_proxy(client: Any) -> None:
+    connection = client.request.conn
+    connection.proxy = None
+    connection._session.trust_env = False  # noqa: SLF001 - requests would read the proxy from the environment again

@@ -1,0 +1,112 @@
+"""Take the secrets out of whatever the cloud says, before anything else sees it.
+
+SecretIds stay, for they are identifiers. Session tokens become a fingerprint, so that sessions can be told apart;
+passwords and keys leave nothing, for a short secret can be guessed from its hash.
+"""
+
+import hashlib
+import json
+import re
+from functools import lru_cache
+from typing import Any
+
+HIDDEN = "***"
+MARK = "sha256:"
+DEPTH_MAX = 24  # levels of nesting and of JSON in JSON; what lies deeper is hidden as a whole
+FINGERPRINT_MIN = 20  # characters; a shorter token could be guessed from its hash
+
+_SECRET_PARTS = (
+    *("password", "passwd", "passphrase", "secretkey", "secretaccesskey", "accesskeysecret", "clientsecret"),
+    *("privatekey", "authorization", "signature", "cookie", "secretstring", "secretbinary", "plaintext"),
+    *("kubeconfig", "verifycode", "mfacode", "credentialvalue"),
+)
+_SECRET_NAMES = frozenset({"pwd", "skey", "pskey", "otp", "vcode", "smscode", "secret", "appsecret", "token"})
+_NO_SECRET = frozenset({"nexttoken", "prompttrust"})
+_WORDS = r"token|passw(?:or)?d|passphrase|secret_?key|private_?key|authorization|signature|cookie|\bpwd|\bskey"
+_SUSPICIOUS = re.compile(_WORDS, re.IGNORECASE)
+_IN_TEXT = re.compile(
+    rf"(?P<key>[\w-]*(?:{_WORDS})[\w-]*\\*[\"']?\s*[=:]\s*)"
+    r"(?:(?P<quote>\\*[\"'])(?P<quoted>.*?)(?:(?<!\\)(?P=quote)|$)|(?P<deep>[\[{].*)|(?P<bare>(?:Bearer\s+)?[^\s\"'\\&,;}\]]+))",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@lru_cache(maxsize=4096)
+def is_secret(key: str) -> bool:
+    """Whether what stands under this key is a secret."""
+    plain = re.sub(r"[^a-z0-9]", "", key.lower())
+    if plain in _NO_SECRET:
+        return False
+    return plain in _SECRET_NAMES or plain.endswith("token") or any(part in plain for part in _SECRET_PARTS)
+
+
+def mask(value: Any, *, unfold: bool = False, depth: int = 0) -> Any:
+    """Return the value without its secrets; never raises.
+
+    Args:
+        value: anything that JSON can say.
+        unfold: leave JSON that stood in strings as objects, which reads better and saves opening it again.
+        depth: how deep the value lies; those who call leave it out.
+    """
+    if isinstance(value, str):
+        return _mask_text(value, unfold=unfold, depth=depth)
+    if depth > DEPTH_MAX:
+        return HIDDEN if isinstance(value, dict | list) else value
+    if isinstance(value, dict):
+        return {
+            _printable(str(key)): hide(item) if is_secret(str(key)) else mask(item, unfold=unfold, depth=depth + 1)
+            for key, item in value.items()
+        }
+    if isinstance(value, list):
+        return [mask(item, unfold=unfold, depth=depth + 1) for item in value]
+    return value
+
+
+def hide(value: Any) -> Any:
+    """What may be shown of a secret: flags and emptiness as they are, of a token its fingerprint, else nothing."""
+    if value is None or value in ("", 0, 1) or (isinstance(value, str) and value.startswith(MARK)):
+        return value
+    if isinstance(value, str) and len(value) >= FINGERPRINT_MIN:
+        return fingerprint(value)
+    return HIDDEN
+
+
+def fingerprint(secret: str) -> str:
+    """First 16 hex of the secret's sha256, marked as such."""
+    return MARK + hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def opened(text: str) -> Any:
+    """Return the object or list that the text spells in JSON, else None."""
+    if text[:1] not in ("{", "["):
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _mask_text(text: str, *, unfold: bool, depth: int) -> Any:
+    text = _printable(text)
+    inner = opened(text.strip()) if len(text) > 1 and text.lstrip()[:1] in ("{", "[") else None
+    if inner is None:
+        return _IN_TEXT.sub(_hidden, text) if (":" in text or "=" in text) and _SUSPICIOUS.search(text) else text
+    if depth > DEPTH_MAX:
+        return HIDDEN
+    masked = mask(inner, unfold=unfold, depth=depth + 1)
+    if unfold:
+        return masked
+    return text if masked == inner else json.dumps(masked, ensure_ascii=False)
+
+
+def _hidden(found: re.Match[str]) -> str:
+    """Hide the value and keep the key, so that a reader sees what was there."""
+    quote = found["quote"] or ""
+    if found["quote"] and (not found["quoted"] or found["quoted"].startswith(MARK)):
+        return found[0]
+    return f"{found['key']}{quote}{HIDDEN}{quote}"
+
+
+def _printable(text: str) -> str:
+    """Half characters can be neither stored nor sent."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
