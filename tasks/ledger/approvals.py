@@ -1,0 +1,57 @@
+"""Approvals: each approver decides once on each plan, and a changed plan is another plan."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert
+
+from tasks.ledger.base import Connected
+from tasks.ledger.rows import Approval
+from tasks.ledger.tables import approvals
+
+
+class Approvals(Connected):
+    """What approvers decided."""
+
+    def add_approval(  # noqa: PLR0913 - an approval has that many parts
+        self,
+        incident_id: str,
+        *,
+        plan_hash: str,
+        approver: str,
+        decision: str,
+        actions: Sequence[str],
+        at: datetime,
+    ) -> tuple[Approval, bool]:
+        """Keep an approver's decision if it is his first on this plan; the flag tells whether it was.
+
+        Args:
+            incident_id: whose plan it is.
+            plan_hash: exactly what he saw.
+            approver: who decided.
+            decision: what he decided.
+            actions: the actions of the plan to which it extends.
+            at: when.
+        """
+        given = {"plan_hash": plan_hash, "approver": approver, "decision": decision, "actions": list(actions)}
+        with self._writing(incident_id) as writer:
+            known = writer.found(
+                approvals,
+                approvals.c.incident_id == incident_id,
+                approvals.c.plan_hash == plan_hash,
+                approvals.c.approver == approver,
+            )
+            if known is None:
+                row = given | {"incident_id": incident_id, "seq": writer.next_seq, "at": at}
+                writer.connection.execute(insert(approvals).values(row))
+                writer.enter("approval_given", who=approver, detail=given, at=at)
+                return Approval.model_validate(row), True
+            first = Approval.model_validate(dict(known))
+            if (decision, tuple(actions)) != (first.decision, first.actions):
+                writer.enter("approval_ignored", who=approver, detail=given, at=at)
+            return first, False
+
+    def approvals(self, incident_id: str, plan_hash: str) -> tuple[Approval, ...]:
+        """List what was decided on exactly this plan, in order."""
+        rows = self._rows(approvals, incident_id, approvals.c.plan_hash == plan_hash)
+        return tuple(Approval.model_validate(row) for row in rows)

@@ -1,0 +1,112 @@
+"""What every topic of the ledger shares: a reading connection, and a writing one that ends in the timeline."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, Select, Table, insert, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from tasks.ledger.canonical import Json
+from tasks.ledger.chain import FIRST, link
+from tasks.ledger.engine import WRITING
+from tasks.ledger.errors import UnknownRow
+from tasks.ledger.faults import translated
+from tasks.ledger.rows import Entry
+from tasks.ledger.tables import actions, chains, incidents, timeline
+
+MACHINE = "runbooks"
+"""Who did it, where no person did."""
+
+
+class Writer:
+    """One transaction on one incident; while it lasts, nobody else writes to that incident."""
+
+    def __init__(self, connection: Connection, incident_id: str) -> None:
+        self.connection = connection
+        self.incident_id = incident_id
+        row = connection.execute(_head_of(incident_id).with_for_update()).one_or_none()
+        if row is None:
+            raise UnknownRow(f"The ledger knows no incident {incident_id}.")
+        self._seq, self._hash = row.seq, row.hash
+
+    @property
+    def next_seq(self) -> int:
+        """The number that the next entry will have."""
+        return int(self._seq) + 1
+
+    def enter(self, what: str, *, who: str = MACHINE, detail: Json = None, at: datetime) -> Entry:
+        """Add an entry to the incident's timeline."""
+        entry = link(self.incident_id, self.next_seq, self._hash, at=at, what=what, who=who, detail=detail)
+        self.connection.execute(insert(timeline).values(entry.model_dump()))
+        self._seq, self._hash = entry.seq, entry.hash
+        head = update(chains).where(chains.c.incident_id == self.incident_id)
+        self.connection.execute(head.values(seq=self._seq, hash=self._hash))
+        return entry
+
+    def found(self, table: Table, *where: ColumnElement[bool]) -> RowMapping | None:
+        """Read the one row that fits, if any."""
+        return self.connection.execute(select(table).where(*where)).mappings().one_or_none()
+
+
+class Connected:
+    """A ledger's engine, and the two ways to use it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        # SQLite has one writer; threads that queue here are served in turn, where its own waiting would starve some.
+        self._turn: AbstractContextManager[object] = Lock() if engine.dialect.name == "sqlite" else nullcontext()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with translated(self._engine.url), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _connection_to_write(self) -> Iterator[Connection]:
+        with (
+            translated(self._engine.url),
+            self._turn,
+            self._engine.connect().execution_options(**WRITING) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def _writing(self, incident_id: str) -> Iterator[Writer]:
+        with self._connection_to_write() as connection:
+            yield Writer(connection, incident_id)
+
+    @contextmanager
+    def _writing_action(self, action_id: str) -> Iterator[Writer]:
+        with self._connection_to_write() as connection:
+            incident_id = connection.scalar(select(actions.c.incident_id).where(actions.c.id == action_id))
+            if incident_id is None:
+                raise UnknownRow(f"The ledger knows no action {action_id}.")
+            yield Writer(connection, incident_id)
+
+    def _must_know(self, connection: Connection, incident_id: str) -> None:
+        if connection.scalar(select(incidents.c.id).where(incidents.c.id == incident_id)) is None:
+            raise UnknownRow(f"The ledger knows no incident {incident_id}.")
+
+    def _rows(self, table: Table, incident_id: str, *where: ColumnElement[bool]) -> tuple[dict[str, Any], ...]:
+        """Read the rows of an incident, in the order in which they were recorded."""
+        of_incident = select(table).where(table.c.incident_id == incident_id, *where).order_by(table.c.seq)
+        with self._reading() as connection:
+            self._must_know(connection, incident_id)
+            return tuple(dict(row) for row in connection.execute(of_incident).mappings())
+
+
+def begin_chain(connection: Connection, incident_id: str) -> None:
+    """Give a new incident its empty timeline."""
+    connection.execute(insert(chains).values(incident_id=incident_id, seq=0, hash=FIRST))
+
+
+def _head_of(incident_id: str) -> Select[Any]:
+    return select(chains.c.seq, chains.c.hash).where(chains.c.incident_id == incident_id)

@@ -1,0 +1,82 @@
+"""The connection to the ledger's database; SQLite's habits are set right here, and only here."""
+
+import os
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from tasks.errors import LedgerError
+from tasks.ledger.faults import name_of
+
+BUSY_TIMEOUT = timedelta(seconds=10)
+"""How long a writer waits for another process; a write takes milliseconds, so longer means that one hangs."""
+
+WRITING = {"ledger_writes": True}
+"""The execution option of a connection that will write."""
+
+
+def parse_url(text: str) -> URL:
+    """Read a ledger's address.
+
+    Raises:
+        LedgerError: if it is no address, or one that forgets everything at the end of the process.
+    """
+    try:
+        url = make_url(text)
+        url.get_dialect()
+    except (SQLAlchemyError, ImportError) as exc:
+        raise LedgerError("The ledger's address must look like sqlite:////folder/ledger.db or postgresql://…") from exc
+    if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
+        raise LedgerError("The ledger must be a file, for one in memory forgets all in a crash: name a file.")
+    return url
+
+
+def connect(url: URL) -> Engine:
+    """Make the engine for an address; on SQLite also the file, which only its owner may read."""
+    if url.get_backend_name() == "sqlite":
+        return _connect_sqlite(url)
+    try:
+        engine = create_engine(url, pool_pre_ping=True)
+    except ImportError as exc:
+        raise LedgerError(f"The driver for the ledger {name_of(url)} is missing: install {exc.name}.") from exc
+    if engine.dialect.is_async:
+        raise LedgerError(f"The ledger {name_of(url)} needs a driver that waits: write postgresql+psycopg://…")
+    return engine
+
+
+def _connect_sqlite(url: URL) -> Engine:
+    _make_private_file(Path(str(url.database)))
+    waits = {} if "timeout" in url.query else {"timeout": BUSY_TIMEOUT.total_seconds()}
+    engine = create_engine(url, connect_args=waits)
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _make_private_file(path: Path) -> None:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Before SQLite does, which would leave it to the umask; the files beside it take its mode over.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as exc:
+        raise LedgerError(
+            f"The ledger {path} can't be opened: {exc.strerror}; name a file that you may write."
+        ) from exc
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver's own idea of transactions begins them too late; ours begin in `_begin_sqlite`.
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
+    # A confirmed action must survive a power cut, not only a crash.
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer that begins as a reader can fail at once, however long it is willing to wait.
+    writes = connection.get_execution_options().get("ledger_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

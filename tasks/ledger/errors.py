@@ -1,0 +1,41 @@
+"""What the ledger can refuse, below `LedgerError`; arguments are positional, for Prefect pickles exceptions.
+
+LedgerError
+├── LedgerBusy      another process holds the ledger: try again
+├── UnknownRow      the ledger knows no such incident or action
+├── AlreadySettled  it was settled differently before, and the first word stands
+└── WrongEndpoint   an incident of one cloud may not go on against another
+"""
+
+from tasks.errors import LedgerError
+
+
+class LedgerBusy(LedgerError):  # noqa: N818 - it is named by what is so
+    """Another process holds the ledger for too long."""
+
+    retry = True
+
+
+class UnknownRow(LedgerError):  # noqa: N818 - it is named by what is so
+    """The ledger knows no such incident or action."""
+
+
+class AlreadySettled(LedgerError):  # noqa: N818 - it is named by what is so
+    """It was settled differently before, and the first word stands."""
+
+
+class WrongEndpoint(LedgerError):  # noqa: N818 - it is named by what is so
+    """An incident goes on against another cloud than its own: `WrongEndpoint(incident_id, opened, asked)`."""
+
+    def __init__(self, incident_id: str, opened: str, asked: str) -> None:
+        super().__init__(incident_id, opened, asked)
+        self.incident_id = incident_id
+        self.opened = opened
+        self.asked = asked
+
+    def __str__(self) -> str:
+        opened, asked = (name or "the real cloud" for name in (self.opened, self.asked))
+        return (
+            f"Incident {self.incident_id} was opened against {opened} and may not go on against {asked}: "
+            "set RUNBOOKS_CLOUD_ENDPOINT back, or open a new incident."
+        )

@@ -1,0 +1,147 @@
+"""What the ledger hands out: frozen values, one for each kind of row.
+
+`seq` is the number of the timeline entry that recorded the row; rows come in that order.
+"""
+
+from enum import StrEnum
+
+from pydantic import JsonValue
+
+from tasks.model.base import Moment, Value
+
+
+class IncidentStatus(StrEnum):
+    """Whether an incident is still being worked on."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Incident(Value):
+    """One unusual login, however often it was reported.
+
+    `endpoint` is the cloud it was opened against; empty for the real one.
+    """
+
+    id: str
+    dedupe_key: str
+    account: str
+    alert: JsonValue
+    mode: str
+    endpoint: str
+    lang: str
+    status: IncidentStatus
+    verdict: str | None
+    flow_run_id: str | None
+    opened_at: Moment
+    closed_at: Moment | None
+
+
+class Evidence(Value):
+    """A masked raw answer of a source, with what proves it."""
+
+    id: str
+    incident_id: str
+    seq: int
+    source: str
+    request_id: str
+    sha256: str
+    at: Moment
+    body: JsonValue
+
+
+class Answer(Value):
+    """The first, hence final, answer to a question."""
+
+    incident_id: str
+    key: str
+    seq: int
+    question: str
+    value: JsonValue
+    by: str
+    source: str
+    at: Moment
+
+
+class Approval(Value):
+    """What one approver decided on exactly one plan; first and final."""
+
+    incident_id: str
+    plan_hash: str
+    approver: str
+    seq: int
+    decision: str
+    actions: tuple[str, ...]
+    at: Moment
+
+
+class Action(Value):
+    """One act on the cloud; `status` is `claimed` until it is confirmed, then the confirmed one.
+
+    `before_at` tells whether the state before the act was kept, for `before` may be null.
+    """
+
+    id: str
+    incident_id: str
+    seq: int
+    kind: str
+    target: str
+    plan_hash: str
+    owner: str
+    request: JsonValue
+    status: str
+    before: JsonValue
+    result: JsonValue
+    claimed_at: Moment
+    before_at: Moment | None
+    confirmed_at: Moment | None
+
+
+class ClaimState(StrEnum):
+    """What a claim allows: act, read the cloud first, or nothing more."""
+
+    FRESH = "fresh"
+    UNFINISHED = "unfinished"
+    DONE = "done"
+
+
+class Claim(Value):
+    """The answer to "may I do this?", with the action as the ledger knows it."""
+
+    state: ClaimState
+    action: Action
+
+
+class Lease(Value):
+    """Who drives an incident, and until when."""
+
+    incident_id: str
+    owner: str
+    until: Moment
+
+
+class Entry(Value):
+    """One line of an incident's timeline, chained to the one before."""
+
+    incident_id: str
+    seq: int
+    at: Moment
+    what: str
+    who: str
+    detail: JsonValue
+    prev_hash: str
+    hash: str
+
+
+class ChainOk(Value):
+    """The timeline is whole: so many entries, the last with this hash."""
+
+    length: int
+    head: str
+
+
+class ChainBroken(Value):
+    """The timeline was changed from outside, first seen at this entry."""
+
+    seq: int
+    why: str

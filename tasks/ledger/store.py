@@ -1,0 +1,39 @@
+"""The ledger: what happened, by whom, true after a crash.
+
+Every change goes with its entry in the incident's timeline, in one transaction. The ledger calls no clock.
+"""
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from tasks.ledger.actions import Actions
+from tasks.ledger.answers import Answers
+from tasks.ledger.approvals import Approvals
+from tasks.ledger.engine import connect, parse_url
+from tasks.ledger.evidence import EvidenceBox
+from tasks.ledger.faults import explain
+from tasks.ledger.incidents import Incidents
+from tasks.ledger.leases import Leases
+from tasks.ledger.migrate import migrate
+from tasks.ledger.timeline import Timeline
+
+
+class Ledger(Incidents, EvidenceBox, Answers, Approvals, Actions, Leases, Timeline):
+    """All topics of the ledger on one database; safe for threads and for several processes."""
+
+
+def open_ledger(url: str) -> Ledger:
+    """Open a ledger, and bring its tables up to date; its file is made if there is none.
+
+    Args:
+        url: such as `sqlite:////folder/ledger.db` or `postgresql+psycopg://user@host/name`.
+
+    Raises:
+        LedgerError: with the mend, if that can't be done.
+    """
+    engine = connect(parse_url(url))
+    try:
+        migrate(engine)
+    except SQLAlchemyError as exc:
+        engine.dispose()
+        raise explain(exc, engine.url) from exc
+    return Ledger(engine)

@@ -1,0 +1,186 @@
+"""The ledger's tables; every write to them goes with an entry in `timeline`."""
+
+import json
+from datetime import UTC, datetime
+from typing import cast
+
+from pydantic import JsonValue
+from sqlalchemy import (
+    Column,
+    Dialect,
+    ForeignKey,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+from tasks.errors import LedgerError
+from tasks.ledger.canonical import Json, canonical
+
+
+def moment_text(moment: datetime) -> str:
+    """Spell a time in UTC at fixed width, so that text order is time order."""
+    if moment.tzinfo is None:
+        raise LedgerError("The ledger keeps only times with a zone.")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+class MomentText(TypeDecorator[datetime]):
+    """A time as text, for SQLite forgets zones and hashes need one spelling on every database."""
+
+    impl = String(27)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - theirs
+        """Spell it for the database."""
+        return None if value is None else moment_text(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - theirs
+        """Read it back."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
+class Document(TypeDecorator[Json]):
+    """A JSON value as its canonical text: what is stored is what was hashed, on every database."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Json, dialect: Dialect) -> str:  # noqa: ARG002 - theirs
+        """Spell it for the database."""
+        return canonical(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> JsonValue:  # noqa: ARG002 - theirs
+        """Read it back."""
+        return None if value is None else cast("JsonValue", json.loads(value))
+
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("dedupe_key", Text, nullable=False, unique=True),
+    Column("account", Text, nullable=False),
+    Column("alert", Document, nullable=False),
+    Column("mode", Text, nullable=False),
+    Column("endpoint", Text, nullable=False),
+    Column("lang", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("verdict", Text),
+    Column("flow_run_id", Text, unique=True),
+    Column("opened_at", MomentText, nullable=False),
+    Column("closed_at", MomentText),
+)
+
+# The head of each timeline; its row is also the lock that makes writers of one incident queue up.
+chains = Table(
+    "chains",
+    metadata,
+    Column("incident_id", Text, ForeignKey("incidents.id"), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+timeline = Table(
+    "timeline",
+    metadata,
+    Column("incident_id", Text, ForeignKey("incidents.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("at", MomentText, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("detail", Document, nullable=False),
+    Column("prev_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    PrimaryKeyConstraint("incident_id", "seq"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("incident_id", Text, ForeignKey("incidents.id"), primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("until", MomentText, nullable=False),
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("incident_id", Text, ForeignKey("incidents.id"), primary_key=True),
+    Column("body", Document, nullable=False),
+    Column("at", MomentText, nullable=False),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("incident_id", Text, ForeignKey("incidents.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("request_id", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("at", MomentText, nullable=False),
+    Column("body", Document, nullable=False),
+    UniqueConstraint("incident_id", "source", "request_id", "sha256"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("incident_id", Text, ForeignKey("incidents.id"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("value", Document, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("at", MomentText, nullable=False),
+    PrimaryKeyConstraint("incident_id", "key"),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("incident_id", Text, ForeignKey("incidents.id"), nullable=False),
+    Column("plan_hash", Text, nullable=False),
+    Column("approver", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("decision", Text, nullable=False),
+    Column("actions", Document, nullable=False),
+    Column("at", MomentText, nullable=False),
+    PrimaryKeyConstraint("incident_id", "plan_hash", "approver"),
+)
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("incident_id", Text, ForeignKey("incidents.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("plan_hash", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("request", Document, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("before", Document, nullable=False),
+    Column("result", Document, nullable=False),
+    Column("claimed_at", MomentText, nullable=False),
+    Column("before_at", MomentText),
+    Column("confirmed_at", MomentText),
+    UniqueConstraint("incident_id", "kind", "target", "plan_hash"),
+)
