@@ -1,6 +1,6 @@
 """How a step of a runbook shows in Prefect, and how it survives a restart."""
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar
 
 from prefect import Task, task
@@ -11,14 +11,14 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def step(name: str) -> Callable[[Callable[P, Awaitable[R]]], Task[P, Coroutine[Any, Any, R]]]:
+def step(name: str) -> Callable[[Callable[P, Coroutine[Any, Any, R]]], Task[P, Coroutine[Any, Any, R]]]:
     """Make a task whose result is kept for the run: after a wait or a crash it is read, not done again.
 
     Args:
         name: how the UI calls it; may name parameters in braces.
     """
 
-    def wrap(function: Callable[P, Awaitable[R]]) -> Task[P, Coroutine[Any, Any, R]]:
+    def wrap(function: Callable[P, Coroutine[Any, Any, R]]) -> Task[P, Coroutine[Any, Any, R]]:
         made = task(
             name=function.__name__,
             task_run_name=name,
@@ -26,7 +26,7 @@ def step(name: str) -> Callable[[Callable[P, Awaitable[R]]], Task[P, Coroutine[A
             cache_policy=INPUTS + RUN_ID,  # not the source: a mended task must not repeat what was done
             result_serializer="json",
         )
-        return made(function)  # type: ignore[return-value] # Prefect types the coroutine function as a plain one
+        return made(function)
 
     return wrap
 

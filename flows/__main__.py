@@ -1,0 +1,200 @@
+"""The command line: `runbooks`."""
+
+import os
+import sys
+from collections.abc import Callable
+from importlib.metadata import version as installed_version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tasks.errors import InputError, RunbookError
+from tasks.model.answers_file import AnswersFile
+from tasks.model.policy import Mode
+from tasks.settings import Lang
+from tasks.yaml_file import load_yaml
+
+# Commands import what they need when they run: Prefect takes two seconds, and --help should not.
+# ruff: noqa: PLC0415
+
+if TYPE_CHECKING:
+    from prefect import Flow
+
+    from tasks.console.options import Options
+
+DEFECT, BAD_INPUT = 1, 2
+QUIET_PREFECT = {"PREFECT_LOGGING_LEVEL": "INFO", "PREFECT_CLI_COLORS": "false", "DO_NOT_TRACK": "1"}
+
+app = typer.Typer(
+    name="runbooks",
+    help="腾讯云事件响应手册 · Incident-response runbooks for Tencent Cloud.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    add_completion=False,
+)
+
+ModeOption = Annotated[Mode | None, typer.Option("--mode", help="observe | approve | auto")]
+AnswersOption = Annotated[Path | None, typer.Option("--answers", help="YAML file of answers; see `schema answers`")]
+RecordOption = Annotated[Path | None, typer.Option("--record", help="write the incident's record (JSON) to this file")]
+LangOption = Annotated[Lang | None, typer.Option("--lang", help="zh | en")]
+TimeoutOption = Annotated[float | None, typer.Option("--timeout", help="seconds to wait for people", min=0.001)]
+
+
+def unusual_login() -> "Flow[..., Any]":
+    """The runbook, loaded when it is needed."""
+    from flows import unusual_login as module
+
+    return module.unusual_login
+
+
+def _options(
+    mode: Mode | None, answers: Path | None, record: Path | None, lang: Lang | None, timeout: float | None
+) -> "Options":
+    from tasks.console.options import Options
+
+    given = load_yaml(answers, AnswersFile, what="--answers") if answers else None
+    return Options(
+        mode=mode, answers=given, record=record, lang=lang, timeout_s=timeout, stay=given is None and record is None
+    )
+
+
+@app.command()
+def drill(
+    *,
+    scenario: Annotated[str, typer.Argument(help="see --list")] = "stolen-sub-account",
+    show_list: Annotated[bool, typer.Option("--list", help="list the scenarios")] = False,
+    mode: ModeOption = "approve",
+    answers: AnswersOption = None,
+    record: RecordOption = None,
+    lang: LangOption = None,
+    timeout: TimeoutOption = None,
+) -> None:
+    """演练：沙箱云 + 内置 Prefect，从提醒到报告。 A drill from alert to report, against a sandbox."""
+    from tasks.console.drill import check_scenario
+    from tasks.console.drill import drill as run_drill
+    from tasks.console.scenario_list import list_scenarios
+
+    if show_list:
+        list_scenarios(lang)
+        return
+    check_scenario(scenario)
+    raise typer.Exit(run_drill(unusual_login(), scenario, _options(mode, answers, record, lang, timeout)))
+
+
+def _read(alert: str) -> bytes:
+    if alert == "-":
+        return sys.stdin.buffer.read(1 << 20)
+    try:
+        with Path(alert).open("rb") as file:
+            return file.read(1 << 20)
+    except OSError as exc:
+        raise InputError(
+            "ALERT", f"{alert} can't be read ({exc.strerror}); name a file, or - for standard input"
+        ) from exc
+
+
+@app.command()
+def respond(
+    *,
+    alert: Annotated[str, typer.Argument(help="file with the alert (JSON, or the text as it came), or -")],
+    mode: ModeOption = None,
+    answers: AnswersOption = None,
+    record: RecordOption = None,
+    lang: LangOption = None,
+    timeout: TimeoutOption = None,
+) -> None:
+    """处置一条提醒，针对已配置的账号。 Answer one alert now, against the configured account."""
+    from tasks.cloud.client import connect
+    from tasks.console.incident import run_incident
+    from tasks.intake.alerts import parse_alert
+    from tasks.policy_file import load_policy
+    from tasks.settings import settings
+
+    parsed = parse_alert(_read(alert))
+    load_policy(settings().policy)
+    connect(endpoint=settings().endpoint, site=settings().site)
+    options = _options(mode, answers, record, lang, timeout)
+    raise typer.Exit(run_incident(unusual_login(), parsed.model_dump_json(), options))
+
+
+@app.command()
+def answer(
+    *,
+    run: Annotated[str, typer.Argument(help="id of the run, or of the incident")],
+    answers: AnswersOption = None,
+    record: RecordOption = None,
+    lang: LangOption = None,
+    timeout: TimeoutOption = None,
+) -> None:
+    """回答正在等待的运行；没有进程在跑时由本进程接着跑。 Answer a waiting run; go on with it if nobody does."""
+    from tasks.console.answer import answer_run
+
+    raise typer.Exit(answer_run(unusual_login(), run, _options(None, answers, record, lang, timeout)))
+
+
+@app.command()
+def sandbox(
+    *,
+    scenario: Annotated[str, typer.Argument(help="see `runbooks drill --list`")] = "stolen-sub-account",
+    port: Annotated[int, typer.Option(help="0 = any free one", min=0, max=65535)] = 0,
+    latency: Annotated[float, typer.Option(help="seconds that every call takes", min=0)] = 0.0,
+    state: Annotated[Path | None, typer.Option(help="file that keeps the sandbox's state")] = None,
+) -> None:
+    """只运行沙箱云 API。 Run the sandbox alone; prints its address, credentials and alert."""
+    from tasks.console.drill import check_scenario
+    from tasks.console.sandbox import run_sandbox
+
+    run_sandbox(check_scenario(scenario), port=port, latency_s=latency, state_file=state)
+
+
+@app.command()
+def ui() -> None:
+    """打开内置 Prefect 界面，查看以往的运行。 Serve the embedded Prefect UI, to review runs."""
+    from tasks.console.ui import serve_ui
+
+    serve_ui()
+
+
+@app.command()
+def schema(shape: Annotated[str, typer.Argument(help="alert | answers | record")]) -> None:
+    """打印 JSON Schema。 Print the JSON Schema of a published shape."""
+    from tasks.console.schemas import Shape, schema_of
+
+    if shape not in list(Shape):
+        raise InputError("SHAPE", f"{shape!r} is none; choose alert, answers or record")
+    sys.stdout.write(schema_of(Shape(shape)) + "\n")
+
+
+def _version(show: bool) -> None:  # noqa: FBT001 - the shape of a Typer callback
+    if show:
+        sys.stdout.write(f"runbooks {installed_version('tencent-runbooks')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    *, _show: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="show it")] = False
+) -> None:
+    """Incident-response runbooks for Tencent Cloud."""
+    os.environ.update({name: os.environ.get(name, value) for name, value in QUIET_PREFECT.items()})
+
+
+def _exit_with(run: Callable[[], Any]) -> int:
+    """Run, and turn our errors into one sentence and an exit status."""
+    try:
+        run()
+    except RunbookError as exc:
+        sys.stderr.write(f"runbooks: {exc}\n")
+        return BAD_INPUT if isinstance(exc, InputError) else DEFECT
+    return 0
+
+
+def main() -> None:
+    """Run the command line."""
+    sys.exit(_exit_with(app))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""The runbook for a login from an unusual place."""
+
+from prefect import flow
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+from tasks.lookup import look_up
+
+from tasks.asking import settle
+from tasks.case import open_case, this_run
+from tasks.hunting import assess, contain_all
+from tasks.model.policy import Mode
+from tasks.naming import name_run
+from tasks.progress import Progress
+from tasks.publish import publish
+from tasks.settings import Lang
+
+
+@flow(
+    name="unusual_login",
+    description="异地登录提醒的处置：查事实、问人、遏制、查审计、出报告。 Look up, ask, contain, hunt, report.",
+    retries=0,  # a retried flow can't be resumed after a suspension
+    validate_parameters=True,
+)
+async def unusual_login(alert: str, mode: Mode | None = None, lang: Lang | None = None) -> State:
+    """Answer an unusual login, from the first fact to the report.
+
+    Args:
+        alert: the alert as JSON, or the text of the SMS or mail as it came.
+        mode: observe, approve or auto; by default the policy's.
+        lang: zh or en; by default the setting's.
+    """
+    case = await open_case(this_run(), alert, mode, lang)
+    facts = await look_up(case)
+    await name_run(case, facts)
+    progress = await settle(Progress(case=case), facts)
+    if progress.decision.course == "contain":
+        progress = assess(await contain_all(progress))
+    report = await publish(progress.model_copy(update={"closed": True}), "end")
+    return Completed(name=report.verdict, message=report.folder)

@@ -1,0 +1,115 @@
+"""Acting on an approved plan: by the API what it can do, by a guided person what it can't."""
+
+import asyncio
+import os
+import socket
+from datetime import datetime
+
+from tasks.approving import approve
+from tasks.asking import Filled, fill
+from tasks.case import Case, cloud_of, ledger, utc_now
+from tasks.containment import contain, declined, not_done, planned, read_back
+from tasks.decide.plan import containment_plan
+from tasks.forms import DONE, manual_fields, manual_form
+from tasks.model.plan import Action, Outcome, Plan
+from tasks.progress import Progress
+from tasks.render import manual_text
+from tasks.steps import say, step
+
+OWNER = f"{socket.gethostname()}:{os.getpid()}"  # who claims an action, for the ledger's timeline
+
+
+def _told(case: Case, outcome: Outcome) -> Outcome:
+    say("%s %s → %s: %s", outcome.kind, outcome.target, outcome.status, case.pick(outcome.detail))
+    return outcome
+
+
+@step("contain · {name}")
+async def act(case: Case, name: str, action: Action, plan_hash: str, by: str) -> Outcome:
+    """Do one action once: claim, read, save, act, read back, confirm."""
+    say("%s", name)
+    outcome = await asyncio.to_thread(
+        contain,
+        cloud_of(case),
+        ledger(),
+        case.incident_id,
+        action,
+        plan_hash=plan_hash,
+        by=by,
+        owner=OWNER,
+        now=utc_now,
+    )
+    return _told(case, outcome)
+
+
+@step("read back · guided steps")
+async def verify(case: Case, actions: tuple[Action, ...], since: datetime, by: str) -> tuple[Outcome, ...]:
+    """Read back what a person says was done in the web console."""
+    outcomes = await asyncio.to_thread(
+        read_back, cloud_of(case), actions, since=since, suspect_ip=str(case.alert.ip) if case.alert.ip else None, by=by
+    )
+    return tuple(_told(case, outcome) for outcome in outcomes)
+
+
+@step("guided steps begin")
+async def begin_guided(plan_hash: str) -> datetime:
+    """Note when the guided steps were handed out: what is read back must be later."""
+    say("guided steps of plan %s handed out", plan_hash)
+    return utc_now()
+
+
+async def _guide(progress: Progress, plan: Plan, actions: tuple[Action, ...]) -> tuple[Outcome, ...]:
+    case = progress.case
+    since = await begin_guided(plan.hash)
+    text = manual_text(
+        actions, alert=case.alert, facts=progress.facts, run_url=case.run_url, run_id=case.run_id, lang=case.lang
+    )
+    form = manual_form(actions, case.policy, case.lang)
+    filled = await fill(progress, f"manual_steps-{plan.hash}", form, text, by="done_by")
+    done, left = _split(actions, filled)
+    verified = await verify(case, done, since, filled.fields["done_by"]) if done else ()
+    return (*verified, *not_done(left, by=filled.fields["done_by"]))
+
+
+def _split(actions: tuple[Action, ...], filled: Filled) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
+    pairs = tuple(zip(manual_fields(actions), actions, strict=True))
+    done = tuple(a for field, a in pairs if filled.fields[field] == DONE)
+    return done, tuple(a for a in actions if a not in done)
+
+
+def _with(progress: Progress, outcomes: tuple[Outcome, ...]) -> Progress:
+    return progress.model_copy(update={"outcomes": (*progress.outcomes, *outcomes)})
+
+
+def _approver(progress: Progress, action: Action) -> str:
+    names = [a.approver for a in progress.approvals if action.name in a.actions]
+    return ", ".join(names) or "policy"
+
+
+async def carry_out(progress: Progress, plan: Plan) -> Progress:
+    """Approve a plan and act on what was approved, the API's part first."""
+    case = progress.case
+    progress = progress.model_copy(update={"plan": Plan(actions=(*progress.plan.actions, *plan.actions))})
+    progress, allowed = await approve(progress, plan)
+    refused = tuple(a for a in plan.actions if a not in allowed)
+    if case.mode == "observe":
+        return _with(progress, planned(refused))
+    progress = _with(progress, declined(refused, by=_deciders(progress)))
+    for action in (a for a in allowed if a.how == "api"):
+        outcome = await act(case, action.name, action, plan.hash, _approver(progress, action))
+        progress = _with(progress, (outcome,))
+    guided = tuple(a for a in allowed if a.how == "manual")
+    return _with(progress, await _guide(progress, plan, guided)) if guided else progress
+
+
+def _deciders(progress: Progress) -> str:
+    return ", ".join(dict.fromkeys(a.approver for a in progress.approvals))
+
+
+def new_plan(progress: Progress) -> Plan:
+    """The plan for what is known now, without what was already carried out or declined."""
+    assert progress.facts is not None  # noqa: S101 - a plan comes after the facts
+    case = progress.case
+    known = {action.name for action in progress.plan.actions}
+    plan = containment_plan(case.alert, progress.facts, case.policy, site=case.site)
+    return Plan(actions=tuple(a for a in plan.actions if a.name not in known))

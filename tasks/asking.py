@@ -1,0 +1,85 @@
+"""Asking people: the run is suspended until somebody answers, for days if need be."""
+
+from datetime import datetime
+from typing import Any
+
+from prefect import suspend_flow_run
+from prefect.input import RunInput
+
+from tasks.case import ledger, utc_now
+from tasks.decide.course import decide
+from tasks.forms import question_form
+from tasks.model.answer import Ask, Word
+from tasks.model.base import Value
+from tasks.model.facts import Facts
+from tasks.progress import Progress
+from tasks.publish import publish
+from tasks.render import question_text
+from tasks.steps import say, step
+
+
+class Filled(Value):
+    """A form as it was filled."""
+
+    fields: dict[str, Any]
+    at: datetime
+
+
+@step("answer kept · {key}")
+async def keep_form(incident_id: str, key: str, fields: dict[str, Any], by: str) -> Filled:
+    """Write a filled form into the ledger; the first answer to a key is final."""
+    answer, _ = ledger().add_answer(
+        incident_id, question=key.rsplit("-", 1)[0], key=key, value=fields, by=by, source="person", at=utc_now()
+    )
+    say("%s: %s (%s)", key, ", ".join(f"{name}={value}" for name, value in fields.items()), by)
+    return Filled(fields=answer.value, at=answer.at)
+
+
+async def fill(progress: Progress, key: str, form: type[RunInput], text: str, *, by: str) -> Filled:
+    """Suspend the run until the form is filled, and keep what was filled in.
+
+    Args:
+        progress: what a reader of the report should see while it waits.
+        key: the stable name of this waiting.
+        form: the form.
+        text: its description, Markdown.
+        by: the field that says who filled it.
+    """
+    await publish(progress, f"waiting: {key}")
+    model = form.with_initial_data(description=text)
+    filled = await suspend_flow_run(wait_for_input=model, key=key, timeout=None)
+    fields = filled.model_dump(mode="json")
+    return await keep_form(progress.case.incident_id, key, fields, str(fields[by]))
+
+
+async def ask(progress: Progress, question: Ask, *, attempt: int) -> Word:
+    """Ask one question of the procedure."""
+    case = progress.case
+    assert progress.facts is not None and progress.decision is not None  # noqa: S101, PT018 - settle() sets both
+    text = question_text(
+        question,
+        alert=case.alert,
+        facts=progress.facts,
+        decision=progress.decision,
+        run_url=case.run_url,
+        run_id=case.run_id,
+        lang=case.lang,
+    )
+    form = question_form(question, case.policy, case.lang)
+    filled = await fill(progress, f"{question.key}-{attempt}", form, text, by="answered_by")
+    return Word(
+        question=question.question, value=filled.fields["answer"], by=filled.fields["answered_by"], at=filled.at
+    )
+
+
+async def settle(progress: Progress, facts: Facts) -> Progress:
+    """Walk the procedure's questions: what facts settle is not asked, what they leave open is."""
+    case = progress.case
+    words: tuple[Word, ...] = ()
+    while True:
+        decision = decide(case.alert, facts, words, case.policy, now=case.opened_at)
+        progress = progress.model_copy(update={"facts": facts, "decision": decision})
+        if decision.course != "ask" or decision.ask is None:
+            return progress
+        attempt = 1 + sum(word.question == decision.ask.question for word in words)
+        words = (*words, await ask(progress, decision.ask, attempt=attempt))

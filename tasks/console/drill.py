@@ -1,0 +1,98 @@
+"""A drill: the whole runbook against a sandbox, on embedded defaults."""
+
+import json
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+from prefect import Flow
+
+from tasks.console.engine import home
+from tasks.console.incident import run_incident
+from tasks.console.options import Options
+from tasks.console.story import tell
+from tasks.errors import InputError
+from tasks.model.base import Value
+from tasks.sandbox.scenarios import names
+from tasks.sandbox.server import Sandbox
+from tasks.settings import settings
+
+DEFAULT_SCENARIO = "stolen-sub-account"
+
+
+class DrillNote(Value):
+    """What is needed to raise the drill's sandbox again after its process died."""
+
+    scenario: str
+    port: int
+    state_file: Path
+
+
+def _notes() -> Path:
+    return home() / "drills"
+
+
+def check_scenario(name: str) -> str:
+    """The scenario's name if there is one.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    if name not in names():
+        raise InputError("SCENARIO", f"{name!r} is none; `runbooks drill --list` shows them: {', '.join(names())}")
+    return name
+
+
+def point_at(sandbox: Sandbox, policy: Path | None) -> None:
+    """Point this process at a sandbox, with the sandbox's own credentials."""
+    os.environ.update(sandbox.credentials() | {"RUNBOOKS_CLOUD_ENDPOINT": sandbox.url})
+    os.environ.pop("TENCENTCLOUD_TOKEN", None)
+    if policy is not None and settings().policy is None:
+        os.environ["RUNBOOKS_POLICY"] = str(policy)
+    settings.cache_clear()
+
+
+def _new_sandbox(scenario: str) -> Sandbox:
+    folder = _notes() / uuid4().hex[:12]
+    folder.mkdir(parents=True, mode=0o700)
+    state_file = folder / "sandbox.json"
+    sandbox = Sandbox.start(scenario, state_file=state_file)
+    note = DrillNote(scenario=scenario, port=int(sandbox.url.rsplit(":", 1)[1]), state_file=state_file)
+    (folder / "drill.json").write_text(note.model_dump_json(), encoding="utf-8")
+    return sandbox
+
+
+def raise_sandbox(endpoint: str) -> Sandbox | None:
+    """Raise the sandbox of an earlier drill again, as it was, where its process is gone; None for no drill of ours."""
+    for path in sorted(_notes().glob("*/drill.json"), key=lambda p: p.stat().st_mtime, reverse=True):
+        with suppress(ValueError, OSError):
+            note = DrillNote.model_validate_json(path.read_text(encoding="utf-8"))
+            if endpoint == f"http://127.0.0.1:{note.port}":
+                return Sandbox.start(note.scenario, port=note.port, state_file=note.state_file)
+    return None
+
+
+def person_at_console(sandbox: Sandbox) -> Callable[[tuple[str, ...]], None]:
+    """Play the person who does the guided steps in the sandbox's web console."""
+
+    def work(kinds: tuple[str, ...]) -> None:
+        for kind in kinds:
+            sandbox.console(kind)
+
+    return work
+
+
+def drill(flow: Flow[..., object], scenario: str, options: Options) -> int:
+    """Run a drill to its end; returns the exit status."""
+    sandbox = _new_sandbox(check_scenario(scenario))
+    try:
+        point_at(sandbox, None)
+        zh = (options.lang or settings().lang) == "zh"
+        tell(f"{scenario} · {sandbox.scenario.title.zh if zh else sandbox.scenario.title.en}", style="bold")
+        tell(f"  {sandbox.scenario.story.zh if zh else sandbox.scenario.story.en}")
+        alert = json.dumps(sandbox.alert(), ensure_ascii=False)
+        return run_incident(flow, alert, options, work=person_at_console(sandbox))
+    finally:
+        sandbox.stop()

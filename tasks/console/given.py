@@ -1,0 +1,64 @@
+"""Answers from a file, as the forms that a waiting run asks for."""
+
+from typing import Any
+
+from tasks.forms import ALL, DONE, NONE, NOT_DONE, SOME
+from tasks.model.answers_file import AnswersFile
+from tasks.responder.questions import Waiting
+
+Form = dict[str, Any]
+
+
+def topic(key: str) -> str:
+    """What a waiting is about: its key without plan hash and attempt."""
+    return key.split("-", 1)[0]
+
+
+def _attempt(key: str) -> int:
+    last = key.rsplit("-", 1)[-1]
+    return int(last) if last.isdigit() and len(last) < 3 else 1  # noqa: PLR2004 - a plan's hash is longer
+
+
+def _question(key: str, given: AnswersFile) -> Form | None:
+    name = topic(key)
+    value = getattr(given.answers, name, None)
+    if value is None or _attempt(key) > 1:
+        return None
+    by = (given.confirmed_by or given.approved_by) if name == "confirm" else given.answered_by
+    return {"answer": value, "answered_by": by}
+
+
+def _approval(key: str, given: AnswersFile) -> Form | None:
+    wanted = given.approvals.containment
+    approvers = (given.approved_by, given.second_approver)
+    attempt = _attempt(key)
+    approver = approvers[attempt - 1] if attempt <= len(approvers) else None
+    if wanted is None or approver is None:
+        return None
+    if isinstance(wanted, str):
+        return {"decision": ALL if wanted == "approve" else NONE, "approved_by": approver, "only": []}
+    return {"decision": SOME, "approved_by": approver, "only": [str(kind) for kind in wanted]}
+
+
+def manual_steps(waiting: Waiting) -> tuple[str, ...]:
+    """Kinds of the guided steps that a waiting run asks about, in order."""
+    fields = (name for name in waiting.form.get("properties", {}) if name.startswith("step_"))
+    return tuple(name.split("_", 2)[2] for name in fields)
+
+
+def _manual(waiting: Waiting, given: AnswersFile) -> Form | None:
+    if given.manual_steps is None:
+        return None
+    value = DONE if given.manual_steps == "done" else NOT_DONE
+    fields = (name for name in waiting.form.get("properties", {}) if name.startswith("step_"))
+    return {**dict.fromkeys(fields, value), "done_by": given.answered_by}
+
+
+def filled(waiting: Waiting, given: AnswersFile) -> Form | None:
+    """Fill the form of a waiting run from the file; None where the file has no answer to it."""
+    name = topic(waiting.key)
+    if name == "containment":
+        return _approval(waiting.key, given)
+    if name == "manual_steps":
+        return _manual(waiting, given)
+    return _question(waiting.key, given)

@@ -1,0 +1,127 @@
+"""One incident from the terminal: a real run of the real deployment, driven in this process."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from prefect import Flow
+from prefect.utilities.urls import url_for
+
+from tasks.console.engine import deploy, engine, leased
+from tasks.console.given import filled, manual_steps, topic
+from tasks.console.lines import Lines
+from tasks.console.options import Options
+from tasks.console.outcome import exit_status, record_of_run, tell_outcome, write_record
+from tasks.console.prompt import prompt
+from tasks.console.story import tell, told
+from tasks.errors import EngineError
+from tasks.model.base import Sentence
+from tasks.responder.drive import drive
+from tasks.responder.questions import Refused, Waiting, answer
+from tasks.responder.runs import RunState, create_run
+from tasks.settings import settings
+
+Worker = Callable[[tuple[str, ...]], None]
+"""Does guided steps in the place of a person; only a drill has one."""
+
+GONE = Sentence(
+    zh="处置引擎（Prefect 服务）中途不可达，请人工继续。",
+    en="The engine (Prefect's server) could not be reached any more; a person must go on.",
+)
+
+
+class Answering:
+    """Answers what a run asks: from the file, else in the terminal, else whoever answers in the UI."""
+
+    def __init__(self, options: Options, *, zh: bool, work: Worker | None = None) -> None:
+        self._options = options
+        self._zh = zh
+        self._work = work
+        self._lines = Lines() if sys.stdin is not None and sys.stdin.isatty() else None
+
+    async def __call__(self, waiting: Waiting) -> None:
+        """Try the file first, then the terminal until the question has an answer."""
+        if await self._from_file(waiting):
+            return
+        self._say_where(waiting)
+        while self._lines is not None:
+            form = await prompt(waiting, self._lines)
+            if form is None or await self._submit(waiting, form):
+                return
+
+    async def _from_file(self, waiting: Waiting) -> bool:
+        form = filled(waiting, self._options.answers) if self._options.answers else None
+        if form is None:
+            return False
+        if topic(waiting.key) == "manual_steps" and self._work and form[next(iter(form))] == "done":
+            await asyncio.to_thread(self._work, manual_steps(waiting))
+        return await self._submit(waiting, form)
+
+    async def _submit(self, waiting: Waiting, form: dict[str, Any]) -> bool:
+        verdict = await answer(waiting.flow_run_id, form, key=waiting.key)
+        if isinstance(verdict, Refused):
+            tell(f"  {verdict.reason}", style="yellow")
+        return not isinstance(verdict, Refused)
+
+    def _say_where(self, waiting: Waiting) -> None:
+        where = "等待回答" if self._zh else "waiting for an answer"
+        how = (
+            "⋮ → Resume" if self._lines is None else ("在此回答，或 ⋮ → Resume" if self._zh else "here, or ⋮ → Resume")
+        )
+        tell(f"⏸  {where} · {waiting.key} · {how} · {url_for('flow-run', obj_id=waiting.flow_run_id)}", style="bold")
+
+
+async def drive_run(flow: Flow[..., Any], run_id: UUID, options: Options, *, work: Worker | None = None) -> RunState:
+    """Drive a run to its end, through its questions, until the time-out."""
+    zh = (options.lang or settings().lang) == "zh"
+    async with leased(run_id):
+        return await drive(flow, run_id, on_waiting=Answering(options, zh=zh, work=work), timeout_s=options.timeout_s)
+
+
+async def _run(flow: Flow[..., Any], alert: str, options: Options, api_url: str, work: Worker | None) -> int:
+    deployment = await deploy(flow, api_url)
+    parameters = {"alert": alert, "mode": options.mode, "lang": options.lang}
+    run = await create_run(deployment, parameters)
+    tell(f"→ {url_for('flow-run', obj_id=run.id)}", style="bold")
+    try:
+        state = await drive_run(flow, run.id, options, work=work)
+    except EngineError as exc:
+        tell(str(exc), style="red")
+        state = RunState.SUSPENDED
+    return conclude(run.id, state, options)
+
+
+def conclude(run_id: UUID, state: RunState, options: Options) -> int:
+    """Write the record, say how it ended, and give the exit status."""
+    record = record_of_run(run_id, GONE)
+    if record is not None:
+        if options.record is not None:
+            write_record(record, options.record)
+        tell_outcome(record, zh=(options.lang or settings().lang) == "zh")
+    if state is RunState.SUSPENDED:
+        tell(f"  runbooks answer {run_id}", style="bold")
+    return exit_status(state, record)
+
+
+async def _stay() -> None:
+    lines = Lines()
+    tell("界面保持打开；按回车结束。 The UI stays open; press Enter to end.", style="dim")
+    await lines.next()
+
+
+def run_incident(flow: Flow[..., Any], alert: str, options: Options, *, work: Worker | None = None) -> int:
+    """Answer one alert now; returns the exit status.
+
+    Args:
+        flow: the runbook.
+        alert: the alert as JSON or text.
+        work: does the guided steps that the answers file says are done; for drills.
+    """
+    with engine() as server, told():
+        try:
+            return asyncio.run(_run(flow, alert, options, server.api_url, work))
+        finally:
+            if options.stay and sys.stdin.isatty():
+                asyncio.run(_stay())

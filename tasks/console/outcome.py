@@ -1,0 +1,86 @@
+"""How an incident ended, for the shell: the record and the exit status."""
+
+import os
+from pathlib import Path
+from uuid import UUID
+
+from tasks.case import ledger
+from tasks.console.story import tell
+from tasks.errors import SettingsError
+from tasks.evidence import fatal
+from tasks.ledger.rows import Incident
+from tasks.model.alert import Alert
+from tasks.model.base import Sentence
+from tasks.model.record import Impact, Record
+from tasks.publish import complete
+from tasks.responder.runs import RunState
+
+CLOSED, DEFECT, BAD_INPUT, PERSON_NEEDED, INCOMPLETE = 0, 1, 2, 3, 4
+STATUS = {
+    "ignored": CLOSED,
+    "contained": CLOSED,
+    "containment_incomplete": INCOMPLETE,
+    "declined": PERSON_NEEDED,
+    "needs_person": PERSON_NEEDED,
+}
+
+
+def _unfinished(incident: Incident, run_id: UUID, why: Sentence) -> Record:
+    """The record of an incident that ended before its first report."""
+    return Record(
+        incident_id=incident.id,
+        flow_run_id=str(run_id),
+        mode=incident.mode,
+        lang=incident.lang,
+        opened_at=incident.opened_at,
+        alert=Alert.model_validate(incident.alert),
+        facts=None,
+        verdict="needs_person",
+        reasons=(why,),
+        impact=Impact(affected="unknown"),
+        next="none",
+    )
+
+
+def record_of_run(run_id: UUID, why: Sentence) -> Record | None:
+    """The incident's record as last published; None where no incident was opened."""
+    incident = ledger().incident_of_run(str(run_id))
+    if incident is None:
+        return None
+    saved = ledger().record(incident.id)
+    record = Record.model_validate(saved) if saved else _unfinished(incident, run_id, why)
+    return complete(record)
+
+
+def write_record(record: Record, path: Path) -> None:
+    """Write the record to a file of the operator's, at once or not at all, for his eyes only."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(record.model_dump_json(indent=2))
+        draft.replace(path)
+    except OSError as exc:
+        draft.unlink(missing_ok=True)
+        raise SettingsError("--record", f"{path} can't be written ({exc.strerror}); name a writable file") from exc
+
+
+def exit_status(state: RunState, record: Record | None) -> int:
+    """The command's exit status.
+
+    Raises:
+        SettingsError: the cloud refused the credential itself.
+    """
+    if record is None or state in {RunState.FAILED, RunState.CRASHED}:
+        return DEFECT
+    if record.facts is not None and (reason := fatal(record.facts)) is not None:
+        raise SettingsError("TENCENTCLOUD_SECRET_ID", reason.en)
+    return STATUS[record.verdict] if state is RunState.COMPLETED else PERSON_NEEDED
+
+
+def tell_outcome(record: Record, *, zh: bool) -> None:
+    """Say in a few lines how it ended and where to read more."""
+    tell()
+    tell(f"{record.incident_id}: {record.verdict} · {' → '.join(record.path) or '-'}", style="bold")
+    for reason in record.reasons:
+        tell(f"  - {reason.zh if zh else reason.en}")

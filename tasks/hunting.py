@@ -1,0 +1,38 @@
+"""Looking again after containment, until nothing new appears."""
+
+from tasks.acting import carry_out, new_plan
+from tasks.case import Case, cloud_of, utc_now
+from tasks.decide.trail import resources_affected
+from tasks.evidence import trail_now
+from tasks.model.facts import Facts
+from tasks.progress import Progress
+from tasks.steps import say, step
+
+MAX_ROUNDS = 3  # of containment; an intruder who is still making identities by then needs more than a runbook
+
+
+@step("look again · audit log {number}")
+async def look_again(case: Case, facts: Facts, number: int) -> Facts:
+    """Read the audit log from before the login until now, once more."""
+    trail = await trail_now(cloud_of(case), case.alert, facts, now=utc_now())
+    say("audit log read again (%s)", number)
+    return facts.model_copy(update={"trail": trail})
+
+
+async def contain_all(progress: Progress) -> Progress:
+    """Contain, look again, and contain what had come up since, until the chain is closed."""
+    for number in range(1, MAX_ROUNDS + 1):
+        plan = new_plan(progress)
+        if not plan.actions:
+            break
+        progress = await carry_out(progress, plan)
+        assert progress.facts is not None  # noqa: S101 - a plan comes after the facts
+        facts = await look_again(progress.case, progress.facts, number)
+        progress = progress.model_copy(update={"facts": facts})
+    return progress
+
+
+def assess(progress: Progress) -> Progress:
+    """Answer step 6 from the trail: were resources affected?"""
+    assert progress.facts is not None  # noqa: S101 - it comes after the facts
+    return progress.model_copy(update={"impact": resources_affected(progress.facts.trail)})

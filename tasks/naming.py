@@ -1,0 +1,30 @@
+"""What the UI calls a run, so that its list tells the story."""
+
+from uuid import UUID
+
+from prefect.client.orchestration import get_client
+
+from tasks.case import Case
+from tasks.model.fact import Known
+from tasks.model.facts import Facts
+from tasks.steps import step
+
+MAX_NAME = 120  # a longer one is cut off in the UI's list anyway
+
+
+def run_name(case: Case, facts: Facts | None) -> str:
+    """Name a run: `unusual-login · alice@100000000001 · 203.0.113.7`."""
+    login = facts.login.value.event if facts is not None and isinstance(facts.login, Known) else None
+    who = login.actor.name if login else case.alert.principal or "?"
+    account = (login.account if login else None) or case.alert.account or "?"
+    address = (login.ip if login else None) or case.alert.ip or "?"
+    return f"unusual-login · {who}@{account} · {address}"[:MAX_NAME]
+
+
+@step("name the run")
+async def name_run(case: Case, facts: Facts) -> str:
+    """Give the run its telling name and its tags."""
+    name = run_name(case, facts)
+    async with get_client() as client:
+        await client.update_flow_run(UUID(case.run_id), name=name, tags=["runbook", case.mode, case.incident_id])
+    return name

@@ -1,0 +1,60 @@
+"""The report, where people look: the Prefect UI, the files, the ledger."""
+
+from prefect.artifacts import acreate_markdown_artifact
+
+from tasks.case import ledger, utc_now
+from tasks.ledger.rows import Entry
+from tasks.model.base import Value
+from tasks.model.record import Drafts, Record, TimelineEntry
+from tasks.progress import Progress, record_of
+from tasks.render import draft_correction, draft_ticket, render_markdown
+from tasks.report import write_files
+from tasks.settings import settings
+from tasks.steps import say, step
+
+
+class Published(Value):
+    """Where the report is, and what it says in short."""
+
+    verdict: str
+    folder: str
+
+
+def _entry(entry: Entry) -> TimelineEntry:
+    return TimelineEntry(
+        seq=entry.seq, at=entry.at, what=entry.what, who=entry.who or "", detail=entry.detail, hash=entry.hash
+    )
+
+
+def drafts_of(record: Record) -> Drafts:
+    """What people may send: the ticket where support is the next step, the correction after a false alarm."""
+    return Drafts(
+        support_ticket=draft_ticket(record) if record.next == "contact_support" else None,
+        ip_correction=draft_correction(record) if record.verdict == "ignored" else None,
+    )
+
+
+def complete(record: Record) -> Record:
+    """Add the timeline, the drafts and, where it has ended, the end to the record."""
+    incident = ledger().incident(record.incident_id)
+    timeline = tuple(_entry(entry) for entry in ledger().timeline(record.incident_id))
+    whole = record.model_copy(update={"timeline": timeline, "closed_at": incident.closed_at})
+    return whole.model_copy(update={"drafts": drafts_of(whole)})
+
+
+@step("report · {headline}")
+async def publish(progress: Progress, headline: str) -> Published:
+    """Write what is known so far as artifact, files and record; close the incident where it has ended."""
+    record = record_of(progress)
+    if progress.closed:
+        ledger().close_incident(record.incident_id, record.verdict, utc_now())
+    record = complete(record)
+    folder = settings().reports / record.incident_id
+    write_files(record, folder)
+    ledger().save_record(record.incident_id, record.model_dump(mode="json"), utc_now())
+    await acreate_markdown_artifact(
+        markdown=render_markdown(record), key=record.incident_id.lower(), description=f"{record.verdict} · {headline}"
+    )
+    if progress.closed:
+        say("%s → %s", record.verdict, folder / "report.html")
+    return Published(verdict=record.verdict, folder=str(folder))
