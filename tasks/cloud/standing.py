@@ -1,0 +1,86 @@
+"""How one key, user or role stands now: what containment looks at before and after it acts."""
+
+import json
+from typing import Any
+
+from tasks.cloud.client import Api
+from tasks.cloud.writes import CAM
+
+PAGE = 200
+"""Rows a page; the API's most."""
+
+PAGES = 200
+"""Pages at most; the API's most."""
+
+
+def key_status(cloud: Api, key_id: str, owner: str) -> bool | None:
+    """Whether the key is active; None where its owner has no such key."""
+    body = _cam(cloud, "ListAccessKeys", {"TargetUin": int(owner)})
+    for key in body.get("AccessKeys") or []:
+        if key["AccessKeyId"] == key_id:
+            return bool(key["Status"] == "Active")
+    return None
+
+
+def user(cloud: Api, name: str) -> dict[str, Any]:
+    """Return a sub-user by name: at least `Uin`, `ConsoleLogin` and `PhoneNum`."""
+    return _cam(cloud, "GetUser", {"Name": name}, "Uin", "ConsoleLogin")
+
+
+def role_console(cloud: Api, role_id: str) -> bool:
+    """Whether the role may enter the console."""
+    return bool(_cam(cloud, "GetRole", {"RoleId": role_id}, "RoleInfo")["RoleInfo"]["ConsoleLogin"])
+
+
+def user_policies(cloud: Api, uin: str) -> dict[int, str]:
+    """Return the policies attached to the user himself: names by id."""
+    params = {"TargetUin": int(uin), "AttachType": 1}
+    return _paged(cloud, "ListAttachedUserAllPolicies", params, "PolicyList")
+
+
+def role_policies(cloud: Api, role_id: str) -> dict[int, str]:
+    """Return the policies attached to the role: names by id."""
+    return _paged(cloud, "ListAttachedRolePolicies", {"RoleId": role_id}, "List")
+
+
+def policies_named(cloud: Api, keyword: str) -> dict[int, str]:
+    """Return the account's own policies whose name has the keyword: names by id."""
+    return _paged(cloud, "ListPolicies", {"Scope": "Local", "Keyword": keyword}, "List")
+
+
+def policy_document(cloud: Api, policy_id: int) -> Any:
+    """Return a policy's document, parsed; None where it is no JSON."""
+    text = _cam(cloud, "GetPolicy", {"PolicyId": policy_id}, "PolicyDocument")["PolicyDocument"]
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def boundary(cloud: Api, uin: str) -> int | None:
+    """Return the id of the user's permission boundary; None where there is none."""
+    found = _cam(cloud, "GetUserPermissionBoundary", {"TargetUin": int(uin)}).get("PolicyId")
+    return int(found) if found else None
+
+
+def safe_auth(cloud: Api, uin: str) -> dict[str, dict[str, int]]:
+    """Return a user's flags: `LoginFlag`, `ActionFlag` and `OffsiteFlag`, each with 0 or 1 by method."""
+    parts = ("LoginFlag", "ActionFlag", "OffsiteFlag")
+    body = _cam(cloud, "DescribeSafeAuthFlagColl", {"SubUin": int(uin)}, *parts)
+    return {part: {name: int(on) for name, on in body[part].items() if on is not None} for part in parts}
+
+
+def _paged(cloud: Api, action: str, params: dict[str, Any], field: str) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for page in range(1, PAGES + 1):
+        body = _cam(cloud, action, {**params, "Rp": PAGE, "Page": page}, field)
+        rows = body[field] or []
+        found.update({int(row["PolicyId"]): row["PolicyName"] for row in rows})
+        if len(rows) < PAGE:
+            break
+    return found
+
+
+def _cam(cloud: Api, action: str, params: dict[str, Any], *require: str) -> dict[str, Any]:
+    service, version = CAM
+    return cloud.call(service, version, action, params, require=require).body

@@ -1,0 +1,1 @@
+"""One module for each kind of containment, and what they share."""

@@ -1,0 +1,108 @@
+"""Contain by the API: each action is claimed before, done once, and looked at afterwards."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from tasks.cloud.client import Api
+from tasks.contain.control import Control, Unfit
+from tasks.contain.controls import control_of
+from tasks.contain.gate import recheck
+from tasks.contain.run import Run
+from tasks.contain.traced import Traced
+from tasks.contain.words import joined, unread
+from tasks.errors import BadCredential, CloudError, InputError
+from tasks.ledger.rows import Action as Row
+from tasks.ledger.rows import ClaimState
+from tasks.ledger.store import Ledger
+from tasks.model.base import Sentence, Value
+from tasks.model.plan import Action, Outcome
+
+UNREAD = "unread"
+"""Key in `before` that says why the state before is not there."""
+
+_ALREADY = Sentence(zh="原本就是如此，未做改动：", en="It was already so, nothing was changed:")
+_RECOVERED = Sentence(zh="上次中断前已经执行：", en="It had been done before the last run broke off:")
+
+
+def contain(  # noqa: PLR0913 - whose act it is, for what, and when
+    cloud: Api,
+    ledger: Ledger,
+    incident_id: str,
+    action: Action,
+    *,
+    plan_hash: str,
+    by: str,
+    owner: str,
+    now: Callable[[], datetime],
+) -> Outcome:
+    """Do one action of an approved plan; a second call with the same plan does nothing and says the same.
+
+    Args:
+        by: who approved it.
+        owner: the run that acts, as the ledger knows it.
+    """
+    control = _control(action)
+    claim = ledger.claim_action(
+        incident_id,
+        kind=action.kind,
+        target=action.target,
+        plan_hash=plan_hash,
+        request=action.model_dump(mode="json"),
+        at=now(),
+        owner=owner,
+    )
+    if claim.state is ClaimState.DONE:
+        return Outcome.model_validate(claim.action.result)
+    run = Run(control=control, cloud=Traced(cloud), action=action, by=by, now=now)
+    outcome = _carried_out(run, ledger, claim.action)
+    ledger.confirm_action(claim.action.id, outcome.status, outcome.model_dump(mode="json"), now())
+    return outcome
+
+
+def _carried_out(run: Run[Any], ledger: Ledger, row: Row) -> Outcome:
+    """Look, keep what was there, do it once, look again."""
+    kept: dict[str, Any] | None = row.before if isinstance(row.before, dict) else None
+    barred = recheck(run.cloud.origin, run.action)
+    if barred:
+        return run.end("failed", barred, kept)
+    try:
+        seen = run.look()
+    except Unfit as unfit:
+        return run.end("failed", unfit.sentence, kept)
+    if isinstance(seen, Value) and run.control.reached(seen):
+        return _as_wanted(run, seen, kept)
+    if isinstance(seen, CloudError) and (run.control.needs_state or isinstance(seen, BadCredential)):
+        return run.end("failed", unread(seen), kept)
+    before = kept or _saved(run, ledger, row, seen)
+    return _done(run, seen if isinstance(seen, Value) else None, before)
+
+
+def _as_wanted(run: Run[Any], seen: Value, kept: dict[str, Any] | None) -> Outcome:
+    """It is so already: by an earlier run of ours where the state before it was kept, else by somebody else."""
+    told = run.control.tell(seen)
+    if kept is None:
+        return run.end("skipped", joined(_ALREADY, told), seen.model_dump(mode="json"))
+    return run.end("verified", joined(_RECOVERED, told), kept)
+
+
+def _saved(run: Run[Any], ledger: Ledger, row: Row, seen: Value | CloudError) -> dict[str, Any]:
+    before = seen.model_dump(mode="json") if isinstance(seen, Value) else {UNREAD: str(seen)}
+    ledger.save_before(row.id, before, run.now())
+    return before
+
+
+def _done(run: Run[Any], state: Value | None, before: dict[str, Any]) -> Outcome:
+    try:
+        fault = run.send(lambda cloud: run.control.act(cloud, state))
+        status, detail = run.judge(fault, run.control.reached)
+    except Unfit as unfit:
+        return run.end("failed", unfit.sentence, before)
+    return run.end(status, detail, before)
+
+
+def _control(action: Action) -> Control[Any]:
+    control = control_of(action)
+    if control is None or action.how != "api":
+        raise InputError("action", f"{action.name} is a step for a person; read it back instead of doing it")
+    return control

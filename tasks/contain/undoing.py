@@ -1,0 +1,130 @@
+"""Undo a containment: make it again exactly what the ledger kept, and nothing more."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from tasks.cloud.client import Api
+from tasks.contain.acting import UNREAD
+from tasks.contain.control import Control, Unfit
+from tasks.contain.controls import control_of
+from tasks.contain.run import Run
+from tasks.contain.traced import Traced
+from tasks.contain.words import joined, unread
+from tasks.errors import CloudError
+from tasks.ledger.rows import Action as Row
+from tasks.ledger.rows import ClaimState
+from tasks.ledger.store import Ledger
+from tasks.model.base import Sentence, Value
+from tasks.model.plan import Action, Outcome
+
+PREFIX = "undo_"
+"""Of the ledger's kinds of action."""
+
+_RESTORED = Sentence(zh="已恢复原状：", en="It is again what it was:")
+_AS_BEFORE = Sentence(zh="已与处置前一致，未做改动：", en="It is as it was before, nothing was changed:")
+_NOT_OURS = Sentence(
+    zh="该处置没有改动任何东西，无可撤销。", en="That action changed nothing, so there is nothing to undo."
+)
+_FOR_GOOD = Sentence(zh="该处置无法通过接口撤销。", en="That action can't be undone by the API.")
+_BLIND = Sentence(
+    zh="处置前的状态未能读取，无法确知应恢复成什么；请在控制台处理。",
+    en="The state before could not be read, so what to restore is not known; use the web console.",
+)
+
+
+def undo(  # noqa: PLR0913 - whose act it is, for what, and when
+    cloud: Api,
+    ledger: Ledger,
+    incident_id: str,
+    outcome: Outcome,
+    *,
+    by: str,
+    owner: str,
+    now: Callable[[], datetime],
+) -> Outcome:
+    """Undo what an outcome says was done; the result's `before` is what was found when it was undone.
+
+    Args:
+        by: who asked for it.
+    """
+    action = _action_of(outcome)
+    claim = ledger.claim_action(
+        incident_id,
+        kind=PREFIX + outcome.kind,
+        target=outcome.target,
+        plan_hash=_digest(outcome),
+        request=outcome.model_dump(mode="json"),
+        at=now(),
+        owner=owner,
+    )
+    if claim.state is ClaimState.DONE:
+        return Outcome.model_validate(claim.action.result)
+    control = control_of(action)
+    barred = _barred(outcome, control)
+    traced = Traced(cloud)
+    if barred or control is None:
+        result = _ended(outcome, barred or _FOR_GOOD, traced, by=by, at=now())
+    else:
+        run = Run(control=control, cloud=traced, action=action, by=by, now=now)
+        result = _restored(run, ledger, claim.action, control.state.model_validate(outcome.before))
+    ledger.confirm_action(claim.action.id, result.status, result.model_dump(mode="json"), now())
+    return result
+
+
+def _restored(run: Run[Any], ledger: Ledger, row: Row, before: Value) -> Outcome:
+    """Look whether it is as before, else restore it once and look again."""
+    try:
+        seen = run.look()
+        if isinstance(seen, CloudError):
+            return run.end("failed", unread(seen))
+        found = row.before if isinstance(row.before, dict) else seen.model_dump(mode="json")
+        if run.control.restored(before, seen):
+            return run.end("verified", joined(_AS_BEFORE, run.control.tell(seen)), found)
+        ledger.save_before(row.id, found, run.now())
+        fault = run.send(lambda cloud: run.control.restore(cloud, before))
+        status, detail = run.judge(fault, lambda state: run.control.restored(before, state))
+    except Unfit as unfit:
+        return run.end("failed", unfit.sentence)
+    return run.end(status, joined(_RESTORED, detail) if status == "verified" else detail, found)
+
+
+def _barred(outcome: Outcome, control: Control[Any] | None) -> Sentence | None:
+    if control is None or not control.reversible or outcome.how != "api":
+        return _FOR_GOOD
+    if outcome.status == "skipped" or not outcome.before:
+        return _NOT_OURS
+    return _BLIND if UNREAD in outcome.before else None
+
+
+def _ended(outcome: Outcome, why: Sentence, traced: Traced, *, by: str, at: datetime) -> Outcome:
+    status = "skipped" if why == _NOT_OURS else "failed"
+    return outcome.model_copy(
+        update={
+            "status": status,
+            "before": {},
+            "request_ids": tuple(traced.request_ids),
+            "by": by,
+            "at": at,
+            "detail": why,
+        }
+    )
+
+
+def _action_of(outcome: Outcome) -> Action:
+    undoing = Sentence(zh=f"撤销 {outcome.kind}", en=f"undo {outcome.kind}")
+    return Action(
+        kind=outcome.kind,
+        target=outcome.target,
+        principal=outcome.principal,
+        how=outcome.how,
+        title=undoing,
+        effect=undoing,
+        undo=None,
+    )
+
+
+def _digest(outcome: Outcome) -> str:
+    """Bind the undoing to exactly this outcome, as a plan's hash binds an action."""
+    return hashlib.sha256(outcome.model_dump_json().encode()).hexdigest()[:12]
