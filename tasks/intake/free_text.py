@@ -58,7 +58,7 @@ def find_address(text: str) -> IPv4Address | IPv6Address | None:
 
 def _group(pattern: re.Pattern[str], text: str) -> str | None:
     match = pattern.search(text)
-    return match[1].strip() or None if match else None
+    return match[1].strip().rstrip(".") or None if match else None
 
 
 def alert_of_text(text: str, *, source: str = "text") -> Alert:

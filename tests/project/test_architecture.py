@@ -1,0 +1,171 @@
+"""The shape of the project: layers, names, contents."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+import zipfile
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted([*ROOT.glob("flows/**/*.py"), *ROOT.glob("tasks/**/*.py")])
+
+# From the top down; a module may import its own layer and those below.
+LAYERS = (
+    ("flows",),
+    ("tasks.console",),
+    ("tasks.responder", "tasks.shell"),
+    ("tasks.cloud", "tasks.ledger"),
+    ("tasks.decide", "tasks.intake"),
+    ("tasks.model",),
+    ("tasks.errors",),
+)
+PACKAGES = {"flows", *(name for names in LAYERS for name in names)}
+
+
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def package_of(module: str) -> str:
+    """The layer's package that a module is in; modules beside the packages are the task shells."""
+    if module.startswith("tasks.sandbox"):
+        return "tasks.sandbox"
+    two = ".".join(module.split(".")[:2])
+    if module.startswith("flows"):
+        return "flows"
+    return two if two in PACKAGES else "tasks.shell"
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+        elif isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+    return found
+
+
+def depth(package: str) -> int:
+    return next(number for number, names in enumerate(LAYERS) if package in names)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=module_of)
+def test_imports_point_down(path: Path) -> None:
+    package = package_of(module_of(path))
+    ours = {package_of(name) for name in imports(path) if name.split(".")[0] in ("flows", "tasks")} - {package}
+
+    if package == "tasks.sandbox":
+        upward: set[str] = ours
+    else:
+        upward = {name for name in ours if name == "tasks.sandbox" or depth(name) < depth(package)}
+        upward -= {"tasks.sandbox"} if package == "tasks.console" else set()
+
+    assert upward == set()
+
+
+def test_only_the_cloud_layer_imports_the_sdk() -> None:
+    importers = {
+        package_of(module_of(path)) for path in SOURCES if any(n.startswith("tencentcloud") for n in imports(path))
+    }
+
+    assert importers == {"tasks.cloud"}
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if p.name == "__init__.py"], ids=module_of)
+def test_a_package_file_holds_only_its_docstring(path: Path) -> None:
+    body = ast.parse(path.read_text(encoding="utf-8")).body
+
+    assert [type(node) for node in body] == [ast.Expr]
+
+
+def runbooks() -> list[str]:
+    return sorted(path.stem for path in ROOT.glob("flows/*.py") if not path.stem.startswith("__"))
+
+
+def test_there_is_a_runbook() -> None:
+    assert runbooks() == ["unusual_login"]
+
+
+@pytest.mark.parametrize("name", runbooks())
+def test_one_name_everywhere(name: str) -> None:
+    deployments = {
+        d["name"]: d for d in yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+    }
+    tree = ast.parse((ROOT / "flows" / f"{name}.py").read_text(encoding="utf-8"))
+    functions = [node.name for node in tree.body if isinstance(node, ast.AsyncFunctionDef)]
+
+    assert deployments[name]["entrypoint"] == f"flows/{name}.py:{name}"
+    assert functions == [name]
+    assert not any(isinstance(node, ast.ClassDef) for node in ast.walk(tree))
+    assert list(ROOT.glob(f"templates/**/{name}*.j2"))
+    assert list(ROOT.glob(f"tests/**/{name}_cases.*"))
+    assert f"`{name}`" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert name.replace("_", "-") in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert name not in sys.stdlib_module_names
+
+
+def test_flows_and_tasks_belong_to_this_distribution_alone() -> None:
+    owners = packages_distributions()
+
+    assert {name: set(owners.get(name, [])) for name in ("flows", "tasks")} == {
+        "flows": {"tencent-runbooks"},
+        "tasks": {"tencent-runbooks"},
+    }
+
+
+def test_only_the_agreed_folders_stand_at_the_top() -> None:
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
+    folders = {line.split("/")[0] for line in tracked if "/" in line}
+
+    assert folders == {".ci", "flows", "tasks", "templates", "tests"}
+
+
+def test_the_wheel_holds_what_a_run_needs(tmp_path: Path) -> None:
+    build = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--no-deps",
+        "--no-build-isolation",
+        "-q",
+        "-w",
+        str(tmp_path),
+        str(ROOT),
+    ]
+    subprocess.run(build, check=True, capture_output=True)
+
+    names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
+
+    assert {"flows/unusual_login.py", "tasks/prefect.yaml", "tasks/decide/course.py"} <= set(names)
+    assert any(name.startswith("tasks/templates/") for name in names)
+    assert any(name.startswith("tasks/sandbox/scenarios/") for name in names)
+    assert any(name.startswith("tasks/ledger/migrations/") for name in names)
+    assert not any(name.startswith("tests/") for name in names)
+
+
+def test_the_server_starts_with_the_installed_fastapi() -> None:
+    code = "import prefect.server.api.server as s; s.create_app()"
+
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_every_dependency_says_why() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    dependencies = tomllib.loads(text)["project"]["dependencies"]
+    block = text[text.index("dependencies = [") : text.index("[project.optional-dependencies]")]
+
+    assert (
+        block.count("\n  # ") >= len(dependencies) - 4
+    )  # the cloud's four packages and the server's two share a reason
