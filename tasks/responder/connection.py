@@ -4,11 +4,14 @@ import logging
 import os
 import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import httpx
+from prefect.events.worker import EventsWorker
 from prefect.logging.configuration import ensure_logging_setup
+from prefect.logging.handlers import APILogWorker
 from prefect.settings import get_current_settings, temporary_settings
 
 from tasks.responder.server_file import results_folder
@@ -16,6 +19,8 @@ from tasks.responder.server_file import results_folder
 RESULTS_VARIABLE = "PREFECT_RESULTS_LOCAL_STORAGE_PATH"
 RUN_LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
 HTTP_TIMEOUT_S = 30.0
+DRAIN_TIMEOUT_S = 10.0
+"""How long the last logs and events may take to reach the server."""
 
 
 def engine_environment(api_url: str, home: Path) -> dict[str, str]:
@@ -40,10 +45,13 @@ def connected(api_url: str, home: Path) -> Iterator[None]:
         "server.ephemeral.enabled": False,
         "server.analytics_enabled": False,
     }
-    with _environment(environment | {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING"}):
-        with temporary_settings(updates):
-            _quiet_consoles()
+    quiet = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING"}
+    with _environment(environment | quiet), temporary_settings(updates):
+        _quiet_consoles()
+        try:
             yield
+        finally:
+            _send_the_rest()
 
 
 @contextmanager
@@ -72,16 +80,25 @@ def _quiet_consoles() -> None:
             handler.addFilter(is_for_console)
 
 
+def _send_the_rest() -> None:
+    """Send the logs and events that still lie here: their threads would try for a minute once the server is gone."""
+    # In a thread, for with an event loop around Prefect's call gives back a coroutine instead.
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        for service in (APILogWorker, EventsWorker):
+            aside.submit(service.drain_all, timeout=DRAIN_TIMEOUT_S, at_exit=False).result()
+
+
 @asynccontextmanager
 async def prefect_http(api_url: str) -> AsyncIterator[httpx.AsyncClient]:
     """Open a plain HTTP client that carries a CSRF token, and the auth string where one is set.
 
     Paths are relative to the API, without a leading slash: `client.post("flow_runs/filter", json={})`.
     """
-    auth = get_current_settings().api.auth_string
-    pair = tuple(auth.get_secret_value().split(":", 1)) if auth else None
+    secret = get_current_settings().api.auth_string
+    name, _, password = secret.get_secret_value().partition(":") if secret else ("", "", "")
+    auth = httpx.BasicAuth(name, password) if secret else None
     client_id = str(uuid.uuid4())
-    async with httpx.AsyncClient(base_url=f"{api_url}/", timeout=HTTP_TIMEOUT_S, auth=pair) as client:
+    async with httpx.AsyncClient(base_url=f"{api_url}/", timeout=HTTP_TIMEOUT_S, auth=auth) as client:
         answer = await client.get("csrf-token", params={"client": client_id})
         # 422 says that the server has the protection switched off.
         if answer.status_code != httpx.codes.UNPROCESSABLE_ENTITY:

@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 from prefect import Flow
 from prefect._flow_run_suspension import mark_flow_run_suspension_requested
-from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.context import AsyncClientContext, SyncClientContext
 from prefect.exceptions import Abort, Pause
@@ -55,9 +55,13 @@ async def run_in_place(flow: Flow[..., Any], flow_run_id: UUID, parameters: dict
         watch = asyncio.create_task(_watch(client, flow_run_id))
         try:
             await asyncio.wait({work, watch}, return_when=asyncio.FIRST_COMPLETED)
+            seen_from_outside = watch.done()
         finally:
             await _settle(work, watch)
-        return await _conclude(client, flow_run_id, work)
+        if seen_from_outside:
+            return await _cancel(client, flow_run_id, watch)
+        work.result()
+        return state_of((await read_run(client, flow_run_id)).state)
 
 
 async def _claim(client: PrefectClient, flow_run_id: UUID) -> FlowRun | None:
@@ -98,13 +102,8 @@ async def _settle(*tasks: "asyncio.Task[None]") -> None:
     await asyncio.wait(tasks)
 
 
-async def _conclude(client: PrefectClient, flow_run_id: UUID, work: "asyncio.Task[None]") -> RunState:
-    """Read where the run stands after its work, and finish a cancellation that was asked for in the UI."""
-    state = (await read_run(client, flow_run_id)).state
-    if state is not None and state.type in ENDED_FROM_OUTSIDE:
-        if not state.is_cancelled():
-            await client.set_flow_run_state(flow_run_id, Cancelled(), force=True)
-        return RunState.CANCELLED
-    if not work.cancelled() and (error := work.exception()) is not None:
-        raise error
-    return state_of(state)
+async def _cancel(client: PrefectClient, flow_run_id: UUID, watch: "asyncio.Task[None]") -> RunState:
+    """Finish a cancellation that was asked for in the UI: the engine itself calls a run that is cut off crashed."""
+    watch.result()
+    await client.set_flow_run_state(flow_run_id, Cancelled(), force=True)
+    return RunState.CANCELLED

@@ -1,8 +1,8 @@
 """Brings back runs whose process died: at work, or in the moment between suspending and asking."""
 
-from typing import Any
 from uuid import UUID
 
+import httpx
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.filters import (
     FlowRunFilter,
@@ -12,7 +12,7 @@ from prefect.client.schemas.filters import (
     TaskRunFilterStateType,
 )
 from prefect.client.schemas.objects import FlowRun, StateType
-from prefect.exceptions import ObjectNotFound
+from prefect.exceptions import PrefectHTTPStatusError
 from prefect.states import AwaitingRetry, Crashed
 
 from tasks.responder.questions import BrokenWait
@@ -59,15 +59,17 @@ async def ask_again(broken: BrokenWait) -> RunState:
 
 async def _schedule(client: PrefectClient, flow_run_id: UUID) -> RunState:
     """Force the run back to scheduled: forced, for the rules of an ordinary retry forget all answers."""
-    result = await client.set_flow_run_state(flow_run_id, AwaitingRetry[Any](), force=True)
+    result = await client.set_flow_run_state(flow_run_id, AwaitingRetry(), force=True)
     return state_of(result.state)
 
 
 async def _delete_input(client: PrefectClient, flow_run_id: UUID, key: str) -> None:
     try:
         await client.delete_flow_run_input(flow_run_id, key)
-    except ObjectNotFound:  # it was never written, which is why we are here
-        return
+    except PrefectHTTPStatusError as error:
+        # Not found: it was never written, which is why we are here.
+        if error.response.status_code != httpx.codes.NOT_FOUND:
+            raise
 
 
 async def _close_task_runs(client: PrefectClient, run: FlowRun) -> None:

@@ -1,4 +1,4 @@
-"""The application that the embedded server's process runs: Prefect's own, made safe for concurrent writers on SQLite."""
+"""The application of the embedded server's process: Prefect's own, made safe for concurrent writers on SQLite."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager

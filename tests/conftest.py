@@ -1,0 +1,32 @@
+"""Fixtures that several parts share: one real Prefect server for the whole session."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tasks.responder.connection import connected
+from tasks.responder.server import start_server
+
+
+@dataclass(frozen=True)
+class PrefectServer:
+    """A running embedded server, and the home it keeps its files in."""
+
+    api_url: str
+    ui_url: str
+    home: Path
+
+
+@pytest.fixture(scope="session")
+def _running_prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
+    home = tmp_path_factory.mktemp("runbooks-home")
+    with start_server(home) as server:
+        yield PrefectServer(api_url=server.api_url, ui_url=server.ui_url, home=home)
+
+
+@pytest.fixture
+def prefect_server(_running_prefect: PrefectServer) -> Iterator[PrefectServer]:
+    """A real embedded Prefect server that this process is connected to while the test runs."""
+    with connected(_running_prefect.api_url, _running_prefect.home):
+        yield _running_prefect

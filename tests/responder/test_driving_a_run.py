@@ -1,0 +1,310 @@
+"""Runs are driven in place: asked, answered, resumed, refused, taken over."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.states import Cancelling
+from tasks.errors import EngineError
+from tasks.responder.drive import drive, wait_for_resume
+from tasks.responder.inplace import run_in_place
+from tasks.responder.questions import Accepted, BrokenWait, Refused, Waiting, answer, waiting_question
+from tasks.responder.recovery import adopt
+from tasks.responder.runs import RunState, view
+
+pytestmark = pytest.mark.prefect
+
+APPROVE = {"choice": "批准 · approve"}
+DECLINE = {"choice": "拒绝 · decline"}
+ALL_LINES = [
+    "body",
+    "look_up alice",
+    "body",
+    "answer 0 批准 · approve",
+    "act 0 批准 · approve",
+    "acted 0 批准 · approve",
+    "body",
+    "answer 0 批准 · approve",
+    "answer 1 拒绝 · decline",
+    "act 1 拒绝 · decline",
+    "acted 1 拒绝 · decline",
+    "end",
+]
+
+
+def answering(**by_key: dict[str, Any]) -> Callable[[Waiting], Awaitable[None]]:
+    async def on_waiting(question: Waiting) -> None:
+        assert await answer(question.flow_run_id, by_key[question.key], key=question.key) == Accepted()
+
+    return on_waiting
+
+
+async def ignore(question: Waiting) -> None:
+    assert question.key
+
+
+def test_a_run_goes_through_both_questions_and_does_each_thing_once(toy: Any) -> None:
+    run = toy.new_run()
+
+    state = asyncio.run(drive(toy.flow, run, on_waiting=answering(q0=APPROVE, q1=DECLINE), timeout_s=60))
+
+    assert state is RunState.COMPLETED
+    assert toy.lines() == ALL_LINES
+    assert asyncio.run(view(run)).name == "toy alice"
+
+
+def test_a_question_shows_its_form_and_its_text(toy: Any) -> None:
+    run = toy.new_run()
+    assert asyncio.run(run_in_place(toy.flow, run)) is RunState.SUSPENDED
+
+    question = asyncio.run(waiting_question(run))
+
+    assert isinstance(question, Waiting)
+    assert question.key == "q0"
+    assert question.form["properties"]["choice"]["enum"] == ["批准 · approve", "拒绝 · decline"]
+    assert question.form["properties"]["choice"]["title"] == "决定 · Decision"
+    assert question.form["required"] == ["choice"]
+    assert question.description.startswith("# 问题 0\n\n20")
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ({}, "required"),
+        ({"choice": "yes"}, "not one of"),
+        (APPROVE | {"more": 1}, "more"),
+        ({"choice": {"__prefect_kind": "jinja", "template": "批准 · approve"}}, "__prefect_kind"),
+    ],
+)
+def test_an_answer_that_the_form_does_not_admit_is_refused_and_the_run_waits_on(
+    toy: Any, given: dict[str, Any], reason: str
+) -> None:
+    run = toy.new_run()
+    asyncio.run(run_in_place(toy.flow, run))
+
+    refused = asyncio.run(answer(run, given))
+
+    assert isinstance(refused, Refused)
+    assert reason in refused.reason
+    assert asyncio.run(view(run)).state is RunState.SUSPENDED
+
+
+def test_the_first_answer_is_final(toy: Any) -> None:
+    run = toy.new_run(questions=1)
+    asyncio.run(run_in_place(toy.flow, run))
+
+    first, second = asyncio.run(answer(run, DECLINE)), asyncio.run(answer(run, APPROVE))
+    asyncio.run(run_in_place(toy.flow, run))
+
+    assert first == Accepted()
+    assert second == Refused(reason="Cannot resume a flow run that is not paused.")
+    assert "answer 0 拒绝 · decline" in toy.lines()
+
+
+def test_an_answer_to_another_question_than_the_one_asked_is_refused(toy: Any) -> None:
+    run = toy.new_run()
+    asyncio.run(run_in_place(toy.flow, run))
+
+    refused = asyncio.run(answer(run, APPROVE, key="q1"))
+
+    assert isinstance(refused, Refused)
+    assert asyncio.run(view(run)).state is RunState.SUSPENDED
+
+
+def test_a_run_that_nobody_answers_stays_suspended_and_is_driven_on_later(toy: Any) -> None:
+    run = toy.new_run(questions=1)
+
+    before = asyncio.run(drive(toy.flow, run, on_waiting=ignore, timeout_s=1))
+    after = asyncio.run(drive(toy.flow, run, on_waiting=answering(q0=APPROVE), timeout_s=60))
+
+    assert (before, after) == (RunState.SUSPENDED, RunState.COMPLETED)
+    assert toy.lines().count("look_up alice") == 1
+
+
+def test_an_answer_from_elsewhere_ends_the_asking_here(toy: Any) -> None:
+    run = toy.new_run(questions=1)
+    ended: list[str] = []
+
+    async def prompt(question: Waiting) -> None:
+        assert await answer(question.flow_run_id, APPROVE) == Accepted()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(question.key)
+
+    assert asyncio.run(drive(toy.flow, run, on_waiting=prompt, timeout_s=60)) is RunState.COMPLETED
+    assert ended == ["q0"]
+
+
+def test_what_goes_wrong_while_asking_is_not_swallowed(toy: Any) -> None:
+    async def fail(question: Waiting) -> None:
+        raise ValueError(question.key)
+
+    run = toy.new_run()
+
+    with pytest.raises(ValueError, match="q0"):
+        asyncio.run(drive(toy.flow, run, on_waiting=fail, timeout_s=60))
+
+
+def test_of_two_that_want_a_run_one_gets_it(toy: Any) -> None:
+    run = toy.new_run()
+
+    async def both() -> list[RunState]:
+        return await asyncio.gather(run_in_place(toy.flow, run), run_in_place(toy.flow, run))
+
+    assert sorted(asyncio.run(both())) == [RunState.NOT_OURS, RunState.SUSPENDED]
+    assert toy.lines() == ["body", "look_up alice"]
+
+
+def test_a_run_that_waits_is_nobodys_to_run(toy: Any) -> None:
+    run = toy.new_run()
+    asyncio.run(run_in_place(toy.flow, run))
+
+    assert asyncio.run(run_in_place(toy.flow, run)) is RunState.NOT_OURS
+
+
+def test_the_same_idempotency_key_gives_the_same_run(toy: Any) -> None:
+    key = str(toy.journal)
+
+    assert toy.new_run(key=key) == toy.new_run(key=key, name="bob")
+
+
+def test_a_flow_that_fails_says_why(toy: Any) -> None:
+    toy.journal.mkdir()
+    run = toy.new_run()
+
+    assert asyncio.run(run_in_place(toy.flow, run)) is RunState.FAILED
+    assert "IsADirectoryError" in asyncio.run(view(run)).message
+
+
+def test_waiting_for_a_resume_ends_when_the_run_is_cancelled(toy: Any) -> None:
+    run = toy.new_run()
+    asyncio.run(run_in_place(toy.flow, run))
+
+    async def cancel() -> RunState:
+        async with get_client() as client:
+            await client.set_flow_run_state(run, Cancelling())
+        return await wait_for_resume(run, timeout_s=5)
+
+    assert asyncio.run(cancel()) is RunState.CANCELLED
+
+
+def test_a_cancel_from_the_ui_ends_a_run_that_is_at_work_here(toy: Any) -> None:
+    run = toy.new_run(questions=1)
+    toy.journal.with_suffix(".block").touch()
+
+    async def cancel_at_work() -> RunState:
+        driving = asyncio.create_task(drive(toy.flow, run, on_waiting=answering(q0=APPROVE), timeout_s=60))
+        while "act 0 批准 · approve" not in toy.lines():  # noqa: ASYNC110 - the journal is a file
+            await asyncio.sleep(0.05)
+        async with get_client() as client:
+            await client.set_flow_run_state(run, Cancelling())
+        return await driving
+
+    assert asyncio.run(cancel_at_work()) is RunState.CANCELLED
+    assert asyncio.run(view(run)).state is RunState.CANCELLED
+    assert "acted 0 批准 · approve" not in toy.lines()
+
+
+def test_a_question_that_was_never_written_down_is_asked_again_and_earlier_answers_stay(toy: Any) -> None:
+    run = toy.new_run()
+    asyncio.run(_to_second(toy, run))
+
+    async def lose_the_question() -> BrokenWait | Waiting | None:
+        async with get_client() as client:
+            await client.delete_flow_run_input(run, "suspended-q1-schema")
+        return await waiting_question(run)
+
+    broken = asyncio.run(lose_the_question())
+    refused = asyncio.run(answer(run, DECLINE))
+    state = asyncio.run(drive(toy.flow, run, on_waiting=answering(q1=DECLINE), timeout_s=60))
+
+    assert broken == BrokenWait(flow_run_id=run, key="q1")
+    assert refused == Refused(reason="Run input schema not found.")
+    assert state is RunState.COMPLETED
+    assert [line for line in toy.lines() if line.startswith("act ")] == ["act 0 批准 · approve", "act 1 拒绝 · decline"]
+
+
+async def _to_second(toy: Any, run: Any) -> None:
+    await run_in_place(toy.flow, run)
+    await answer(run, APPROVE)
+    assert await run_in_place(toy.flow, run) is RunState.SUSPENDED
+
+
+def test_a_run_whose_process_was_killed_while_it_waited_is_driven_on_by_another(toy: Any, start_driver: Any) -> None:
+    run = toy.new_run()
+    process = start_driver(run)
+    assert process.stdout.readline() == "waiting q0\n"
+    process.kill()
+    process.wait()
+
+    state = asyncio.run(drive(toy.flow, run, on_waiting=answering(q0=APPROVE, q1=DECLINE), timeout_s=60))
+
+    assert state is RunState.COMPLETED
+    assert toy.lines() == ALL_LINES
+
+
+def test_a_run_whose_process_was_killed_at_work_is_adopted_and_keeps_answers_and_results(
+    toy: Any, start_driver: Any
+) -> None:
+    run = toy.new_run(questions=1)
+    stop = toy.journal.with_suffix(".block")
+    stop.touch()
+    process = start_driver(run)
+    assert process.stdout.readline() == "waiting q0\n"
+    assert asyncio.run(answer(run, APPROVE)) == Accepted()
+    asyncio.run(_until(toy, "act 0 批准 · approve"))
+    process.kill()
+    process.wait()
+    stop.unlink()
+
+    left = asyncio.run(adopt(run, previous_owner_is_dead=False))
+    taken = asyncio.run(adopt(run, previous_owner_is_dead=True))
+    state = asyncio.run(drive(toy.flow, run, on_waiting=ignore, timeout_s=60))
+
+    assert (left, taken, state) == (RunState.RUNNING, RunState.SCHEDULED, RunState.COMPLETED)
+    assert toy.lines().count("look_up alice") == 1
+    assert toy.lines().count("act 0 批准 · approve") == 2
+    assert toy.lines()[-2:] == ["acted 0 批准 · approve", "end"]
+
+
+async def _until(toy: Any, line: str) -> None:
+    async with asyncio.timeout(60):
+        while line not in toy.lines():  # noqa: ASYNC110 - the journal is a file
+            await asyncio.sleep(0.05)
+
+
+def test_a_run_that_was_interrupted_here_is_adopted_with_its_answers(toy: Any) -> None:
+    run = toy.new_run(questions=1)
+    stop = toy.journal.with_suffix(".block")
+    stop.touch()
+
+    async def interrupt() -> None:
+        driving = asyncio.create_task(drive(toy.flow, run, on_waiting=answering(q0=APPROVE), timeout_s=60))
+        await _until(toy, "act 0 批准 · approve")
+        driving.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await driving
+
+    asyncio.run(interrupt())
+    crashed = asyncio.run(view(run)).state
+    stop.unlink()
+    asyncio.run(adopt(run, previous_owner_is_dead=True))
+    state = asyncio.run(drive(toy.flow, run, on_waiting=ignore, timeout_s=60))
+
+    assert (crashed, state) == (RunState.CRASHED, RunState.COMPLETED)
+    assert toy.lines().count("answer 0 批准 · approve") == 2
+
+
+def test_a_run_that_waits_needs_no_adopting(toy: Any) -> None:
+    run = toy.new_run()
+    asyncio.run(run_in_place(toy.flow, run))
+
+    assert asyncio.run(adopt(run, previous_owner_is_dead=True)) is RunState.SUSPENDED
+
+
+def test_a_run_that_does_not_exist_is_an_error_that_names_it(toy: Any) -> None:
+    with pytest.raises(EngineError, match=str(toy.deployment_id)):
+        asyncio.run(waiting_question(toy.deployment_id))
