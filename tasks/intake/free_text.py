@@ -19,8 +19,14 @@ _TIME = re.compile(
     r"(\d{4})\s*[-/年.]\s*(\d{1,2})\s*[-/月.]\s*(\d{1,2})\s*日?[T\s,，]*(\d{1,2})\s*[:：时]\s*(\d{1,2})(?:\s*[:：分]\s*(\d{1,2}))?秒?"
     r"(?:\.\d+)?\s*(Z\b|UTC(?:[+-]\d{1,2}(?::?\d{2})?)?|GMT(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2})?"
 )
-_PLACE = re.compile(r"(?:登录地点|登录地|归属地|地点|location|place)\s*[:：]\s*([^\n,，。;；)）]{1,80})", re.IGNORECASE)
-_METHOD = re.compile(r"(?:登录方式|login method|method)\s*[:：]\s*([^\n,，。;；)）]{1,80})", re.IGNORECASE)
+_PLACE = re.compile(
+    r"(?:登录地点|登录地|归属地|地点|location|place)\s*[:：]\s*([^\n,，。;；)）]{1,80}?)(?=\.\s|\.?$|[\n,，。;；)）])",
+    re.IGNORECASE,
+)
+_METHOD = re.compile(
+    r"(?:登录方式|login method|method)\s*[:：]\s*([^\n,，。;；)）]{1,80}?)(?=\.\s|\.?$|[\n,，。;；)）])",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"(?<![\w.:])([0-9A-Fa-f:]*:[0-9A-Fa-f:.]+|\d{1,3}(?:\.\d{1,3}){3})(?![\w:]|\.\d)")
 
 
