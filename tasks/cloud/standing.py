@@ -6,6 +6,10 @@ from typing import Any
 from tasks.cloud.client import Api
 from tasks.cloud.writes import CAM
 
+FLAGS = ("LoginFlag", "ActionFlag", "OffsiteFlag")
+Flags = dict[str, dict[str, int]]
+"""By flag, by method: 0 or 1."""
+
 PAGE = 200
 """Rows a page; the API's most."""
 
@@ -63,11 +67,22 @@ def boundary(cloud: Api, uin: str) -> int | None:
     return int(found) if found else None
 
 
-def safe_auth(cloud: Api, uin: str) -> dict[str, dict[str, int]]:
-    """Return a user's flags: `LoginFlag`, `ActionFlag` and `OffsiteFlag`, each with 0 or 1 by method."""
-    parts = ("LoginFlag", "ActionFlag", "OffsiteFlag")
-    body = _cam(cloud, "DescribeSafeAuthFlagColl", {"SubUin": int(uin)}, *parts)
-    return {part: {name: int(on) for name, on in body[part].items() if on is not None} for part in parts}
+def safe_auth(cloud: Api, uin: str) -> Flags:
+    """Return a sub-account's flags."""
+    return _flags(_cam(cloud, "DescribeSafeAuthFlagColl", {"SubUin": int(uin)}, *FLAGS))
+
+
+def own_or_other_flags(cloud: Api, uin: str) -> Flags:
+    """Return anybody's flags: only one's own may be asked for without naming whose."""
+    caller = cloud.call("sts", "2018-08-13", "GetCallerIdentity", {}, require=("UserId",)).body
+    if str(caller["UserId"]) != uin:
+        return safe_auth(cloud, uin)
+    own = "DescribeSafeAuthFlag" if cloud.site == "cn" else "DescribeSafeAuthFlagIntl"
+    return _flags(_cam(cloud, own, {}, *FLAGS))
+
+
+def _flags(body: dict[str, Any]) -> Flags:
+    return {part: {name: int(on) for name, on in body[part].items() if on is not None} for part in FLAGS}
 
 
 def _paged(cloud: Api, action: str, params: dict[str, Any], field: str) -> dict[int, str]:

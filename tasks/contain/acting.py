@@ -25,7 +25,7 @@ _ALREADY = Sentence(zh="原本就是如此，未做改动：", en="It was alread
 _RECOVERED = Sentence(zh="上次中断前已经执行：", en="It had been done before the last run broke off:")
 
 
-def contain(  # noqa: PLR0913 - whose act it is, for what, and when
+def contain(
     cloud: Api,
     ledger: Ledger,
     incident_id: str,

@@ -21,7 +21,8 @@ def recheck(cloud: Api, action: Action) -> Sentence | None:
         return joined(_unsure(), unread(error))
     if _is_caller(cloud, action, caller):
         return Sentence(
-            zh=f"{action.principal.label} 正是本程序自己使用的身份，对它操作会使处置中断，故拒绝；请换用另一凭证或在控制台完成。",
+            zh=f"{action.principal.label} 正是本程序自己使用的身份，对它操作会使处置中断，故拒绝；"
+            "请换用另一凭证或在控制台完成。",
             en=f"{action.principal.label} is the identity that this program itself uses; to act on it would cut "
             "the response off, so it is refused. Use another credential or the web console.",
         )
@@ -34,7 +35,7 @@ def recheck(cloud: Api, action: Action) -> Sentence | None:
 
 
 def _is_caller(cloud: Api, action: Action, caller: dict[str, Any]) -> bool:
-    """Compare with whom it acts as, and with whom it became that from; a key of its own may go if it signs by another."""
+    """Compare with whom it is and whom its role was taken from; a key may go where it signs by another."""
     itself = {str(caller["UserId"]).split(":", maxsplit=1)[0], str(caller.get("PrincipalId") or "")}
     if action.principal.uin not in itself:
         return False

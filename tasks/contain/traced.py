@@ -19,7 +19,7 @@ class Traced:
         """Which of the vendor's two clouds."""
         return self.origin.site
 
-    def call(  # noqa: PLR0913 - the client's own shape
+    def call(
         self,
         service: str,
         version: str,

@@ -34,7 +34,7 @@ _BLIND = Sentence(
 )
 
 
-def undo(  # noqa: PLR0913 - whose act it is, for what, and when
+def undo(
     cloud: Api,
     ledger: Ledger,
     incident_id: str,
