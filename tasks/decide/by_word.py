@@ -1,0 +1,80 @@
+"""Answers that persons give, and the questions that ask for them."""
+
+from tasks.decide.case import Case
+from tasks.decide.choices import CHOICES_SHOWN, accepted, candidates, choices
+from tasks.decide.evidence import shown_first, through_own_host
+from tasks.decide.sentences import QUESTIONS, moment, say, shown_value, together
+from tasks.decide.subject import Subject
+from tasks.model.answer import Answer, Ask, Question, Word
+from tasks.model.base import Sentence
+from tasks.model.facts import Facts
+
+
+def by_word(question: Question, case: Case, *, barred: tuple[str, ...] = ()) -> Answer | None:
+    """The first word that counts: it is among the choices, has a name, and not that of a barred person."""
+    for word in case.words:
+        value = accepted(question, word.value, case.facts, case.login)
+        if word.question is question and value is not None and _may_speak(word, barred):
+            return _spoken(word, value)
+    return None
+
+
+def _may_speak(word: Word, barred: tuple[str, ...]) -> bool:
+    name = same_name(word.by)
+    return bool(name) and name not in {same_name(one) for one in barred}
+
+
+def same_name(name: str) -> str:
+    """A person's name as it is compared: case and blanks do not make another person."""
+    return " ".join(name.split()).casefold()
+
+
+def _spoken(word: Word, value: str) -> Answer:
+    question, shown, when = QUESTIONS[word.question], shown_value(value), moment(word.at)
+    why = say(
+        f"{word.by} {when.zh} 回答「{question.zh}」：{shown.zh}。",
+        f"{word.by} answered “{question.en}” {when.en}: {shown.en}.",
+    )
+    return Answer(question=word.question, value=value, source="person", by=word.by, at=word.at, why=why)
+
+
+def ask(question: Question, case: Case) -> Ask:
+    """The open question, with the evidence before it."""
+    parts = (shown_first(case.alert, case.facts, case.login), *_notes(question, case), QUESTIONS[question])
+    return Ask(
+        question=question,
+        key=str(question),
+        text=together(*parts),
+        choices=choices(question, case.facts, case.login),
+    )
+
+
+def _notes(question: Question, case: Case) -> tuple[Sentence, ...]:
+    if question is Question.CO_USER:
+        return _not_listed(case.facts, case.login)
+    if question is Question.KNOWN_EGRESS:
+        found = through_own_host(case.facts, case.login)
+        return (found,) if found else ()
+    return ()
+
+
+def _not_listed(facts: Facts, login: Subject) -> tuple[Sentence, ...]:
+    rest = len(candidates(facts, login)) - CHOICES_SHOWN
+    if rest <= 0:
+        return ()
+    zh = f"列表只显示前 {CHOICES_SHOWN} 人；另有 {rest} 人，可在终端用名字或 uin 回答。"
+    en = f"The list shows the first {CHOICES_SHOWN}; {rest} more can be named in the terminal, by name or uin."
+    return (say(zh, en),)
+
+
+def ask_to_confirm(confirmed: Question, against: tuple[Sentence, ...], case: Case, barred: tuple[str, ...]) -> Ask:
+    """The question to a second person: shall the word stand, though facts speak against it?"""
+    evidence = shown_first(case.alert, case.facts, case.login)
+    second = say("请由另一个人来确认。", "A different person has to answer.")
+    return Ask(
+        question=Question.CONFIRM,
+        key=f"{Question.CONFIRM}:{confirmed}",
+        text=together(evidence, *against, QUESTIONS[Question.CONFIRM], second),
+        choices=choices(Question.CONFIRM, case.facts, case.login),
+        barred=barred,
+    )

@@ -1,0 +1,217 @@
+"""What gathered facts say against a person's word that a login was harmless."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from tasks.decide import places
+from tasks.decide.egress import declared_network
+from tasks.decide.sentences import few, moment, say, who
+from tasks.decide.subject import Subject, co_users, is_called, subject
+from tasks.model.alert import Alert
+from tasks.model.answer import Answer, Question
+from tasks.model.audit import AuditEvent
+from tasks.model.base import Sentence
+from tasks.model.fact import Known, Unknown
+from tasks.model.facts import Facts, PastLogin, SensitiveEvent, Severity
+from tasks.model.place import Place
+from tasks.model.policy import Policy
+from tasks.model.principal import Principal, PrincipalKind
+
+FAILURES_SUSPICIOUS = 5
+"""Failed logins before a success that no longer look like typing errors."""
+
+RIGHT_AFTER = timedelta(hours=24)
+"""How long after a login a changed key, factor or password counts as changed right after it."""
+
+AT_ONCE = timedelta(hours=1)
+"""Two logins this close are at the same time; no border is crossed in less."""
+
+HIDING = {
+    "tor": say("Tor 匿名网络", "the Tor network"),
+    "hosting": say("机房/云主机", "a hosting provider"),
+    "vpn": say("商用 VPN", "a commercial VPN"),
+    "proxy": say("代理", "a proxy"),
+}
+"""Kinds of address behind which a person's own phone or laptop does not sit."""
+
+CREDENTIALS = re.compile(r"accesskey|apikey|mfa|safeauth|offsitelogin|token|phone|mail|passw|passkey|loginprofile")
+"""Names of operations on keys, second factors, contacts and passwords; both API and console names."""
+
+CREDENTIAL_SERVICES = frozenset({"cam", "account", "sts"})
+LEAK = re.compile(r"leak|泄露|泄漏", re.IGNORECASE)
+"""Rules of the Cloud Security Center that say a key is public. `AbnormalLogin` is but the reminder itself."""
+
+
+def contradictions(alert: Alert, facts: Facts, answers: tuple[Answer, ...], policy: Policy) -> tuple[Sentence, ...]:
+    """Everything that speaks against a harmless login; empty where nothing does."""
+    login = subject(alert, facts)
+    vouched = _vouched(answers, facts)
+    return (
+        *_credentials_changed(login, facts),
+        *_sensitive_writes(login, facts),
+        *_hidden_address(login, facts, policy),
+        *_impossible_travel(login, vouched, facts, policy),
+        *_leaks(facts),
+        *_failures(facts),
+        *_somebody_else(login, vouched),
+    )
+
+
+def doubts(facts: Facts) -> tuple[Sentence, ...]:
+    """What could not be seen, so that nothing can speak against a word: it does not stand alone either."""
+    found: list[Sentence] = []
+    if isinstance(facts.login, Unknown):
+        reason = facts.login.reason
+        found.append(
+            say(f"云审计中看不到这次登录：{reason.zh}", f"CloudAudit does not show this login: {reason.en}"),
+        )
+    if isinstance(facts.trail, Unknown):
+        reason = facts.trail.reason
+        found.append(
+            say(f"登录之后的操作无法读取：{reason.zh}", f"What followed the login can't be read: {reason.en}"),
+        )
+    elif not facts.trail.value.closed:
+        found.append(say("登录之后的操作只读到一部分。", "What followed the login was read only in part."))
+    return tuple(found)
+
+
+def _vouched(answers: tuple[Answer, ...], facts: Facts) -> Principal | None:
+    """The co-user that somebody named."""
+    name = next((answer.value for answer in answers if answer.question is Question.CO_USER and answer.yes), None)
+    if name is None:
+        return None
+    return next((user.principal for user in co_users(facts) if is_called(user.principal, name)), None)
+
+
+def _after(login: Subject, facts: Facts) -> tuple[SensitiveEvent, ...]:
+    """Sensitive changes by this actor or address, or by what they made, after the login."""
+    if isinstance(facts.trail, Unknown):
+        return ()
+    ours = facts.login.value.event.id if isinstance(facts.login, Known) else ""
+    return tuple(
+        one
+        for one in facts.trail.value.sensitive
+        if one.event.id != ours
+        and (one.event.write is not False or one.severity is Severity.HIGH)
+        and (login.at is None or one.event.at >= login.at)
+    )
+
+
+def _is_credential_change(event: AuditEvent, login: Subject) -> bool:
+    if event.service not in CREDENTIAL_SERVICES or not CREDENTIALS.search(event.name.casefold()):
+        return False
+    return login.at is None or event.at - login.at <= RIGHT_AFTER
+
+
+def _told(events: Iterable[SensitiveEvent]) -> Sentence:
+    return few(tuple(f"{one.event.service}:{one.event.name} ({moment(one.event.at).zh})" for one in events))
+
+
+def _credentials_changed(login: Subject, facts: Facts) -> tuple[Sentence, ...]:
+    events = tuple(one for one in _after(login, facts) if _is_credential_change(one.event, login))
+    if not events:
+        return ()
+    told = _told(events)
+    zh = f"登录之后立即改动了密钥、多因子、手机、邮箱或密码：{told.zh}。"
+    return (say(zh, f"Keys, factors, phone, mail or password were changed right after the login: {told.en}."),)
+
+
+def _sensitive_writes(login: Subject, facts: Facts) -> tuple[Sentence, ...]:
+    events = tuple(one for one in _after(login, facts) if not _is_credential_change(one.event, login))
+    if not events:
+        return ()
+    told = _told(events)
+    zh = f"登录之后，同一身份或地址有敏感操作：{told.zh}。"
+    return (say(zh, f"After the login the same actor or address did sensitive things: {told.en}."),)
+
+
+def _hidden_address(login: Subject, facts: Facts, policy: Policy) -> tuple[Sentence, ...]:
+    if isinstance(facts.reputation, Unknown):
+        return ()
+    kinds = tuple(HIDING[kind] for kind in facts.reputation.value.kinds if kind in HIDING)
+    if not kinds or is_declared(login, facts, policy):
+        return ()
+    ips = few(login.ips)
+    zh = f"登录地址 {ips.zh} 属于{'、'.join(kind.zh for kind in kinds)}，不像个人设备的出口。"
+    en = f"The address {ips.en} belongs to {', '.join(kind.en for kind in kinds)}; a personal device is not there."
+    return (say(zh, en),)
+
+
+def is_declared(login: Subject, facts: Facts, policy: Policy) -> bool:
+    """Whether every address of the login is in a declared network."""
+    return bool(login.ips) and all(declared_network(ip, facts, policy) for ip in login.ips)
+
+
+def _leaks(facts: Facts) -> tuple[Sentence, ...]:
+    if isinstance(facts.alarms, Unknown):
+        return ()
+    rules = tuple(alarm.rule for alarm in facts.alarms.value if LEAK.search(alarm.rule))
+    if not rules:
+        return ()
+    told = few(rules)
+    return (
+        say(f"腾讯云安全中心有密钥泄漏告警：{told.zh}。", f"Tencent's security center reports leaked keys: {told.en}."),
+    )
+
+
+def _failures(facts: Facts) -> tuple[Sentence, ...]:
+    count = facts.login.value.failures_before if isinstance(facts.login, Known) else 0
+    if count < FAILURES_SUSPICIOUS:
+        return ()
+    return (
+        say(
+            f"成功登录之前 24 小时内有 {count} 次失败的登录。",
+            f"{count} logins failed in the 24 hours before this one succeeded.",
+        ),
+    )
+
+
+def _somebody_else(login: Subject, vouched: Principal | None) -> tuple[Sentence, ...]:
+    """A sub-user's own login is not a colleague's; the main account's may be, for it is shared by scan or QQ."""
+    if vouched is None or login.principal is None or login.principal.kind is PrincipalKind.MAIN:
+        return ()
+    if vouched.uin == login.principal.uin:
+        return ()
+    seen, said = who(login.principal), who(vouched)
+    zh = f"登录的身份是 {seen.zh}，而不是所说的 {said.zh}。"
+    return (say(zh, f"It was {seen.en} that logged in, not {said.en} as was said."),)
+
+
+def _impossible_travel(login: Subject, vouched: Principal | None, facts: Facts, policy: Policy) -> tuple[Sentence, ...]:
+    if login.at is None or login.place is None:
+        return ()
+    people = {one.uin for one in (login.principal, vouched) if one is not None}
+    others = (past for past in _other_logins(facts) if past.principal.uin in people and past.ip not in login.ips)
+    return tuple(_travel_told(past) for past in others if _too_far(past, login.at, login.place, policy))[:1]
+
+
+def _other_logins(facts: Facts) -> tuple[PastLogin, ...]:
+    """Logins of the past, and the last known one of each co-user, newest first."""
+    past = facts.history.value.logins if isinstance(facts.history, Known) else ()
+    last = tuple(
+        PastLogin(at=user.last_login, principal=user.principal, ip=user.last_ip or "", place=user.last_place)
+        for user in co_users(facts)
+        if user.last_login is not None
+    )
+    return tuple(sorted((*past, *last), key=lambda one: one.at, reverse=True))
+
+
+def _too_far(past: PastLogin, at: datetime, place: Place, policy: Policy) -> bool:
+    gap = abs(at - past.at)
+    distance = places.distance_km(past.place, place)
+    if distance is None:
+        return gap <= AT_ONCE and _other_country(past.place, place)
+    if distance <= policy.near_km:
+        return False
+    return distance > policy.max_speed_km_h * (gap / timedelta(hours=1))
+
+
+def _other_country(one: Place | None, other: Place) -> bool:
+    return one is not None and one.known and one.country != other.country
+
+
+def _travel_told(past: PastLogin) -> Sentence:
+    name, place, when = who(past.principal), places.shown(past.place), moment(past.at)
+    zh = f"{name.zh} 于 {when.zh} 在 {place} 登录，两地之间来不及往返。"
+    return say(zh, f"{name.en} logged in from {place} {when.en}; nobody travels that fast.")

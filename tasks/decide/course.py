@@ -1,0 +1,151 @@
+"""The walk through the procedure: which question is open, and where the answers lead."""
+
+from datetime import datetime
+from typing import Literal
+
+from tasks.decide.by_facts import by_facts
+from tasks.decide.by_word import ask, ask_to_confirm, by_word, same_name
+from tasks.decide.case import Case
+from tasks.decide.choices import named_co_user
+from tasks.decide.contradictions import contradictions, doubts
+from tasks.decide.sentences import QUESTIONS, say
+from tasks.decide.subject import persons_of, subject
+from tasks.model.alert import Alert
+from tasks.model.answer import Answer, Ask, Question, Word
+from tasks.model.base import Sentence
+from tasks.model.decision import Course, Decision
+from tasks.model.facts import Facts
+from tasks.model.policy import Policy
+
+NEXT: dict[Question, tuple[Question | Literal["ignore"], Question | Literal["contain"]]] = {
+    Question.OWN_LOGIN: (Question.USUAL_PLACE, Question.CO_USER),
+    Question.USUAL_PLACE: ("ignore", Question.CO_USER),
+    Question.CO_USER: (Question.CO_USER_AWAY, Question.KNOWN_EGRESS),
+    Question.CO_USER_AWAY: ("ignore", Question.KNOWN_EGRESS),
+    Question.KNOWN_EGRESS: ("ignore", "contain"),
+}
+"""The procedure's table: where a yes leads, and where a no or an unknown leads."""
+
+
+def decide(alert: Alert, facts: Facts, words: tuple[Word, ...], policy: Policy, *, now: datetime) -> Decision:
+    """Where the procedure stands, given the facts and the words so far."""
+    case = Case(alert=alert, facts=facts, words=words, policy=policy, now=now, login=subject(alert, facts))
+    answers: tuple[Answer, ...] = ()
+    question = Question.OWN_LOGIN
+    while True:
+        answer = by_facts(question, case, answers) or by_word(question, case)
+        if answer is None:
+            return _asking(ask(question, case), answers)
+        answers = _with(answer, answers)
+        following = NEXT[question][0 if answer.yes else 1]
+        if following == "contain":
+            return _ended("contain", answers, _to_contain())
+        if following == "ignore":
+            return _if_nothing_speaks_against(case, answers)
+        question = following
+
+
+def _with(answer: Answer, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
+    """The answers and this one; a co-user's name also settles that it was not the owner."""
+    if answer.question is Question.CO_USER and answer.yes:
+        answers = tuple(_not_own(answer) if old.question is Question.OWN_LOGIN else old for old in answers)
+    return (*answers, answer)
+
+
+def _not_own(co_user: Answer) -> Answer:
+    why = say(
+        f"{co_user.by} 指明是共同使用者 {co_user.value}，因此不是本人登录。",
+        f"{co_user.by} named the co-user {co_user.value}, so it was not the owner.",
+    )
+    return Answer(question=Question.OWN_LOGIN, value="no", source="derived", by=co_user.by, at=co_user.at, why=why)
+
+
+def _if_nothing_speaks_against(case: Case, answers: tuple[Answer, ...]) -> Decision:
+    """The end in ignore, unless something is unknown or facts speak against the words."""
+    against = contradictions(case.alert, case.facts, answers, case.policy)
+    unknown = tuple(answer for answer in answers if answer.value == "unknown")
+    if unknown:
+        return _ended("needs_person", answers, *(_left_open(one) for one in unknown), against=against)
+    if not against and not doubts(case.facts):
+        return _ended("ignore", answers, _to_ignore())
+    barred = _barred(case, answers)
+    confirmed = by_word(Question.CONFIRM, case, barred=barred)
+    if confirmed is None:
+        shown = (*against, *doubts(case.facts))
+        return _asking(ask_to_confirm(_vouching(answers), shown, case, barred), answers, against=against)
+    return _confirmed(confirmed, (*answers, confirmed), against)
+
+
+def _confirmed(confirmed: Answer, answers: tuple[Answer, ...], against: tuple[Sentence, ...]) -> Decision:
+    if confirmed.yes:
+        return _ended("ignore", answers, _to_ignore(), against=against)
+    if confirmed.no:
+        refused = say(
+            f"{confirmed.by} 不确认，因此前述说法不予采信。",
+            f"{confirmed.by} did not confirm it, so what was said does not stand.",
+        )
+        return _ended("contain", answers, refused, _to_contain(), against=against)
+    return _ended("needs_person", answers, _left_open(confirmed), against=against)
+
+
+def _vouching(answers: tuple[Answer, ...]) -> Question:
+    """The last question that a person answered with yes; the last one, where facts alone said so."""
+    spoken = [answer.question for answer in answers if answer.yes and answer.source == "person"]
+    return spoken[-1] if spoken else answers[-1].question
+
+
+def _barred(case: Case, answers: tuple[Answer, ...]) -> tuple[str, ...]:
+    """Who may not confirm: those who gave the words, and the people whose identities are in question."""
+    path = {answer.question for answer in answers}
+    said = (word.by for word in case.words if word.question in path and word.by.strip())
+    named = next((answer.value for answer in answers if answer.question is Question.CO_USER and answer.yes), "")
+    suspects = persons_of(case.login.principal, case.policy)
+    vouched = persons_of(named_co_user(named, case.facts, case.login), case.policy)
+    names = (*said, *suspects, *vouched)
+    return tuple({same_name(name): name for name in reversed(names)}.values())[::-1]
+
+
+def _asking(question: Ask, answers: tuple[Answer, ...], *, against: tuple[Sentence, ...] = ()) -> Decision:
+    title = QUESTIONS[question.question]
+    open_ = say(f"事实不足以回答：{title.zh}", f"Facts do not settle: {title.en}")
+    return _decision("ask", answers, (open_,), against, question)
+
+
+def _ended(
+    course: Course, answers: tuple[Answer, ...], *last: Sentence, against: tuple[Sentence, ...] = ()
+) -> Decision:
+    return _decision(course, answers, last, against, None)
+
+
+def _decision(
+    course: Course,
+    answers: tuple[Answer, ...],
+    last: tuple[Sentence, ...],
+    against: tuple[Sentence, ...],
+    question: Ask | None,
+) -> Decision:
+    path = tuple(answer.question for answer in answers)
+    return Decision(
+        course=course,
+        path=(*path, question.question) if question else path,
+        answers=answers,
+        ask=question,
+        contradictions=against,
+        reasons=(*(answer.why for answer in answers), *last),
+    )
+
+
+def _left_open(answer: Answer) -> Sentence:
+    title = QUESTIONS[answer.question]
+    return say(
+        f"没有人知道：{title.zh} 因此不能忽略，需要有人判断。",
+        f"Nobody knows: {title.en} So it is not ignored; a person has to judge.",
+    )
+
+
+def _to_ignore() -> Sentence:
+    return say("按处理步骤，可以忽略该提醒。", "By the procedure, the reminder can be ignored.")
+
+
+def _to_contain() -> Sentence:
+    return say("按处理步骤，需要处置该账号。", "By the procedure, the account has to be contained.")

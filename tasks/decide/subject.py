@@ -1,0 +1,78 @@
+"""Who logged in, when, and from where, as far as the alert and the facts say."""
+
+from datetime import datetime
+
+from tasks.model.alert import Alert
+from tasks.model.base import Value
+from tasks.model.fact import Known
+from tasks.model.facts import Facts
+from tasks.model.place import Place
+from tasks.model.policy import Policy
+from tasks.model.principal import CoUser, Principal, PrincipalKind
+
+MAIN_NAMES = frozenset({"root", "主账号", "main"})
+"""What alerts call the main account."""
+
+
+class Subject(Value):
+    """The login in question.
+
+    Args:
+        ips: every address that it is said to have come from: the alert's and the audit record's.
+        place: where the audit record places it; an alert's own words prove nothing and are not here.
+    """
+
+    principal: Principal | None
+    at: datetime | None
+    ips: tuple[str, ...]
+    place: Place | None
+
+
+def subject(alert: Alert, facts: Facts) -> Subject:
+    """The login in question; the audit record goes before the alert."""
+    event = facts.login.value.event if isinstance(facts.login, Known) else None
+    told = (str(alert.ip),) if alert.ip else ()
+    seen = (event.ip,) if event and event.ip and event.ip not in told else ()
+    place = event.place if event and event.place and event.place.known else None
+    at = event.at if event else alert.login_time
+    return Subject(principal=suspect(alert, facts), at=at, ips=told + seen, place=place)
+
+
+def suspect(alert: Alert, facts: Facts) -> Principal | None:
+    """The one principal whose login it is; None where nobody, or more than one, fits."""
+    if isinstance(facts.login, Known):
+        return facts.login.value.event.actor
+    if not alert.principal:
+        return None
+    fitting = tuple(one for one in everybody(facts) if is_called(one, alert.principal))
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def everybody(facts: Facts) -> tuple[Principal, ...]:
+    """All principals that facts name: co-users, then the main account, then the caller."""
+    found = {user.principal.uin: user.principal for user in co_users(facts)}
+    if isinstance(facts.caller, Known):
+        caller = facts.caller.value
+        found.setdefault(caller.account, Principal(kind=PrincipalKind.MAIN, uin=caller.account, name="root"))
+        found.setdefault(caller.uin, Principal(kind=caller.kind, uin=caller.uin, name=caller.uin))
+    return tuple(found.values())
+
+
+def co_users(facts: Facts) -> tuple[CoUser, ...]:
+    """The co-users that facts name; none where they are not known."""
+    return facts.co_users.value if isinstance(facts.co_users, Known) else ()
+
+
+def is_called(principal: Principal, text: str) -> bool:
+    """Whether this text is the principal's name or uin."""
+    wanted = text.strip().casefold()
+    if principal.kind is PrincipalKind.MAIN and wanted in MAIN_NAMES:
+        return True
+    return wanted in (principal.uin, principal.name.casefold())
+
+
+def persons_of(principal: Principal | None, policy: Policy) -> tuple[str, ...]:
+    """Names of the declared people whose identity this principal is."""
+    if principal is None:
+        return ()
+    return tuple(one.name for one in policy.people if any(is_called(principal, text) for text in one.principals))

@@ -1,0 +1,76 @@
+"""How the incident ends, and what comes next."""
+
+from tasks.decide.sentences import few, say
+from tasks.model.base import Sentence
+from tasks.model.decision import Decision, Next, Verdict
+from tasks.model.plan import Approval, Outcome, Plan
+from tasks.model.policy import Mode
+
+SETTLED = frozenset({"done", "verified", "attested", "skipped"})
+"""States in which nothing is left to do; `skipped` means that it was so already."""
+
+NOT_BEGUN = frozenset({"planned", "declined"})
+
+
+def verdict(
+    decision: Decision, plan: Plan, approvals: tuple[Approval, ...], outcomes: tuple[Outcome, ...], mode: Mode
+) -> tuple[Verdict, tuple[Sentence, ...]]:
+    """The incident's end, and its reasons."""
+    found, why = _verdict(decision, plan, approvals, outcomes, mode)
+    return found, (*decision.reasons, *why)
+
+
+def _verdict(
+    decision: Decision, plan: Plan, approvals: tuple[Approval, ...], outcomes: tuple[Outcome, ...], mode: Mode
+) -> tuple[Verdict, tuple[Sentence, ...]]:
+    if decision.course == "ignore":
+        return "ignored", ()
+    if decision.course != "contain":
+        return "needs_person", (say("还有问题没有答案，需要有人处理。", "A question is open; a person is needed."),)
+    if not plan.actions:
+        return "needs_person", (_nobody(),)
+    states = _states(plan, outcomes)
+    if all(state in SETTLED for state in states.values()):
+        return "contained", (say("所有处置动作均已完成。", "Every action of containment is done."),)
+    if all(state in NOT_BEGUN for state in states.values()):
+        return _not_begun(plan, approvals, states, mode)
+    return "containment_incomplete", (_left(states),)
+
+
+def _states(plan: Plan, outcomes: tuple[Outcome, ...]) -> dict[str, str]:
+    """The last known state of each action of the plan."""
+    seen = {f"{one.kind}:{one.target}": one.status for one in outcomes}
+    return {action.name: seen.get(action.name, "planned") for action in plan.actions}
+
+
+def _not_begun(
+    plan: Plan, approvals: tuple[Approval, ...], states: dict[str, str], mode: Mode
+) -> tuple[Verdict, tuple[Sentence, ...]]:
+    if mode == "observe":
+        zh, en = "观察模式：只列出计划，没有执行任何动作。", "Mode observe: the plan is shown and nothing was done."
+        return "needs_person", (say(zh, en),)
+    mine = tuple(one for one in approvals if one.plan_hash == plan.hash)
+    if all(state == "declined" for state in states.values()) or (mine and all(not one.actions for one in mine)):
+        return "declined", (say("处置计划被拒绝，没有执行任何动作。", "The plan was declined; nothing was done."),)
+    if mine or "declined" in states.values():
+        return "containment_incomplete", (_left(states),)
+    return "needs_person", (say("处置计划等待审批。", "The plan waits for an approval."),)
+
+
+def _left(states: dict[str, str]) -> Sentence:
+    left = few(tuple(f"{name} ({state})" for name, state in states.items() if state not in SETTLED))
+    return say(f"处置未完成：{left.zh}。", f"Containment is incomplete: {left.en}.")
+
+
+def _nobody() -> Sentence:
+    return say(
+        "无法确定是哪个身份登录的，没有可执行的处置，需要有人处理。",
+        "Nobody can be named whose login it was, so nothing can be contained; a person is needed.",
+    )
+
+
+def next_step(verdict: Verdict, affected: str) -> Next:
+    """Support where resources are affected, else hardening; nothing where the reminder was ignored."""
+    if verdict == "ignored":
+        return "none"
+    return "contact_support" if affected == "yes" else "harden"
