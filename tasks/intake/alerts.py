@@ -32,9 +32,7 @@ def _alert_of_json(text: str) -> Alert | None:
     except ValueError:
         return None
     if not isinstance(body, dict):
-        raise InputError(
-            "alert", "is JSON but not an object; give an object with the fields of `runbooks schema alert`"
-        )
+        raise InputError("alert", "is JSON but no object; give an object, see `runbooks schema alert`")
     try:
         return Alert.model_validate_json(text)
     except ValidationError as exc:
