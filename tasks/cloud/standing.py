@@ -5,6 +5,7 @@ from typing import Any
 
 from tasks.cloud.client import Api
 from tasks.cloud.writes import CAM
+from tasks.errors import NotFound
 
 FLAGS = ("LoginFlag", "ActionFlag", "OffsiteFlag")
 Flags = dict[str, dict[str, int]]
@@ -17,13 +18,12 @@ PAGES = 200
 """Pages at most; the API's most."""
 
 
-def key_status(cloud: Api, key_id: str, owner: str) -> bool | None:
-    """Whether the key is active; None where its owner has no such key."""
+def keys(cloud: Api, owner: str) -> dict[str, bool]:
+    """Return whether each key of the owner is active, by its id."""
+    if not owner.isdecimal():
+        raise NotFound("cam:ListAccessKeys", "OwnerUnknown", "the key's owner is not known")
     body = _cam(cloud, "ListAccessKeys", {"TargetUin": int(owner)})
-    for key in body.get("AccessKeys") or []:
-        if key["AccessKeyId"] == key_id:
-            return bool(key["Status"] == "Active")
-    return None
+    return {key["AccessKeyId"]: key["Status"] == "Active" for key in body.get("AccessKeys") or []}
 
 
 def user(cloud: Api, name: str) -> dict[str, Any]:

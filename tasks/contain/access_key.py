@@ -19,7 +19,7 @@ class AccessKeyControl(Control[KeyState]):
 
     def read(self, cloud: Api) -> KeyState:
         """Read it from the owner's list of keys."""
-        return KeyState(active=standing.key_status(cloud, self.action.target, self.who.uin))
+        return KeyState(active=standing.keys(cloud, self.who.uin).get(self.action.target))
 
     def reached(self, state: KeyState) -> bool:
         """It is there and inactive."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from tasks.cloud import standing
 from tasks.cloud.client import Api
-from tasks.contain.access_key import AccessKeyControl
+from tasks.contain.access_key import AccessKeyControl, KeyState
 from tasks.contain.control import Control, Unfit
 from tasks.contain.controls import control_of
 from tasks.contain.run import Run
@@ -132,29 +132,57 @@ def _sessions(step: Step) -> Seen:
     return "attested", joined(_word(step), _no_calls(step), _fresh(step))
 
 
-def _key(step: Step) -> Seen:
+def _keys(step: Step) -> Seen:
     """The owner's list of keys says it; where it can't be read, the audit log may say the contrary."""
-    run = Run(control=AccessKeyControl(step.action), cloud=step.cloud, action=step.action, by=step.by, now=step.now)
-    state = run.look()
-    if not isinstance(state, CloudError) and state.active is not None:
-        return (
-            ("failed", joined(_SAID, run.control.tell(state)))
-            if state.active
-            else ("verified", run.control.tell(state))
-        )
+    try:
+        listed = standing.keys(step.cloud, step.uin)
+    except CloudError as error:
+        return _unlisted(step, error)
+    if step.action.target == step.uin:
+        return _every_key(step, listed)
+    if step.action.target not in listed:
+        return _gone(step)
+    state = KeyState(active=listed[step.action.target])
+    told = AccessKeyControl(step.action).tell(state)
+    return ("failed", joined(_SAID, told)) if state.active else ("verified", told)
+
+
+def _every_key(step: Step, listed: dict[str, bool]) -> Seen:
+    """Where the step names no key, those left active may be known to somebody: his word, and which they are."""
+    active = "、".join(key for key, on in listed.items() if on)
+    if not active:
+        return "verified", Sentence(zh="读回：没有启用的密钥。", en="Read back: no key is active.")
+    left = Sentence(zh=f"仍启用的密钥：{active}。", en=f"These keys are still active: {active.replace('、', ', ')}.")
+    return "attested", joined(_word(step), left)
+
+
+def _gone(step: Step) -> Seen:
+    """A key that is no longer listed was deleted, unless it was used since."""
+    told = AccessKeyControl(step.action).tell(KeyState(active=None))
     used = step.witness.key_used(step.action.target)
-    if isinstance(used, list) and used:
-        return "failed", joined(_SAID, _still_used(used))
-    listed = unread(state) if isinstance(state, CloudError) else run.control.tell(state)
-    unused = unread(used) if isinstance(used, CloudError) else _UNUSED
-    gone = not isinstance(state, CloudError) and not isinstance(used, CloudError)
-    return ("verified", joined(listed, unused)) if gone else ("attested", joined(_word(step), listed, unused))
+    if isinstance(used, CloudError):
+        return "attested", joined(_word(step), told, unread(used))
+    return ("failed", joined(_SAID, _still_used(used))) if used else ("verified", joined(told, _UNUSED))
+
+
+def _unlisted(step: Step, error: CloudError) -> Seen:
+    """The list can't be read: uses since speak against the word, none do not prove it."""
+    if step.action.target == step.uin:
+        return "attested", joined(_word(step), unread(error))
+    used = step.witness.key_used(step.action.target)
+    if isinstance(used, CloudError):
+        return "attested", joined(_word(step), unread(error), unread(used))
+    return (
+        ("failed", joined(_SAID, _still_used(used)))
+        if used
+        else ("attested", joined(_word(step), unread(error), _UNUSED))
+    )
 
 
 def _by_state(step: Step) -> Seen:
     """What the API could have done is read by the same means; the rest rests on the person's word."""
     control = control_of(step.action)
-    if control is None or not control.readable:
+    if control is None or not control.readable or not step.uin.isdecimal():
         return "attested", joined(_word(step), _NOTHING_TO_READ)
     return _state_of(step, control)
 
@@ -251,5 +279,5 @@ _CHECKS: dict[ActionKind, Callable[[Step], Seen]] = {
     ActionKind.ENABLE_OFFSITE_PROTECTION: _offsite,
     ActionKind.ENABLE_PROTECTIONS: _protections,
     ActionKind.LOG_OUT_SESSIONS: _sessions,
-    ActionKind.DISABLE_ACCESS_KEY: _key,
+    ActionKind.DISABLE_ACCESS_KEY: _keys,
 }
