@@ -196,8 +196,9 @@ class Trail(Value):
         actors: the chain, first the suspect.
         addresses: addresses that the chain acted from.
         events: how many events of the chain were read.
-        sensitive: those that matter, oldest first.
+        sensitive: those that matter, logins apart, oldest first.
         resources: resources that writes of the chain touched, with the operation that did.
+        gaps: why the chain did not close: one sentence each.
     """
 
     since: Moment
@@ -209,6 +210,7 @@ class Trail(Value):
     writes: int = 0
     sensitive: tuple[SensitiveEvent, ...] = ()
     resources: tuple[Touched, ...] = ()
+    gaps: tuple[Sentence, ...] = ()
 
     @property
     def quiet(self) -> bool:
