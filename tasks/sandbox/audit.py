@@ -1,0 +1,158 @@
+"""The audit log: what was done, by whom, from where; newest first."""
+
+import bisect
+from collections.abc import Callable, Iterator
+from heapq import merge
+from itertools import islice
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+TICKS = 10**7  # room for this many events a second; puts a page's token above 2^53, as real ones are
+BULK_FROM = TICKS // 2  # ordinals of generated events start here, so that the two kinds never collide
+
+
+class Event(BaseModel):
+    """One record.
+
+    Args:
+        seq: its ordinal; with `at` it makes the record's place in the log.
+        at: unix seconds.
+        service: the audit log's resource type, such as `cam` or `account`.
+        who: uin, or a role's id.
+        identity: `Root`, `CAMUser` or `AssumedRole`.
+        made: what the answer names; CloudAudit's responseElements.
+        denied: the code with which CAM refused it; failed: the code with which the product did.
+        token: of the web console's session; empty for a call signed with a key.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    seq: int
+    at: int
+    service: str
+    name: str
+    title: str = ""
+    who: str
+    user: str
+    identity: str
+    secret_id: str = ""
+    ip: str
+    region: str = "ap-guangzhou"
+    console: bool = False
+    write: bool = False
+    sensitive: bool = False
+    params: dict[str, Any] = Field(default_factory=dict)
+    made: dict[str, Any] = Field(default_factory=dict)
+    resource: str = ""
+    denied: str = ""
+    failed: str = ""
+    message: str = ""
+    mfa: bool = False
+    token: str = ""
+    request_id: str = ""
+    agent: str = ""
+
+    @property
+    def key(self) -> int:
+        """Its place in the log, which is also what a page's token holds."""
+        return self.at * TICKS + self.seq
+
+
+class Bulk(BaseModel):
+    """Many plain events spread evenly over a time, made when they are looked at.
+
+    Args:
+        count: how many.
+        newest: unix seconds of the last.
+        span_s: over how many seconds.
+    """
+
+    count: int
+    newest: int
+    span_s: int
+
+    def event(self, index: int) -> Event:
+        """Make one; the same index gives the same event."""
+        name, write = _BULK_CALLS[index % len(_BULK_CALLS)]
+        user = index % 7
+        return Event.model_construct(
+            seq=BULK_FROM + index,
+            at=self.at(index),
+            service="cvm",
+            name=name,
+            title="",
+            who=str(100000009000 + user),
+            user=f"worker-{user}",
+            identity="CAMUser",
+            secret_id=f"AKIDexampleworker{user}",
+            ip=f"198.51.100.{200 + user}",
+            write=write,
+            params={"InstanceIds": [f"ins-bulk{index:07d}"]},
+            resource=f"ins-bulk{index:07d}",
+            request_id=f"bulk-{index:012d}",
+            agent="SDK_PYTHON",
+        )
+
+    def at(self, index: int) -> int:
+        """Tell the time of one."""
+        return self.newest - self.span_s + (index + 1) * self.span_s // self.count
+
+    def key(self, index: int) -> int:
+        """Tell the place of one in the log."""
+        return self.at(index) * TICKS + BULK_FROM + index
+
+    def newest_first(self, low: int, high: int) -> Iterator[Event]:
+        """Make those whose key is at least `low` and below `high`."""
+        first = bisect.bisect_left(range(self.count), low, key=self.key)
+        last = bisect.bisect_left(range(self.count), high, key=self.key)
+        return (self.event(index) for index in range(last - 1, first - 1, -1))
+
+
+_BULK_CALLS = (("DescribeInstances", False), ("DescribeInstancesStatus", False), ("StartInstances", True))
+
+
+class AuditLog(BaseModel):
+    """All records of the account.
+
+    Args:
+        lag_s: how long a record takes to show up.
+        events: in order of their keys, oldest first.
+    """
+
+    lag_s: float = 0.0
+    events: list[Event] = Field(default_factory=list)
+    bulk: list[Bulk] = Field(default_factory=list)
+    last: int = 0
+
+    def ordinal(self) -> int:
+        """Draw the next event's ordinal."""
+        self.last += 1
+        return self.last
+
+    def add(self, event: Event) -> None:
+        """Put a record in its place."""
+        bisect.insort(self.events, event, key=lambda one: one.key)
+
+    def newest_first(self, low: int, high: int) -> Iterator[Event]:
+        """List the records whose key is at least `low` and below `high`."""
+        first = bisect.bisect_left(self.events, low, key=lambda one: one.key)
+        last = bisect.bisect_left(self.events, high, key=lambda one: one.key)
+        kept = (self.events[index] for index in range(last - 1, first - 1, -1))
+        made = (bulk.newest_first(low, high) for bulk in self.bulk)
+        return merge(kept, *made, key=lambda one: one.key, reverse=True)
+
+    def page(
+        self, *, start: int, end: int, before: int | None, now: float, limit: int, match: Callable[[Event], bool]
+    ) -> tuple[list[Event], bool]:
+        """Read one page, and tell whether another follows.
+
+        Args:
+            start, end: unix seconds, both included.
+            before: the key of the last event of the page before.
+        """
+        visible = int(now - self.lag_s)
+        high = (min(end, visible) + 1) * TICKS
+        found = filter(match, self.newest_first(start * TICKS, min(high, before or high)))
+        page = list(islice(found, limit + 1))
+        return page[:limit], len(page) > limit

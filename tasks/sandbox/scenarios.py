@@ -1,0 +1,110 @@
+"""Scenarios: one YAML file each, over the company that they all share."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import yaml
+
+from tasks.sandbox.build import world_of
+from tasks.sandbox.find import person_named, role_named
+from tasks.sandbox.story import Step, Story
+from tasks.sandbox.when import seconds
+from tasks.sandbox.world import World
+
+COMPANY = "company.yaml"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A story with the cloud that it led to.
+
+    Args:
+        now: the moment when the drill starts.
+    """
+
+    name: str
+    story: Story
+    now: datetime
+    world: World
+
+    @property
+    def title(self) -> dict[str, str]:
+        """Its title, in zh and en."""
+        return self.story.title.model_dump()
+
+    @property
+    def sentence(self) -> dict[str, str]:
+        """Its story in one sentence, in zh and en."""
+        return self.story.story.model_dump()
+
+    def alert(self) -> dict[str, Any]:
+        """Write the alert that starts the drill."""
+        step = next(one for one in self.story.happened if one.alert)
+        at = datetime.fromtimestamp(seconds(step.at, self.now), UTC)
+        place = self.story.places[step.origin]
+        uin = str(self.world.cloud.uin)
+        named = {"principal": self._principal(step)} if step.who != "root" else {}
+        return {
+            "ip": place.ip,
+            "login_time": at.isoformat().replace("+00:00", "Z"),
+            "account": uin,
+            **named,
+            "place": place.location,
+            "method": step.method,
+            "source": self.story.alert_source,
+            "text": self._text(step, place.ip, place.location),
+        }
+
+    def _principal(self, step: Step) -> str:
+        cloud = self.world.cloud
+        found = person_named(cloud, step.who) or role_named(cloud, step.who)
+        return found.name if found else step.who
+
+    def _text(self, step: Step, ip: str, place: str) -> str:
+        cloud, at = self.world.cloud, seconds(step.at, self.now)
+        who = "" if step.who == "root" else f"的子账号 {self._principal(step)} "
+        when = f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S} UTC"
+        head = f"【腾讯云】尊敬的腾讯云用户，您的账号（账号 ID：{cloud.uin}，昵称：{cloud.nickname}）{who}"
+        return f"{head}于 {when} 在 {place}（IP：{ip}）登录，与常用登录地不同。如非本人操作，请立即处理。"
+
+
+def names() -> tuple[str, ...]:
+    """List the scenarios."""
+    found = (one.name for one in _folder().iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in found if name.endswith(".yaml")))
+
+
+def load(name: str, *, now: datetime) -> Scenario:
+    """Load a scenario as of now.
+
+    Args:
+        now: with zone; all times of the scenario are relative to it.
+    """
+    story = story_of(name)
+    return Scenario(name, story, now, world_of(story, name, now))
+
+
+def story_of(name: str) -> Story:
+    """Read what a scenario says."""
+    if name not in names():
+        raise LookupError(f"there is no scenario {name!r}; there are: {', '.join(names())}")
+    company = yaml.safe_load(files("tasks.sandbox").joinpath(COMPANY).read_text("utf-8"))
+    own = yaml.safe_load(_folder().joinpath(f"{name}.yaml").read_text("utf-8"))
+    return Story.model_validate(_over(company, own))
+
+
+def _folder() -> Traversable:
+    return files("tasks.sandbox").joinpath("scenarios")
+
+
+def _over(base: Any, own: Any) -> Any:
+    """Lay the scenario over the company: tables are merged, everything else is replaced."""
+    if not isinstance(base, dict) or not isinstance(own, dict):
+        return own
+    return {
+        name: _over(base[name], own[name]) if name in base and name in own else {**base, **own}[name]
+        for name in {**base, **own}
+    }
