@@ -1,0 +1,193 @@
+"""What the forms and drafts print: the case in short, the choices, the steps."""
+
+from collections.abc import Sequence
+
+from tasks import factlines as say
+from tasks.factsheet import FactRow, fact_rows
+from tasks.model.alert import Alert
+from tasks.model.answer import Answer, Ask
+from tasks.model.base import Sentence, Value
+from tasks.model.decision import Decision
+from tasks.model.fact import Known
+from tasks.model.facts import Facts
+from tasks.model.plan import Action, ActionKind, Plan
+from tasks.report_rows import Cell, Table, answer_words, plan_table, question_words
+from tasks.report_view import Field, alert_fields, unknown_fields
+from tasks.words import both, term
+
+SHORT_LINES = 4
+"""Lines of one fact in a form: it is read in a dialog, often on a phone."""
+FORM_FACTS = ("login", "history", "trail", "reputation", "egress", "co_users", "alarms", "rights")
+"""Facts that settle whether a login is one's own; protections and keys are for the report."""
+
+Step = dict[str, Sentence | str]
+
+TITLES = {
+    "question": both("异地登录：请回答", "Unusual login: your answer is needed"),
+    "approval": both("异地登录：请审批处置计划", "Unusual login: your approval is needed"),
+    "manual": both("异地登录：人工步骤", "Unusual login: steps for a person"),
+}
+
+
+READ_BACK: dict[ActionKind, Sentence] = {
+    ActionKind.CHANGE_PASSWORD: both(
+        "读审计日志里是否出现改密事件，以及可疑地址是否还有新调用；读不到就记为“由人确认”",
+        "the audit log is read for the change and for further calls from the suspect address; "
+        "what can't be read counts as attested by you",
+    ),
+    ActionKind.ENABLE_OFFSITE_PROTECTION: both(
+        "读回异地登录保护的开关（需要有读取权限的身份）；读不到就记为“由人确认”",
+        "the off-site switch is read back where the credential may read it; else it counts as attested by you",
+    ),
+    ActionKind.LOG_OUT_SESSIONS: both(
+        "看可疑地址之后是否还有调用；会话本身读不到，记为“由人确认”",
+        "the audit log is watched for further calls from the suspect address; sessions can't be read, "
+        "so this counts as attested by you",
+    ),
+    ActionKind.ASK_COLLABORATOR: both(
+        "协作者的主账号不归我们管，读不到，记为“由人确认”",
+        "the collaborator's own account can't be read by us, so this counts as attested by you",
+    ),
+}
+OTHER_READ_BACK = both(
+    "能读到的状态会读回；读不到的记为“由人确认”", "what can be read is read back; the rest counts as attested by you"
+)
+
+
+class Case(Value):
+    """What every form is about, and where it is answered."""
+
+    alert: Alert
+    facts: Facts | None
+    run_url: str
+    run_id: str
+
+
+class CaseView(Value):
+    """The evidence part that every form begins with."""
+
+    title: Sentence
+    run_url: str
+    command: str
+    facts: tuple[Field, ...]
+    unknown: tuple[Field, ...]
+    contradictions: tuple[Sentence, ...]
+    answers: tuple[Sentence, ...]
+    choices: tuple[Sentence, ...] = ()
+
+
+class ApprovalView(CaseView):
+    """What an approver sees."""
+
+    reasons: tuple[Sentence, ...]
+    plan: Table
+    hash: str
+    blast: tuple[Sentence, ...]
+
+
+class ManualView(Value):
+    """What somebody who does the manual steps sees."""
+
+    title: Sentence
+    run_url: str
+    command: str
+    steps: tuple[Step, ...]
+
+
+def question_view(ask: Ask, case: Case, decision: Decision) -> CaseView:
+    """The case, and what may be answered."""
+    seen = case_view("question", case, decision)
+    return seen.model_copy(update={"choices": tuple(choice.label for choice in ask.choices)})
+
+
+def approval_view(plan: Plan, case: Case, decision: Decision) -> ApprovalView:
+    """The case, the exact plan and whom it hits."""
+    return ApprovalView(
+        **dict(case_view("approval", case, decision)),
+        reasons=decision.reasons,
+        plan=plan_table(plan.actions),
+        hash=plan.hash,
+        blast=tuple(blast_line(action) for action in plan.actions),
+    )
+
+
+def manual_view(actions: Sequence[Action], case: Case) -> ManualView:
+    """The steps, numbered as given."""
+    return ManualView(
+        title=title("manual", case),
+        run_url=case.run_url,
+        command=command(case),
+        steps=tuple(_step(action) for action in actions),
+    )
+
+
+def case_view(kind: str, case: Case, decision: Decision) -> CaseView:
+    """The case in short, under the title of this kind of form."""
+    sheet = tuple(row for row in fact_rows(case.alert, case.facts) if row.name in FORM_FACTS)
+    return CaseView(
+        title=title(kind, case),
+        run_url=case.run_url,
+        command=command(case),
+        facts=(_alert_field(case.alert), *(short_field(row) for row in sheet if row.reason is None)),
+        unknown=unknown_fields(sheet),
+        contradictions=decision.contradictions,
+        answers=tuple(answer_line(answer) for answer in decision.answers),
+    )
+
+
+def title(kind: str, case: Case) -> Sentence:
+    """What is wanted, whose login, from which address."""
+    facts, alert = case.facts, case.alert
+    who = alert.principal or ""
+    if facts is not None and isinstance(facts.login, Known):
+        who = facts.login.value.event.actor.label
+    tail = "".join(f" · {part}" for part in (who, str(alert.ip or "")) if part)
+    return both(f"{TITLES[kind].zh}{tail}", f"{TITLES[kind].en}{tail}")
+
+
+def command(case: Case) -> str:
+    """What answers this run in the terminal."""
+    return f"runbooks answer {case.run_id}"
+
+
+def short_field(row: FactRow) -> Field:
+    """One fact in a few lines."""
+    return (row.label, say.few(row.lines, lambda line: line, SHORT_LINES))
+
+
+def answer_line(answer: Answer) -> Sentence:
+    """A question with its answer, and why."""
+    asked, said, source = question_words(answer.question), answer_words(answer.value), term(answer.source)
+    return both(
+        f"{asked.zh}{said.zh}（{source.zh} {answer.by}）：{answer.why.zh}",
+        f"{asked.en} {said.en} ({source.en} {answer.by}): {answer.why.en}",
+    )
+
+
+def blast_line(action: Action) -> Sentence:
+    """Whom one action hits, and how."""
+    who = say.principal(action.principal)
+    return both(f"{who.zh}：{action.effect.zh}", f"{who.en}: {action.effect.en}")
+
+
+def _alert_field(alert: Alert) -> Field:
+    said = tuple(
+        both(f"{name.zh}：{_plain(cell).zh}", f"{name.en}: {_plain(cell).en}") for name, cell in alert_fields(alert)
+    )
+    return (both("告警", "The alert"), said)
+
+
+def _plain(cell: Cell) -> Sentence:
+    return cell if isinstance(cell, Sentence) else both(str(cell), str(cell))
+
+
+def _step(action: Action) -> Step:
+    irreversible = both("无法撤销", "can't be undone")
+    return {
+        "title": action.title,
+        "who": say.principal(action.principal),
+        "link": action.link or "",
+        "effect": action.effect,
+        "undo": action.undo or irreversible,
+        "readback": READ_BACK.get(action.kind, OTHER_READ_BACK),
+    }

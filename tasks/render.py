@@ -1,0 +1,56 @@
+"""Every text that people read: report, forms, drafts; pure, from values."""
+
+from tasks.draft_view import correction_view, ticket_view
+from tasks.form_view import Case, approval_view, manual_view, question_view
+from tasks.model.alert import Alert
+from tasks.model.answer import Ask
+from tasks.model.decision import Decision
+from tasks.model.facts import Facts
+from tasks.model.plan import Action, Plan
+from tasks.model.record import Record
+from tasks.report_view import report_view
+from tasks.templating import Lang, render
+
+
+def render_markdown(record: Record) -> str:
+    """The report as Markdown, for Prefect's UI."""
+    return render("unusual_login.md.j2", "md", record.lang, record=record, v=report_view(record))
+
+
+def render_html(record: Record) -> str:
+    """The report as one HTML page that loads nothing."""
+    return render("unusual_login.html.j2", "html", record.lang, record=record, v=report_view(record))
+
+
+def draft_ticket(record: Record) -> str:
+    """A ticket for support, for a person to check and send."""
+    return render("ticket.txt.j2", "txt", record.lang, record=record, v=ticket_view(record))
+
+
+def draft_correction(record: Record) -> str:
+    """A request to correct the IP library, for a person to check and send."""
+    return render("ip_correction.txt.j2", "txt", record.lang, record=record, v=correction_view(record))
+
+
+def question_text(
+    ask: Ask, *, alert: Alert, facts: Facts, decision: Decision, run_url: str, run_id: str, lang: Lang
+) -> str:
+    """A form's description: the evidence, the question, and how to answer."""
+    case = Case(alert=alert, facts=facts, run_url=run_url, run_id=run_id)
+    return render("question.md.j2", "md", lang, ask=ask, v=question_view(ask, case, decision))
+
+
+def approval_text(
+    plan: Plan, *, alert: Alert, facts: Facts, decision: Decision, run_url: str, run_id: str, lang: Lang
+) -> str:
+    """A form's description: the evidence, the exact plan, and what approval and refusal mean."""
+    case = Case(alert=alert, facts=facts, run_url=run_url, run_id=run_id)
+    return render("approval.md.j2", "md", lang, v=approval_view(plan, case, decision))
+
+
+def manual_text(
+    actions: tuple[Action, ...], *, alert: Alert, facts: Facts | None, run_url: str, run_id: str, lang: Lang
+) -> str:
+    """A form's description: the steps that only a person can do."""
+    case = Case(alert=alert, facts=facts, run_url=run_url, run_id=run_id)
+    return render("manual.md.j2", "md", lang, v=manual_view(actions, case))

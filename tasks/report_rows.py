@@ -1,0 +1,224 @@
+"""The tables of a report, as cells of text and sentences."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from tasks.factlines import event_line, more, principal
+from tasks.model.base import Sentence, Value
+from tasks.model.facts import Actor, SensitiveEvent, Touched
+from tasks.model.plan import Action, Approval, Outcome
+from tasks.model.record import ProtectionOff, Record, RecordedAnswer, TimelineEntry
+from tasks.templating import compact_json, cut, when
+from tasks.words import QUESTIONS, both, term
+
+T = TypeVar("T")
+
+ROWS = 50
+"""Rows of one table; the rest is in record.json. A page of more is not read, and the UI slows down."""
+JSON_CHARS = 400
+"""Characters of a state saved before an action; the whole of it is in record.json."""
+DETAIL_CHARS = 160
+"""Characters of a timeline entry's detail."""
+
+
+class Code(Value):
+    """Text that is shown as code."""
+
+    code: str
+
+
+class Link(Value):
+    """An address with its text."""
+
+    to: str
+    text: Sentence
+
+
+Cell = str | Sentence | Code | Link | tuple["str | Sentence | Code | Link", ...]
+Row = tuple[Cell, ...]
+
+
+class Table(Value):
+    """Rows that are shown, and the sentence that says how many are not."""
+
+    heads: tuple[Sentence, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    rest: Sentence | None = None
+
+
+def table(heads: Sequence[Sentence], items: Iterable[T], row: Callable[[T], Row]) -> Table:
+    """A table of the first rows."""
+    every = tuple(items)
+    rest = more(len(every) - ROWS) if len(every) > ROWS else None
+    return Table(heads=tuple(heads), rows=tuple(row(item) for item in every[:ROWS]), rest=rest)
+
+
+def path_table(record: Record) -> Table:
+    """The questions walked, each with its answer; then answers beside the path, such as a confirmation."""
+    asked = (*record.path, *(name for name in record.answers if name not in record.path))
+    heads = (both("问题", "Question"), both("答案", "Answer"), both("由谁", "By"), both("依据", "Why"))
+    return table(heads, asked, lambda name: _path_row(name, record.answers.get(name)))
+
+
+def plan_table(actions: Sequence[Action]) -> Table:
+    """What will be done, and what that means."""
+    heads = (both("动作", "Action"), both("对象", "Target"), both("影响", "Effect"), both("撤销", "Undo"))
+    return table(heads, actions, _plan_row)
+
+
+def outcome_table(record: Record) -> Table:
+    """What came of each action, with what undo needs."""
+    undo = {action.name: action.undo for action in record.plan.actions}
+    heads = (
+        both("动作", "Action"),
+        both("结果", "Result"),
+        both("之前的状态", "State before"),
+        both("撤销", "Undo"),
+        both("请求 ID", "Request ids"),
+        both("由谁", "By"),
+    )
+    return table(heads, record.actions, lambda outcome: _outcome_row(outcome, undo))
+
+
+def approval_table(approvals: Sequence[Approval]) -> Table:
+    """Who decided on which plan."""
+    heads = (both("审批人", "Approver"), both("时间", "Time"), both("决定", "Decision"), both("计划哈希", "Plan hash"))
+    return table(heads, approvals, _approval_row)
+
+
+def actor_table(actors: Sequence[Actor]) -> Table:
+    """The chain of those who acted."""
+    heads = (
+        both("身份", "Identity"),
+        both("为何在链上", "Why in the chain"),
+        both("由谁创建", "Made by"),
+        both("密钥", "Keys"),
+    )
+    return table(heads, actors, _actor_row)
+
+
+def sensitive_table(events: Sequence[SensitiveEvent]) -> Table:
+    """Operations that matter, and why."""
+    heads = (
+        both("时间", "Time"),
+        both("操作", "Operation"),
+        both("为何要紧", "Why it matters"),
+        both("级别", "Severity"),
+        both("谁", "Who"),
+    )
+    return table(heads, events, _sensitive_row)
+
+
+def resource_table(resources: Sequence[Touched]) -> Table:
+    """Resources by name, region and operation."""
+    heads = (
+        both("资源", "Resource"),
+        both("地域", "Region"),
+        both("操作", "Operation"),
+        both("时间", "Time"),
+        both("谁", "Who"),
+    )
+    return table(heads, resources, _resource_row)
+
+
+def protection_table(entries: Sequence[ProtectionOff]) -> Table:
+    """Protections that are off, and for whom."""
+    heads = (both("身份", "Identity"), both("保护", "Protection"), both("状态", "State"))
+    return table(heads, entries, _protection_row)
+
+
+def timeline_table(entries: Sequence[TimelineEntry]) -> Table:
+    """The ledger's lines."""
+    heads = (both("序号", "No."), both("时间", "Time"), both("事件", "What"), both("由谁", "Who"), both("哈希", "Hash"))
+    return table(heads, entries, _timeline_row)
+
+
+def answer_words(value: str) -> Sentence:
+    """Yes, no, unknown, or the name that was given."""
+    return term(value) if value in ("yes", "no", "unknown") else both(value, value)
+
+
+def question_words(name: str) -> Sentence:
+    """The question as people say it."""
+    return QUESTIONS.get(name, both(name, name))
+
+
+def short_event(found: SensitiveEvent) -> Sentence:
+    """One sensitive operation on one line."""
+    return event_line(found.event.at, found.event.name, found.why)
+
+
+def _path_row(name: str, answer: RecordedAnswer | None) -> Row:
+    if answer is None:
+        return (question_words(name), both("没有答案", "no answer"), "", "")
+    by: Cell = (term(answer.source), answer.by) if answer.by else term(answer.source)
+    at = (when(answer.at),) if answer.at else ()
+    evidence = (Code(code=" ".join(answer.evidence[:5])),) if answer.evidence else ()
+    return (question_words(name), answer_words(answer.value), by, (answer.why, *at, *evidence))
+
+
+def _plan_row(action: Action) -> Row:
+    irreversible = both("无法撤销", "can't be undone")
+    return (
+        (action.title, term(action.how)),
+        (principal(action.principal), *_target(action.target, action.principal.uin)),
+        action.effect,
+        action.undo or irreversible,
+    )
+
+
+def _target(target: str, uin: str) -> tuple[Code, ...]:
+    return () if target == uin else (Code(code=target),)
+
+
+def _outcome_row(outcome: Outcome, undo: dict[str, Sentence | None]) -> Row:
+    before = compact_json(outcome.before) if outcome.before else ""
+    at = (when(outcome.at),) if outcome.at else ()
+    name = f"{outcome.kind}:{outcome.target}"
+    back = undo.get(name) or both("无法撤销", "can't be undone")
+    ids = tuple(Code(code=request_id) for request_id in outcome.request_ids)
+    return (
+        (
+            term(outcome.kind),
+            principal(outcome.principal),
+            *_target(outcome.target, outcome.principal.uin),
+            term(outcome.how),
+        ),
+        (term(outcome.status), outcome.detail, *at),
+        Code(code=cut(before, JSON_CHARS)),
+        back,
+        ids,
+        outcome.by,
+    )
+
+
+def _approval_row(approval: Approval) -> Row:
+    declined = both("拒绝", "declined")
+    return (approval.approver, when(approval.at), approval.actions or declined, Code(code=approval.plan_hash))
+
+
+def _actor_row(actor: Actor) -> Row:
+    keys = tuple(Code(code=key) for key in actor.keys[:5])
+    return (principal(actor.principal), actor.how, actor.created_by or "", keys)
+
+
+def _sensitive_row(found: SensitiveEvent) -> Row:
+    event = found.event
+    call = Code(code=f"{event.service}:{event.name}")
+    name = (event.title, call) if event.title else call
+    return (when(event.at), name, (found.why, term(found.tactic)), term(found.severity), event.actor.label)
+
+
+def _resource_row(touched: Touched) -> Row:
+    kind, name = touched.resource.kind, touched.resource.name
+    return ((name, kind), touched.resource.region, touched.operation, when(touched.at), touched.by)
+
+
+def _protection_row(entry: ProtectionOff) -> Row:
+    state = both("读不到", "could not be read") if entry.state == "unknown" else term(entry.state)
+    return (entry.principal, term(entry.protection), state)
+
+
+def _timeline_row(entry: TimelineEntry) -> Row:
+    detail = (Code(code=cut(compact_json(entry.detail), DETAIL_CHARS)),) if entry.detail else ()
+    return (str(entry.seq), when(entry.at), (entry.what, *detail), entry.who, Code(code=entry.hash[:12]))

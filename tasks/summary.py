@@ -1,0 +1,153 @@
+"""The first lines of a report: what happened, and what is still to do."""
+
+from collections.abc import Mapping
+
+from tasks.model.answer import Question
+from tasks.model.base import Sentence
+from tasks.model.decision import Verdict
+from tasks.model.plan import Outcome, Status
+from tasks.model.principal import PrincipalKind
+from tasks.model.record import Record
+from tasks.words import both, term
+
+OPEN: frozenset[Status] = frozenset(("failed", "planned", "declined"))
+"""States of an action that leave the account as it was."""
+
+HEADLINES: Mapping[Verdict, Sentence] = {
+    "ignored": both(
+        "可以忽略：这次异地登录已确认无害。", "Nothing to fear: this unusual login is confirmed as harmless."
+    ),
+    "contained": both(
+        "登录无法确认为自己人，处置计划已全部完成（已遏制）。",
+        "Nobody we know made this login; every step of the containment plan is done (contained).",
+    ),
+    "containment_incomplete": both(
+        "遏制没有完成：攻击者可能仍能操作这个账号。",
+        "Containment is incomplete: the attacker may still be able to act in this account.",
+    ),
+    "declined": both(
+        "审批人拒绝了处置计划：登录无法确认为自己人，但没有按计划遏制。",
+        "The approver declined the plan: nobody we know made this login, and it was not contained.",
+    ),
+    "needs_person": both(
+        "还没有结论，需要人来判断：现有的事实和回答不足以结案。",
+        "There is no verdict yet and a person is needed: facts and answers do not settle the case.",
+    ),
+}
+
+SUPPORT = "https://cloud.tencent.com/online-service"
+
+
+def headline(record: Record) -> Sentence:
+    """The verdict in one plain sentence."""
+    return HEADLINES[record.verdict]
+
+
+def todo(record: Record) -> tuple[Sentence, ...]:
+    """What is still to do, the most urgent first; never empty."""
+    parts = (_decide, _finish, _support, _harden, _grant, _correct)
+    every = tuple(sentence for part in parts for sentence in part(record))
+    return every or (both("没有要做的事。", "Nothing is left to do."),)
+
+
+def open_actions(record: Record) -> tuple[Outcome, ...]:
+    """Actions that were planned and have not come about."""
+    return tuple(outcome for outcome in record.actions if outcome.status in OPEN)
+
+
+def sessions_remain(record: Record) -> bool:
+    """Whether the honest word about live sessions of sub-accounts is due."""
+    kinds = {outcome.principal.kind for outcome in record.actions} | {act.principal.kind for act in record.plan.actions}
+    return bool(kinds - {PrincipalKind.MAIN})
+
+
+def main_account(record: Record) -> bool:
+    """Whether steps of the main account are part of the case."""
+    everyone = (*record.actions, *record.plan.actions)
+    return any(entry.principal.kind is PrincipalKind.MAIN for entry in everyone)
+
+
+def ticket_due(record: Record) -> bool:
+    """Whether support should hear of it."""
+    return record.next == "contact_support"
+
+
+def correction_due(record: Record) -> bool:
+    """Whether the case was a false alarm that a better IP library would not have raised."""
+    if record.verdict != "ignored" or record.alert.ip is None:
+        return False
+    return _yes(record, Question.USUAL_PLACE) or _yes(record, Question.KNOWN_EGRESS)
+
+
+def _yes(record: Record, question: Question) -> bool:
+    answer = record.answers.get(question)
+    return answer is not None and answer.value == "yes"
+
+
+def _decide(record: Record) -> tuple[Sentence, ...]:
+    if record.verdict != "needs_person":
+        return ()
+    return (
+        both(
+            "请负责人看下面的事实和理由，尽快判断这次登录是不是自己人。",
+            "Somebody in charge should read the facts and reasons below and judge the login soon.",
+        ),
+    )
+
+
+def _finish(record: Record) -> tuple[Sentence, ...]:
+    left = open_actions(record)
+    if not left:
+        return ()
+    names = tuple((term(outcome.kind), term(outcome.status), outcome.target) for outcome in left[:5])
+    zh = "；".join(f"{kind.zh} {target}（{status.zh}）" for kind, status, target in names)
+    en = "; ".join(f"{kind.en} {target} ({status.en})" for kind, status, target in names)
+    return (both(f"{len(left)} 项处置没有落实：{zh}", f"{len(left)} actions have not come about: {en}"),)
+
+
+def _support(record: Record) -> tuple[Sentence, ...]:
+    if not ticket_due(record):
+        return ()
+    return (
+        both(
+            "联系腾讯云在线客服，工单草稿在 support-ticket.txt。",
+            "Contact Tencent Cloud support; the ticket is drafted in support-ticket.txt.",
+        ),
+    )
+
+
+def _harden(record: Record) -> tuple[Sentence, ...]:
+    off = [entry for entry in record.protections_off if entry.state == "off"]
+    if not off:
+        return ()
+    people = len({entry.principal for entry in off})
+    return (
+        both(
+            f"开启保护：{people} 个身份共有 {len(off)} 项保护没有开启（见下文）。",
+            f"Switch protections on: {len(off)} are off for {people} identities (listed below).",
+        ),
+    )
+
+
+def _grant(record: Record) -> tuple[Sentence, ...]:
+    missing = record.permissions_missing
+    if not missing:
+        return ()
+    names = ", ".join(missing[:5])
+    return (
+        both(
+            f"给本程序的身份授权，下次才看得全：{names}（共 {len(missing)} 个）。",
+            f"Grant the runbook's identity what it lacked: {names} ({len(missing)} in all).",
+        ),
+    )
+
+
+def _correct(record: Record) -> tuple[Sentence, ...]:
+    if not correction_due(record):
+        return ()
+    return (
+        both(
+            "这是误报：可以把 ip-correction.txt 发给在线客服，请他们修正 IP 库。",
+            "This was a false alarm: ip-correction.txt can be sent to support so that the IP library is corrected.",
+        ),
+    )
