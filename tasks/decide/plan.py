@@ -36,14 +36,8 @@ ORDER = (
 """Least first: what is undone by one call, then what is not, then what needs a person or the whole account."""
 
 
-def containment_plan(
-    alert: Alert, facts: Facts, policy: Policy, *, site: Site = "cn", already: frozenset[str] = frozenset()
-) -> Plan:
-    """The plan against the suspect and what he made; empty where nobody can be named.
-
-    Args:
-        already: names (`kind:target`) of actions that were decided in an earlier round and are not asked again.
-    """
+def containment_plan(alert: Alert, facts: Facts, policy: Policy, *, site: Site = "cn") -> Plan:
+    """The plan against the suspect and what he made; empty where nobody can be named."""
     principal = suspect(alert, facts)
     if principal is None:
         return Plan()
@@ -53,8 +47,7 @@ def containment_plan(
         wanted.extend(_against(other, facts, site))
     wanted.extend(_key(owner, key, facts, site) for key, owner in made.keys.items())
     safe = {action.name: _safe(action, facts, site) for action in wanted}
-    left = tuple(action for name, action in safe.items() if name not in already)
-    return Plan(actions=tuple(sorted(left, key=lambda action: ORDER.index(action.kind))))
+    return Plan(actions=tuple(sorted(safe.values(), key=lambda action: ORDER.index(action.kind))))
 
 
 def _against(principal: Principal, facts: Facts, site: Site) -> Iterator[Action]:

@@ -13,14 +13,33 @@ NOT_BEGUN = frozenset({"planned", "declined"})
 
 
 def verdict(
-    decision: Decision, plan: Plan, approvals: tuple[Approval, ...], outcomes: tuple[Outcome, ...], mode: Mode
+    decision: Decision | None,
+    plan: Plan,
+    approvals: tuple[Approval, ...],
+    outcomes: tuple[Outcome, ...],
+    mode: Mode,
+    *,
+    closed: bool = True,
 ) -> tuple[Verdict, tuple[Sentence, ...]]:
-    """The incident's end, and its reasons."""
-    found, why = _verdict(decision, plan, approvals, outcomes, mode)
+    """The incident's end, and its reasons.
+
+    Args:
+        decision: None while facts are still gathered.
+        plan: every action that was planned, of all rounds.
+        approvals: every approval that was given, of all rounds.
+        closed: False while the procedure is still going on; until then a person is needed, whatever is done already.
+    """
+    if decision is None:
+        return "needs_person", (say("事实尚未收集完。", "Facts are still being gathered."),)
+    found, why = _ended(decision, plan, approvals, outcomes, mode) if closed else _going_on()
     return found, (*decision.reasons, *why)
 
 
-def _verdict(
+def _going_on() -> tuple[Verdict, tuple[Sentence, ...]]:
+    return "needs_person", (say("处置仍在进行或等待答复。", "The incident is still open, or waits for an answer."),)
+
+
+def _ended(
     decision: Decision, plan: Plan, approvals: tuple[Approval, ...], outcomes: tuple[Outcome, ...], mode: Mode
 ) -> tuple[Verdict, tuple[Sentence, ...]]:
     if decision.course == "ignore":
@@ -33,7 +52,7 @@ def _verdict(
     if all(state in SETTLED for state in states.values()):
         return "contained", (say("所有处置动作均已完成。", "Every action of containment is done."),)
     if all(state in NOT_BEGUN for state in states.values()):
-        return _not_begun(plan, approvals, states, mode)
+        return _not_begun(approvals, states, mode)
     return "containment_incomplete", (_left(states),)
 
 
@@ -44,15 +63,15 @@ def _states(plan: Plan, outcomes: tuple[Outcome, ...]) -> dict[str, str]:
 
 
 def _not_begun(
-    plan: Plan, approvals: tuple[Approval, ...], states: dict[str, str], mode: Mode
+    approvals: tuple[Approval, ...], states: dict[str, str], mode: Mode
 ) -> tuple[Verdict, tuple[Sentence, ...]]:
     if mode == "observe":
         zh, en = "观察模式：只列出计划，没有执行任何动作。", "Mode observe: the plan is shown and nothing was done."
         return "needs_person", (say(zh, en),)
-    mine = tuple(one for one in approvals if one.plan_hash == plan.hash)
-    if all(state == "declined" for state in states.values()) or (mine and all(not one.actions for one in mine)):
+    refused = bool(approvals) and all(not one.actions for one in approvals)
+    if refused or all(state == "declined" for state in states.values()):
         return "declined", (say("处置计划被拒绝，没有执行任何动作。", "The plan was declined; nothing was done."),)
-    if mine or "declined" in states.values():
+    if approvals or "declined" in states.values():
         return "containment_incomplete", (_left(states),)
     return "needs_person", (say("处置计划等待审批。", "The plan waits for an approval."),)
 
