@@ -3,10 +3,10 @@
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
-from tasks.lookup import look_up
 
 from tasks.asking import settle
 from tasks.case import open_case, this_run
+from tasks.gathering import look_up
 from tasks.hunting import assess, contain_all
 from tasks.model.policy import Mode
 from tasks.naming import name_run
@@ -33,7 +33,7 @@ async def unusual_login(alert: str, mode: Mode | None = None, lang: Lang | None 
     facts = await look_up(case)
     await name_run(case, facts)
     progress = await settle(Progress(case=case), facts)
-    if progress.decision.course == "contain":
+    if progress.course == "contain":
         progress = assess(await contain_all(progress))
     report = await publish(progress.model_copy(update={"closed": True}), "end")
     return Completed(name=report.verdict, message=report.folder)

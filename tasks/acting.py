@@ -10,6 +10,7 @@ from tasks.asking import Filled, fill
 from tasks.case import Case, cloud_of, ledger, utc_now
 from tasks.containment import contain, declined, not_done, planned, read_back
 from tasks.decide.plan import containment_plan
+from tasks.decide.subject import subject
 from tasks.forms import DONE, manual_fields, manual_form
 from tasks.model.plan import Action, Outcome, Plan
 from tasks.progress import Progress
@@ -43,10 +44,12 @@ async def act(case: Case, name: str, action: Action, plan_hash: str, by: str) ->
 
 
 @step("read back · guided steps")
-async def verify(case: Case, actions: tuple[Action, ...], since: datetime, by: str) -> tuple[Outcome, ...]:
+async def verify(
+    case: Case, actions: tuple[Action, ...], since: datetime, by: str, suspect_ip: str | None
+) -> tuple[Outcome, ...]:
     """Read back what a person says was done in the web console."""
     outcomes = await asyncio.to_thread(
-        read_back, cloud_of(case), actions, since=since, suspect_ip=str(case.alert.ip) if case.alert.ip else None, by=by
+        read_back, cloud_of(case), actions, since=since, suspect_ip=suspect_ip, by=by, now=utc_now
     )
     return tuple(_told(case, outcome) for outcome in outcomes)
 
@@ -59,16 +62,17 @@ async def begin_guided(plan_hash: str) -> datetime:
 
 
 async def _guide(progress: Progress, plan: Plan, actions: tuple[Action, ...]) -> tuple[Outcome, ...]:
-    case = progress.case
+    case, facts = progress.case, progress.facts
+    assert facts is not None  # noqa: S101 - a plan comes after the facts
     since = await begin_guided(plan.hash)
-    text = manual_text(
-        actions, alert=case.alert, facts=progress.facts, run_url=case.run_url, run_id=case.run_id, lang=case.lang
-    )
+    text = manual_text(actions, alert=case.alert, facts=facts, run_url=case.run_url, run_id=case.run_id, lang=case.lang)
     form = manual_form(actions, case.policy, case.lang)
     filled = await fill(progress, f"manual_steps-{plan.hash}", form, text, by="done_by")
     done, left = _split(actions, filled)
-    verified = await verify(case, done, since, filled.fields["done_by"]) if done else ()
-    return (*verified, *not_done(left, by=filled.fields["done_by"]))
+    by = filled.fields["done_by"]
+    address = next(reversed(subject(case.alert, facts).ips), None)  # the audit record's, where it has one
+    verified = await verify(case, done, since, by, address) if done else ()
+    return (*verified, *not_done(left, by=by, at=filled.at))
 
 
 def _split(actions: tuple[Action, ...], filled: Filled) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
@@ -112,4 +116,11 @@ def new_plan(progress: Progress) -> Plan:
     case = progress.case
     known = {action.name for action in progress.plan.actions}
     plan = containment_plan(case.alert, progress.facts, case.policy, site=case.site)
-    return Plan(actions=tuple(a for a in plan.actions if a.name not in known))
+    return Plan(actions=tuple(_linked(case, a) for a in plan.actions if a.name not in known))
+
+
+def _linked(case: Case, action: Action) -> Action:
+    """Point a guided step at the stand-in's console, where the case is against one."""
+    if action.link is None or not case.endpoint:
+        return action
+    return action.model_copy(update={"link": f"{case.endpoint}/console"})

@@ -1,14 +1,15 @@
 """Approval: nothing is contained that the approver did not see."""
 
 from tasks.asking import Filled, fill
-from tasks.case import Case
-from tasks.decide.verdict import Approved, Declined, approval_state, automatic, may_approve
+from tasks.case import Case, ledger
+from tasks.decide.approvals import Approved, Declined, approval_state, automatic, may_approve, suspect_names
+from tasks.decide.subject import suspect
 from tasks.forms import ALL, NONE, approval_form
-from tasks.model.facts import Facts
 from tasks.model.plan import Action, Approval, Plan
+from tasks.model.principal import Principal
 from tasks.progress import Progress
 from tasks.render import approval_text
-from tasks.steps import say
+from tasks.steps import say, step
 
 
 def approval_of(filled: Filled, plan: Plan) -> Approval:
@@ -37,11 +38,28 @@ async def _approval(progress: Progress, plan: Plan, attempt: int) -> Approval:
     return approval_of(filled, plan)
 
 
-def _valid(approval: Approval, case: Case, facts: Facts, earlier: tuple[Approval, ...]) -> bool:
-    objection = may_approve(approval.approver, case.policy, facts, earlier)
-    if objection is not None:
-        say("%s", case.pick(objection))
-    return objection is None
+@step("approval kept")
+async def keep_approval(case: Case, approval: Approval) -> Approval:
+    """Write an approval into the ledger, bound to the plan's hash."""
+    decision = "approve" if approval.actions else "decline"
+    ledger().add_approval(
+        case.incident_id,
+        plan_hash=approval.plan_hash,
+        approver=approval.approver,
+        decision=decision,
+        actions=list(approval.actions),
+        at=approval.at,
+    )
+    say("plan %s: %s by %s: %s", approval.plan_hash, decision, approval.approver, ", ".join(approval.actions))
+    return approval
+
+
+def _objection(approval: Approval, case: Case, person: Principal | None, earlier: tuple[Approval, ...]) -> bool:
+    names = suspect_names(person, case.policy)
+    why = may_approve(approval.approver, case.policy, names, tuple(one.approver for one in earlier))
+    if why is not None:
+        say("%s", case.pick(why))
+    return why is not None
 
 
 async def approve(progress: Progress, plan: Plan) -> tuple[Progress, tuple[Action, ...]]:
@@ -55,16 +73,18 @@ async def approve(progress: Progress, plan: Plan) -> tuple[Progress, tuple[Actio
     at_once = automatic(plan, case.policy, decision) if case.mode == "auto" else ()
     rest = Plan(actions=tuple(a for a in plan.actions if a not in at_once))
     approvals: tuple[Approval, ...] = ()
+    person = suspect(case.alert, facts)
     attempt = 0
     while rest.actions:
-        state = approval_state(rest, approvals, case.policy)
+        state = approval_state(rest, approvals, case.policy, suspect=person)
         if isinstance(state, Approved):
             return progress, (*at_once, *state.actions)
         if isinstance(state, Declined):
             return progress, at_once
         attempt += 1
         approval = await _approval(progress, rest, attempt)
-        if _valid(approval, case, facts, approvals):
+        if not _objection(approval, case, person, approvals):
+            await keep_approval(case, approval)
             approvals = (*approvals, approval)
             progress = progress.model_copy(update={"approvals": (*progress.approvals, approval)})
     return progress, at_once

@@ -2,7 +2,7 @@
 
 from tasks.acting import carry_out, new_plan
 from tasks.case import Case, cloud_of, utc_now
-from tasks.decide.trail import resources_affected
+from tasks.decide.affected import resources_affected
 from tasks.evidence import trail_now
 from tasks.model.facts import Facts
 from tasks.progress import Progress

@@ -7,7 +7,7 @@ from tasks.decide.protections import protections_off
 from tasks.decide.verdict import next_step, verdict
 from tasks.model.answer import Answer, Question
 from tasks.model.base import Value
-from tasks.model.decision import Decision
+from tasks.model.decision import Course, Decision
 from tasks.model.fact import Known
 from tasks.model.facts import Facts, Trail
 from tasks.model.plan import Approval, Outcome, Plan
@@ -30,6 +30,11 @@ class Progress(Value):
     outcomes: tuple[Outcome, ...] = ()
     impact: Answer | None = None
     closed: bool = False
+
+    @property
+    def course(self) -> Course:
+        """What the decision says to do now."""
+        return self.decision.course if self.decision else "needs_person"
 
 
 def _trail(facts: Facts | None) -> Trail | None:

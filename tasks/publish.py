@@ -5,10 +5,10 @@ from prefect.artifacts import acreate_markdown_artifact
 from tasks.case import ledger, utc_now
 from tasks.ledger.rows import Entry
 from tasks.model.base import Value
-from tasks.model.record import Drafts, Record, TimelineEntry
+from tasks.model.record import Record, TimelineEntry
 from tasks.progress import Progress, record_of
-from tasks.render import draft_correction, draft_ticket, render_markdown
-from tasks.report import write_files
+from tasks.render import render_markdown
+from tasks.report import with_drafts, write_files
 from tasks.settings import settings
 from tasks.steps import say, step
 
@@ -21,17 +21,8 @@ class Published(Value):
 
 
 def _entry(entry: Entry) -> TimelineEntry:
-    return TimelineEntry(
-        seq=entry.seq, at=entry.at, what=entry.what, who=entry.who or "", detail=entry.detail, hash=entry.hash
-    )
-
-
-def drafts_of(record: Record) -> Drafts:
-    """What people may send: the ticket where support is the next step, the correction after a false alarm."""
-    return Drafts(
-        support_ticket=draft_ticket(record) if record.next == "contact_support" else None,
-        ip_correction=draft_correction(record) if record.verdict == "ignored" else None,
-    )
+    detail = entry.detail if isinstance(entry.detail, dict) else {"detail": entry.detail}
+    return TimelineEntry(seq=entry.seq, at=entry.at, what=entry.what, who=entry.who, detail=detail, hash=entry.hash)
 
 
 def complete(record: Record) -> Record:
@@ -39,7 +30,7 @@ def complete(record: Record) -> Record:
     incident = ledger().incident(record.incident_id)
     timeline = tuple(_entry(entry) for entry in ledger().timeline(record.incident_id))
     whole = record.model_copy(update={"timeline": timeline, "closed_at": incident.closed_at})
-    return whole.model_copy(update={"drafts": drafts_of(whole)})
+    return with_drafts(whole)
 
 
 @step("report · {headline}")

@@ -15,7 +15,7 @@ from tasks.console.options import Options
 from tasks.console.outcome import exit_status, record_of_run
 from tasks.console.story import tell, told
 from tasks.errors import InputError
-from tasks.ledger.rows import Incident
+from tasks.ledger.rows import Incident, IncidentStatus
 from tasks.model.base import Sentence
 from tasks.responder.drive import wait_for_resume
 from tasks.responder.questions import Waiting, waiting_question
@@ -35,7 +35,7 @@ def find_incident(run: str) -> Incident:
     """
     incident = next((i for i in ledger().incidents() if run in (i.id, i.flow_run_id)), None)
     if incident is None or incident.flow_run_id is None:
-        known = ", ".join(i.id for i in ledger().incidents("open")[:5]) or "none is open"
+        known = ", ".join(i.id for i in ledger().incidents(IncidentStatus.OPEN)[:5]) or "none is open"
         raise InputError("RUN", f"{run!r} is no run or incident of this ledger; open ones: {known}")
     return incident
 

@@ -89,9 +89,9 @@ def drill(flow: Flow[..., object], scenario: str, options: Options) -> int:
     sandbox = _new_sandbox(check_scenario(scenario))
     try:
         point_at(sandbox, None)
-        zh = (options.lang or settings().lang) == "zh"
-        tell(f"{scenario} · {sandbox.scenario.title.zh if zh else sandbox.scenario.title.en}", style="bold")
-        tell(f"  {sandbox.scenario.story.zh if zh else sandbox.scenario.story.en}")
+        lang = options.lang or settings().lang
+        tell(f"{scenario} · {sandbox.scenario.title[lang]}", style="bold")
+        tell(f"  {sandbox.scenario.sentence[lang]}")
         alert = json.dumps(sandbox.alert(), ensure_ascii=False)
         return run_incident(flow, alert, options, work=person_at_console(sandbox))
     finally:

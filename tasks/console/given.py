@@ -10,8 +10,8 @@ Form = dict[str, Any]
 
 
 def topic(key: str) -> str:
-    """What a waiting is about: its key without plan hash and attempt."""
-    return key.split("-", 1)[0]
+    """What a waiting is about: its key without plan hash, confirmed question and attempt."""
+    return key.split("-", 1)[0].split(":", 1)[0]
 
 
 def _attempt(key: str) -> int:

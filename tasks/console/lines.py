@@ -24,10 +24,10 @@ class Lines:
 
     async def _fill(self) -> None:
         loop = asyncio.get_running_loop()
-        ready = loop.create_future()
-        loop.add_reader(self._descriptor, lambda: ready.done() or ready.set_result(None))
+        ready = asyncio.Event()
+        loop.add_reader(self._descriptor, ready.set)
         try:
-            await ready
+            await ready.wait()
         finally:
             loop.remove_reader(self._descriptor)
         chunk = os.read(self._descriptor, CHUNK)

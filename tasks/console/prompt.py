@@ -27,7 +27,7 @@ def chosen(line: str, values: list[str]) -> str | None:
     """The value that a line names, by its number or its word."""
     if line in values:
         return line
-    return values[int(line) - 1] if line.isdigit() and 1 <= int(line) <= len(values) else None
+    return values[int(line) - 1] if line.isascii() and line.isdigit() and 1 <= int(line) <= len(values) else None
 
 
 async def _one(schema: dict[str, Any], lines: Lines) -> str | None:

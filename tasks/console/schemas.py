@@ -3,6 +3,8 @@
 import json
 from enum import StrEnum
 
+from pydantic import BaseModel
+
 from tasks.model.alert import Alert
 from tasks.model.answers_file import AnswersFile
 from tasks.model.record import Record
@@ -16,7 +18,7 @@ class Shape(StrEnum):
     RECORD = "record"
 
 
-MODELS = {Shape.ALERT: Alert, Shape.ANSWERS: AnswersFile, Shape.RECORD: Record}
+MODELS: dict[Shape, type[BaseModel]] = {Shape.ALERT: Alert, Shape.ANSWERS: AnswersFile, Shape.RECORD: Record}
 
 
 def schema_of(shape: Shape) -> str:
