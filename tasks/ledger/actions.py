@@ -18,7 +18,7 @@ CLAIMED = "claimed"
 class Actions(Connected):
     """What was done to the cloud, or may have been."""
 
-    def claim_action(  # noqa: PLR0913 - an action has that many parts
+    def claim_action(
         self, incident_id: str, *, kind: str, target: str, plan_hash: str, request: Json, at: datetime, owner: str
     ) -> Claim:
         """Ask to act; only one caller ever hears `fresh`.

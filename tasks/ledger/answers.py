@@ -13,7 +13,7 @@ from tasks.ledger.tables import answers
 class Answers(Connected):
     """What people, files and the clock answered."""
 
-    def add_answer(  # noqa: PLR0913 - an answer has that many parts
+    def add_answer(
         self, incident_id: str, *, question: str, key: str, value: Json, by: str, source: str, at: datetime
     ) -> tuple[Answer, bool]:
         """Keep an answer if it is the first to its question; the flag tells whether it was.

@@ -13,7 +13,7 @@ from tasks.ledger.tables import approvals
 class Approvals(Connected):
     """What approvers decided."""
 
-    def add_approval(  # noqa: PLR0913 - an approval has that many parts
+    def add_approval(
         self,
         incident_id: str,
         *,

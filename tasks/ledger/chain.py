@@ -18,9 +18,7 @@ FIRST = "0" * 64
 """What the first entry follows."""
 
 
-def link(  # noqa: PLR0913 - an entry has that many parts
-    incident_id: str, seq: int, prev_hash: str, *, at: datetime, what: str, who: str, detail: Json
-) -> Entry:
+def link(incident_id: str, seq: int, prev_hash: str, *, at: datetime, what: str, who: str, detail: Json) -> Entry:
     """Make the entry that follows the one with this hash."""
     hashed = entry_hash(incident_id, seq, prev_hash, at=moment_text(at), what=what, who=who, detail=detail)
     return Entry.model_validate(
@@ -37,9 +35,7 @@ def link(  # noqa: PLR0913 - an entry has that many parts
     )
 
 
-def entry_hash(  # noqa: PLR0913 - an entry has that many parts
-    incident_id: str, seq: int, prev_hash: str, *, at: str, what: str, who: str, detail: Json
-) -> str:
+def entry_hash(incident_id: str, seq: int, prev_hash: str, *, at: str, what: str, who: str, detail: Json) -> str:
     """Hash an entry together with the hash before it."""
     parts: Json = {
         "incident_id": incident_id,
@@ -67,7 +63,9 @@ def check(rows: Iterable[RowMapping], *, length: int, head: str) -> ChainOk | Ch
         if why is not None:
             return ChainBroken(seq=expected, why=why)
         expected, before = expected + 1, row["hash"]
-    if expected - 1 != length or before != head:
+    if expected - 1 == length and before != head:
+        return ChainBroken(seq=expected, why="its last entry is not the one that was written")
+    if expected - 1 != length:
         return ChainBroken(seq=expected, why=f"the timeline ends after {expected - 1} entries and had {length}")
     return ChainOk(length=length, head=head)
 

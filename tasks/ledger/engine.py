@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import tempfile
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -30,9 +32,14 @@ def parse_url(text: str) -> URL:
         url.get_dialect()
     except (SQLAlchemyError, ImportError) as exc:
         raise LedgerError("The ledger's address must look like sqlite:////folder/ledger.db or postgresql://…") from exc
-    if url.get_backend_name() == "sqlite" and url.database in {None, "", ":memory:"}:
+    if url.get_backend_name() == "sqlite" and _is_in_memory(url):
         raise LedgerError("The ledger must be a file, for one in memory forgets all in a crash: name a file.")
     return url
+
+
+def _is_in_memory(url: URL) -> bool:
+    # A `file:` name may hide it among its options, and may escape the folder that is made private.
+    return url.database in {None, "", ":memory:"} or str(url.database).startswith("file:")
 
 
 def connect(url: URL) -> Engine:
@@ -60,12 +67,28 @@ def _connect_sqlite(url: URL) -> Engine:
 def _make_private_file(path: Path) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Before SQLite does, which would leave it to the umask; the files beside it take its mode over.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as exc:
-        raise LedgerError(
-            f"The ledger {path} can't be opened: {exc.strerror}; name a file that you may write."
-        ) from exc
+        if not path.exists():
+            _make_whole(path)
+    except (OSError, sqlite3.Error) as exc:
+        raise LedgerError(f"The ledger {path} can't be opened: {exc}; name a file that you may write.") from exc
+
+
+def _make_whole(path: Path) -> None:
+    """Make an empty ledger that appears under its name only when it is ready.
+
+    It keeps its log beside it, so that readers go on while one writes. To change to that while several processes have
+    the file open fails now and then, so it is done before any can. What SQLite makes beside a file takes over its mode.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
+    os.close(handle)
+    unready = Path(name)
+    try:
+        with closing(sqlite3.connect(unready)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+        with suppress(FileExistsError):  # another process made it meanwhile: then its file is the ledger
+            os.link(unready, path)
+    finally:
+        unready.unlink()
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -21,7 +21,7 @@ _TRIES = 3
 class Incidents(Connected):
     """One unusual login, however often it was reported."""
 
-    def open_incident(  # noqa: PLR0913 - an incident has that many parts
+    def open_incident(
         self, *, dedupe_key: str, account: str, alert: Json, mode: str, endpoint: str, lang: str, at: datetime
     ) -> tuple[Incident, bool]:
         """Open an incident, or join the one that has this key; the flag tells whether it is new."""

@@ -32,8 +32,6 @@ def migrate(engine: Engine) -> None:
     config = script_config()
     if _is_current(engine, config):
         return
-    if engine.dialect.name == "sqlite":
-        _keep_a_log_beside(engine)
     with engine.connect().execution_options(**WRITING) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
@@ -54,12 +52,3 @@ def _is_current(engine: Engine, config: Config) -> bool:
 
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
-
-
-def _keep_a_log_beside(engine: Engine) -> None:
-    """Let readers go on while one writes; SQLite remembers it in the file."""
-    connection = engine.raw_connection()
-    try:
-        connection.cursor().execute("PRAGMA journal_mode = WAL")
-    finally:
-        connection.close()

@@ -3,14 +3,13 @@
 Every change goes with its entry in the incident's timeline, in one transaction. The ledger calls no clock.
 """
 
-from sqlalchemy.exc import SQLAlchemyError
-
+from tasks.errors import LedgerError
 from tasks.ledger.actions import Actions
 from tasks.ledger.answers import Answers
 from tasks.ledger.approvals import Approvals
 from tasks.ledger.engine import connect, parse_url
 from tasks.ledger.evidence import EvidenceBox
-from tasks.ledger.faults import explain
+from tasks.ledger.faults import translated
 from tasks.ledger.incidents import Incidents
 from tasks.ledger.leases import Leases
 from tasks.ledger.migrate import migrate
@@ -32,8 +31,9 @@ def open_ledger(url: str) -> Ledger:
     """
     engine = connect(parse_url(url))
     try:
-        migrate(engine)
-    except SQLAlchemyError as exc:
+        with translated(engine.url):
+            migrate(engine)
+    except LedgerError:
         engine.dispose()
-        raise explain(exc, engine.url) from exc
+        raise
     return Ledger(engine)
