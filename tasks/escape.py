@@ -15,9 +15,7 @@ MARK_START = re.compile(r"^(?=[-+#=:().])|^(?P<digits>\d{1,9})(?=[.)](?:\s|$))")
 UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 NAME_DOT = re.compile(r"\.(?=[^\W\d_])")
 """A dot before a letter, as in a host's name, which a renderer with fuzzy links would make clickable."""
-ENTITIES = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\\": "&#92;", "`": "&#96;", "|": "&#124;", '"': "&quot;", "'": "&#39;"}
-)
+ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\\": "&#92;", "`": "&#96;", "|": "&#124;"})
 CODE_ENDS = str.maketrans({"`": "ˋ", "|": "∣", "<": "‹", ">": "›"})
 SCHEME = re.compile(r":(?=//)")
 WWW = re.compile(r"(?i)(?<=www)\.")

@@ -49,8 +49,8 @@ def login(value: Login) -> tuple[Sentence, ...]:
 def history(value: History) -> tuple[Sentence, ...]:
     """The usual places, and the newest logins."""
     count, days = len(value.logins), value.days
-    total = both(f"最近 {days} 天有 {count} 次成功登录", f"{count} successful logins in the last {days} days")
-    places = tuple(both(f"{name}：{n} 次", f"{name}: {n} times") for name, n in usual_places(value.logins))
+    total = both(f"最近 {days} 天有 {count} 次成功登录", f"successful logins in the last {days} days: {count}")
+    places = tuple(both(f"{name}：{n} 次", f"{name}: {n} ×") for name, n in usual_places(value.logins))
     newest = tuple(past_login(entry) for entry in value.logins[:3])
     return (total, *few(places, lambda place: place, MOST), *newest)
 
@@ -63,14 +63,14 @@ def past_login(entry: PastLogin) -> Sentence:
 
 def co_users(value: tuple[CoUser, ...]) -> tuple[Sentence, ...]:
     """How many can enter the account, and those who did last."""
-    total = both(f"共 {len(value)} 个身份可以进入此账号", f"{len(value)} identities can enter this account")
+    total = both(f"共 {len(value)} 个身份可以进入此账号", f"identities that can enter this account: {len(value)}")
     latest = sorted(value, key=lambda user: user.last_login.timestamp() if user.last_login else 0, reverse=True)
     return (total, *few(latest, _co_user, MOST))
 
 
 def egress(value: tuple[OwnAddress, ...], ip: str) -> tuple[Sentence, ...]:
     """Which of one's own networks the address belongs to."""
-    total = both(f"已知 {len(value)} 个自有地址或网段", f"{len(value)} own addresses or networks are known")
+    total = both(f"已知 {len(value)} 个自有地址或网段", f"own addresses and networks that are known: {len(value)}")
     holding = [own for own in value if contains(own.network, ip)]
     if not holding:
         return (total, both("这个 IP 不在其中", "the address is in none of them"))
@@ -104,7 +104,7 @@ def trail(value: Trail) -> tuple[Sentence, ...]:
     )
     count = both(
         f"{value.events} 条操作，其中写操作 {value.writes} 条，敏感操作 {len(value.sensitive)} 条",
-        f"{value.events} events, {value.writes} of them writes, {len(value.sensitive)} sensitive",
+        f"events: {value.events}, writes among them: {value.writes}, sensitive: {len(value.sensitive)}",
     )
     open_end = both("追查被上限截断，可能还有更多", "the hunt was cut off by a limit; there may be more")
     sensitive = few(value.sensitive, lambda found: event_line(found.event.at, found.event.name, found.why), 5)
@@ -192,7 +192,7 @@ def event_line(at: Moment, name: str, why: Sentence) -> Sentence:
 
 def _failures(value: Login) -> tuple[Sentence, ...]:
     n = value.failures_before
-    return (both(f"之前 24 小时内失败 {n} 次", f"{n} failed logins in the 24 hours before"),) if n else ()
+    return (both(f"之前 24 小时内失败 {n} 次", f"failed logins in the 24 hours before: {n}"),) if n else ()
 
 
 def _neighbours(value: Login) -> tuple[Sentence, ...]:

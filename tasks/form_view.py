@@ -12,10 +12,11 @@ from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.plan import Action, ActionKind, Plan
 from tasks.report_rows import Cell, Table, answer_words, plan_table, question_words
-from tasks.report_view import Field, alert_fields, unknown_fields
+from tasks.report_view import NAME_CHARS, SILENT, Field, alert_fields, unknown_fields
+from tasks.templating import cut
 from tasks.words import both, term
 
-SHORT_LINES = 4
+SHORT_LINES = 6
 """Lines of one fact in a form: it is read in a dialog, often on a phone."""
 FORM_FACTS = ("login", "history", "trail", "reputation", "egress", "co_users", "alarms", "rights")
 """Facts that settle whether a login is one's own; protections and keys are for the report."""
@@ -138,9 +139,9 @@ def case_view(kind: str, case: Case, decision: Decision) -> CaseView:
 def title(kind: str, case: Case) -> Sentence:
     """What is wanted, whose login, from which address."""
     facts, alert = case.facts, case.alert
-    who = alert.principal or ""
+    who = cut(alert.principal or "", NAME_CHARS)
     if facts is not None and isinstance(facts.login, Known):
-        who = facts.login.value.event.actor.label
+        who = cut(facts.login.value.event.actor.label, NAME_CHARS)
     tail = "".join(f" · {part}" for part in (who, str(alert.ip or "")) if part)
     return both(f"{TITLES[kind].zh}{tail}", f"{TITLES[kind].en}{tail}")
 
@@ -152,7 +153,9 @@ def command(case: Case) -> str:
 
 def short_field(row: FactRow) -> Field:
     """One fact in a few lines."""
-    return (row.label, say.few(row.lines, lambda line: line, SHORT_LINES))
+    left = len(row.lines) - SHORT_LINES
+    rest = (both(f"其余 {left} 条见报告", f"{left} more lines in the report"),) if left > 0 else ()
+    return (row.label, (*row.lines[:SHORT_LINES], *rest))
 
 
 def answer_line(answer: Answer) -> Sentence:
@@ -171,10 +174,8 @@ def blast_line(action: Action) -> Sentence:
 
 
 def _alert_field(alert: Alert) -> Field:
-    said = tuple(
-        both(f"{name.zh}：{_plain(cell).zh}", f"{name.en}: {_plain(cell).en}") for name, cell in alert_fields(alert)
-    )
-    return (both("告警", "The alert"), said)
+    told = ((name, _plain(cell)) for name, cell in alert_fields(alert) if cell != SILENT)
+    return (both("告警", "The alert"), tuple(both(f"{a.zh}：{b.zh}", f"{a.en}: {b.en}") for a, b in told))
 
 
 def _plain(cell: Cell) -> Sentence:

@@ -34,7 +34,8 @@ class Link(Value):
     text: Sentence
 
 
-Cell = str | Sentence | Code | Link | tuple["str | Sentence | Code | Link", ...]
+Part = str | Sentence | Code | Link
+Cell = Part | tuple[Part, ...]
 Row = tuple[Cell, ...]
 
 

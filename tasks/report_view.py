@@ -10,7 +10,7 @@ from tasks.model.fact import Known, Unknown
 from tasks.model.record import Record
 from tasks.report_rows import Cell, Code, Link, Table
 from tasks.summary import SUPPORT, correction_due, headline, main_account, sessions_remain, todo
-from tasks.templating import when
+from tasks.templating import cut, when
 from tasks.words import both, term
 
 ALERT_LINES = 12
@@ -22,6 +22,10 @@ GUIDES = (
     Link(to=f"{GUIDE}/10740", text=both("操作保护", "operation protection")),
     Link(to=f"{GUIDE}/43101", text=both("异地登录保护", "off-site login protection")),
 )
+
+SILENT = both("告警没有写明", "the alert does not say")
+NAME_CHARS = 60
+"""Characters of a name in a title."""
 
 Field = tuple[Sentence, Cell]
 
@@ -94,7 +98,7 @@ def report_view(record: Record) -> ReportView:
 
 def title(record: Record) -> Sentence:
     """Whose login, from which address."""
-    who, ip = suspect(record), str(record.alert.ip or "")
+    who, ip = cut(suspect(record), NAME_CHARS), str(record.alert.ip or "")
     tail = " · ".join(part for part in (who, ip) if part)
     return both(f"异地登录处置报告 · {tail}".rstrip(" ·"), f"Unusual login: incident report · {tail}".rstrip(" ·"))
 
@@ -108,14 +112,13 @@ def suspect(record: Record) -> str:
 
 def alert_fields(alert: Alert) -> tuple[Field, ...]:
     """What the alert says; what it does not say is named as such."""
-    silent = both("告警没有写明", "the alert does not say")
     return (
-        (both("IP 地址", "Address"), str(alert.ip) if alert.ip else silent),
-        (both("登录时间", "Time of the login"), when(alert.login_time) if alert.login_time else silent),
-        (both("主账号", "Main account"), alert.account or silent),
-        (both("谁", "Who"), alert.principal or silent),
-        (both("地点", "Place"), alert.place or silent),
-        (both("登录方式", "Way of login"), alert.method or silent),
+        (both("IP 地址", "Address"), str(alert.ip) if alert.ip else SILENT),
+        (both("登录时间", "Time of the login"), when(alert.login_time) if alert.login_time else SILENT),
+        (both("主账号", "Main account"), alert.account or SILENT),
+        (both("谁", "Who"), alert.principal or SILENT),
+        (both("地点", "Place"), alert.place or SILENT),
+        (both("登录方式", "Way of login"), alert.method or SILENT),
         (both("告警来源", "Came by"), alert.source),
     )
 

@@ -8,6 +8,7 @@ from tasks.model.decision import Verdict
 from tasks.model.plan import Outcome, Status
 from tasks.model.principal import PrincipalKind
 from tasks.model.record import Record
+from tasks.templating import cut
 from tasks.words import both, term
 
 OPEN: frozenset[Status] = frozenset(("failed", "planned", "declined"))
@@ -35,6 +36,8 @@ HEADLINES: Mapping[Verdict, Sentence] = {
     ),
 }
 
+NAME_CHARS = 60
+"""Characters of a name in the first lines."""
 SUPPORT = "https://cloud.tencent.com/online-service"
 
 
@@ -99,10 +102,10 @@ def _finish(record: Record) -> tuple[Sentence, ...]:
     left = open_actions(record)
     if not left:
         return ()
-    names = tuple((term(outcome.kind), term(outcome.status), outcome.target) for outcome in left[:5])
+    names = tuple((term(outcome.kind), term(outcome.status), cut(outcome.target, NAME_CHARS)) for outcome in left[:5])
     zh = "；".join(f"{kind.zh} {target}（{status.zh}）" for kind, status, target in names)
     en = "; ".join(f"{kind.en} {target} ({status.en})" for kind, status, target in names)
-    return (both(f"{len(left)} 项处置没有落实：{zh}", f"{len(left)} actions have not come about: {en}"),)
+    return (both(f"{len(left)} 项处置没有落实：{zh}", f"Actions that have not come about ({len(left)}): {en}"),)
 
 
 def _support(record: Record) -> tuple[Sentence, ...]:
@@ -124,7 +127,7 @@ def _harden(record: Record) -> tuple[Sentence, ...]:
     return (
         both(
             f"开启保护：{people} 个身份共有 {len(off)} 项保护没有开启（见下文）。",
-            f"Switch protections on: {len(off)} are off for {people} identities (listed below).",
+            f"Switch protections on: off now: {len(off)}, identities concerned: {people} (listed below).",
         ),
     )
 
@@ -133,7 +136,7 @@ def _grant(record: Record) -> tuple[Sentence, ...]:
     missing = record.permissions_missing
     if not missing:
         return ()
-    names = ", ".join(missing[:5])
+    names = ", ".join(cut(name, NAME_CHARS) for name in missing[:5])
     return (
         both(
             f"给本程序的身份授权，下次才看得全：{names}（共 {len(missing)} 个）。",

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tasks.escape import for_code, for_html, for_markdown, lines_of, visible
 from tasks.model.base import Sentence
@@ -47,7 +47,7 @@ def environment(form: Format, lang: Lang) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.globals = {"lang": lang, "range": range, "s": lambda zh, en: zh if lang == "zh" else en}
+    made.globals = {"lang": lang, "range": range, "s": lambda zh, en: own_words(zh if lang == "zh" else en, form)}
     made.filters |= {
         "t": lambda sentence: in_language(sentence, lang),
         "when": when,
@@ -81,6 +81,11 @@ def printed(value: object, form: Format, lang: Lang) -> Markup:
     if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
         return Markup(ESCAPE[form](str(value)))  # noqa: S704 - just escaped
     raise TypeError(f"a template prints {type(value).__name__}; only text, sentences and whole numbers")
+
+
+def own_words(text: str, form: Format) -> Markup:
+    """A template's own words: plain text that needs no escape but HTML's."""
+    return escape(text) if form == "html" else Markup(text)  # noqa: S704 - written in a template, by us
 
 
 def in_language(sentence: Sentence, lang: Lang) -> str:
