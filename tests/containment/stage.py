@@ -1,0 +1,109 @@
+"""What the tests of containment act with: a sandbox, the real SDK towards it, and a ledger."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tasks.cloud import standing
+from tasks.cloud.client import Called, Cloud
+from tasks.containment import contain, undo
+from tasks.ledger.store import Ledger, open_ledger
+from tasks.model.base import Sentence
+from tasks.model.plan import Action, ActionKind, How, Outcome
+from tasks.model.principal import Principal, PrincipalKind
+from tasks.sandbox.server import Sandbox
+from tasks.sandbox.state import Person, Role
+from tencentcloud.common.credential import Credential
+
+READS = ("List", "Get", "Describe", "LookUp")
+ALICE = Principal(kind=PrincipalKind.SUB_USER, uin="100000000011", name="alice")
+BOB = Principal(kind=PrincipalKind.SUB_USER, uin="100000000012", name="bob")
+CAROL = Principal(kind=PrincipalKind.SUB_USER, uin="100000000013", name="carol")
+DAVE = Principal(kind=PrincipalKind.COLLABORATOR, uin="100000000021", name="dave")
+ROOT = Principal(kind=PrincipalKind.MAIN, uin="100000000001", name="root")
+RUNNER = Principal(kind=PrincipalKind.SUB_USER, uin="100000000099", name="runbook-runner")
+ROLE = Principal(kind=PrincipalKind.ROLE, uin="4611686018427397905", name="DeployRole")
+ALICE_KEY = "AKIDexampleAlice00000000000000001"
+ROOT_KEY = "AKIDexampleRoot000000000000000001"
+RUNNER_KEY = "AKIDexampleRunner0000000000000001"
+STRANGER = "203.0.113.7"
+PLAN = "plan00000001"
+
+
+def act(kind: ActionKind, who: Principal, target: str = "", *, how: How = "api") -> Action:
+    words = Sentence(zh="一步", en="a step")
+    return Action(kind=kind, target=target or who.uin, principal=who, how=how, title=words, effect=words, undo=words)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a test acts with."""
+
+    sandbox: Sandbox
+    cloud: Cloud
+    ledger: Ledger
+    ledger_file: Path
+    incident: str
+
+    def contain(self, action: Action, plan_hash: str = PLAN) -> Outcome:
+        return contain(
+            self.cloud, self.ledger, self.incident, action, plan_hash=plan_hash, by="olivia", owner="run-1", now=now
+        )
+
+    def undo(self, outcome: Outcome) -> Outcome:
+        return undo(self.cloud, self.ledger, self.incident, outcome, by="olivia", owner="run-1", now=now)
+
+    def writes(self, *, answered: bool = False) -> list[str]:
+        """Names of the runner's calls that were meant to change something; only those that did, where asked."""
+        seen = [call for call in self.sandbox.calls() if call.principal == RUNNER.name]
+        return [call.action for call in seen if not call.action.startswith(READS) and not (answered and call.code)]
+
+    def signed_by(self, key_id: str, secret: str) -> "Stage":
+        return replace(self, cloud=Cloud(credential=Credential(key_id, secret), endpoint=self.sandbox.url))
+
+    def signed_by_key_of(self, name: str) -> "Stage":
+        return self.signed_by(*self.sandbox.credentials(name).values())
+
+    def watched(self, sent: list[str]) -> "Stage":
+        """The same, with each call's name noted as it is sent."""
+
+        def note(called: Called) -> None:
+            sent.append(called.action)
+
+        return replace(self, cloud=replace(self.cloud, on_call=note))
+
+    def key_active(self, owner: Principal, key_id: str) -> bool | None:
+        return standing.keys(self.cloud, owner.uin).get(key_id)
+
+    def person(self, who: Principal) -> Person:
+        return next(one for one in self.sandbox.world.cloud.people if str(one.uin) == who.uin)
+
+    def role(self, who: Principal) -> Role:
+        return next(one for one in self.sandbox.world.cloud.roles if one.id == who.uin)
+
+    def standing(self, who: Principal) -> dict[str, object]:
+        """All that containment may change of somebody."""
+        part = self.role(who) if who.kind is PrincipalKind.ROLE else self.person(who)
+        keys = {key.id: key.active for key in self.sandbox.world.cloud.keys if str(key.owner) == who.uin}
+        return {**part.model_dump(exclude={"last_login", "last_ip"}), "keys": keys}
+
+
+@contextmanager
+def open_stage(scenario: str, ledger_file: Path) -> Iterator[Stage]:
+    """Set everything up, and take it down again."""
+    with Sandbox.start(scenario) as sandbox:
+        ledger = open_ledger(f"sqlite:///{ledger_file}")
+        incident, _ = ledger.open_incident(
+            dedupe_key="d", account=ROOT.uin, alert={}, mode="approve", endpoint=sandbox.url, lang="en", at=now()
+        )
+        cloud = Cloud(credential=Credential(*sandbox.credentials().values()), endpoint=sandbox.url)
+        try:
+            yield Stage(sandbox, cloud, ledger, ledger_file, incident.id)
+        finally:
+            ledger.close()
