@@ -46,9 +46,9 @@ def decide(alert: Alert, facts: Facts, words: tuple[Word, ...], policy: Policy, 
 
 
 def _with(answer: Answer, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
-    """The answers and this one; a co-user's name also settles that it was not the owner."""
+    """The answers and this one; a co-user's name also settles whether it was the owner, where that was unknown."""
     if answer.question is Question.CO_USER and answer.yes:
-        answers = tuple(_not_own(answer) if old.question is Question.OWN_LOGIN else old for old in answers)
+        answers = tuple(_not_own(answer) if old.value == "unknown" else old for old in answers)
     return (*answers, answer)
 
 
