@@ -92,8 +92,14 @@ def story_of(name: str) -> Story:
     if name not in names():
         raise LookupError(f"there is no scenario {name!r}; there are: {', '.join(names())}")
     company = yaml.safe_load(files("tasks.sandbox").joinpath(COMPANY).read_text("utf-8"))
+    return Story.model_validate(_over(company, _own(name)))
+
+
+def _own(name: str) -> Any:
+    """Read a scenario's file, laid over the one that it is `like`."""
     own = yaml.safe_load(_folder().joinpath(f"{name}.yaml").read_text("utf-8"))
-    return Story.model_validate(_over(company, own))
+    like = own.pop("like", None)
+    return _over(_own(like), own) if like else own
 
 
 def _folder() -> Traversable:
