@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from tasks.responder.connection import connected
 from tasks.responder.server import start_server
 

@@ -20,7 +20,7 @@ def code_root() -> Path:
     return Path(__file__).resolve().parents[2]
 
 
-async def ensure_deployment(  # noqa: PLR0913 - each is a field of prefect.yaml, and named
+async def ensure_deployment(
     flow: Flow[..., Any],
     name: str,
     *,

@@ -1,5 +1,6 @@
 """Brings back runs whose process died: at work, or in the moment between suspending and asking."""
 
+from typing import Any
 from uuid import UUID
 
 import httpx
@@ -12,6 +13,7 @@ from prefect.client.schemas.filters import (
     TaskRunFilterStateType,
 )
 from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.responses import OrchestrationResult
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.states import AwaitingRetry, Crashed
 
@@ -59,7 +61,7 @@ async def ask_again(broken: BrokenWait) -> RunState:
 
 async def _schedule(client: PrefectClient, flow_run_id: UUID) -> RunState:
     """Force the run back to scheduled: forced, for the rules of an ordinary retry forget all answers."""
-    result = await client.set_flow_run_state(flow_run_id, AwaitingRetry(), force=True)
+    result: OrchestrationResult[Any] = await client.set_flow_run_state(flow_run_id, AwaitingRetry(), force=True)
     return state_of(result.state)
 
 

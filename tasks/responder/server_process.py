@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from itertools import chain
 from pathlib import Path
 
 import httpx
@@ -30,8 +31,7 @@ def api_url_of(port: int) -> str:
 
 def free_port(preferred: int | None) -> int:
     """Pick the port that was used before if it is free, else the first free one."""
-    candidates = [*([preferred] if preferred else []), *range(FIRST_PORT, LAST_PORT + 1)]
-    for port in candidates:
+    for port in chain([preferred] if preferred else (), range(FIRST_PORT, LAST_PORT + 1)):
         if _is_free(port):
             return port
     raise EngineError(f"No free port between {FIRST_PORT} and {LAST_PORT} for the Prefect server.")

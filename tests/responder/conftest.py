@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from prefect import Flow
 from prefect.flows import load_flow_from_entrypoint
+
 from tasks.responder.connection import engine_environment
 from tasks.responder.deployments import ensure_deployment
 from tasks.responder.runs import create_run

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.states import Cancelling
+
 from tasks.errors import EngineError
 from tasks.responder.drive import drive, wait_for_resume
 from tasks.responder.inplace import run_in_place

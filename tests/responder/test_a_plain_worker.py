@@ -1,0 +1,80 @@
+"""A plain Prefect process worker runs the same deployment, and takes over a run that was begun in place."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tasks.responder.deployments import WORK_POOL
+from tasks.responder.inplace import run_in_place
+from tasks.responder.questions import Accepted, answer
+from tasks.responder.runs import RunState, view
+
+pytestmark = pytest.mark.prefect
+
+APPROVE = {"choice": "批准 · approve"}
+PATIENCE_S = 120
+"""A worker and each of its runs start a Python that imports Prefect, on a machine that may be busy."""
+
+
+@pytest.fixture
+def worker(prefect_server: Any, tmp_path: Path) -> Iterator[None]:
+    """A worker as an operator starts one: it knows the server's address and nothing else of ours."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    environment = plain | {
+        "PREFECT_API_URL": prefect_server.api_url,
+        "PREFECT_HOME": str(tmp_path / "worker-home"),
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
+        "DO_NOT_TRACK": "1",
+    }
+    command = [sys.executable, "-m", "prefect", "worker", "start", "--pool", WORK_POOL, "--limit", "1"]
+    with (tmp_path / "worker.log").open("wb") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+    yield
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=20)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+async def until(run: UUID, wanted: RunState) -> None:
+    """Wait until a run is where it should be; where it ended otherwise, say so."""
+    async with asyncio.timeout(PATIENCE_S):
+        while (seen := await view(run)).state is not wanted:
+            assert not seen.state.is_final, seen
+            await asyncio.sleep(0.5)
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_worker_runs_to_the_question_and_goes_on_after_the_answer(toy: Any) -> None:
+    begun_here = toy.new_run(questions=1)
+    asyncio.run(until(begun_here, RunState.SUSPENDED))
+
+    assert asyncio.run(answer(begun_here, APPROVE)) == Accepted()
+    asyncio.run(until(begun_here, RunState.COMPLETED))
+
+    assert toy.lines().count("body") == 2
+    assert toy.lines().count("look_up alice") == 1
+    assert toy.lines()[-1] == "end"
+
+
+def test_a_worker_resumes_a_run_that_was_begun_in_place(toy: Any, request: pytest.FixtureRequest) -> None:
+    run = toy.new_run(questions=1)
+    assert asyncio.run(run_in_place(toy.flow, run)) is RunState.SUSPENDED
+    assert asyncio.run(answer(run, APPROVE)) == Accepted()
+
+    request.getfixturevalue("worker")
+    asyncio.run(until(run, RunState.COMPLETED))
+
+    assert toy.lines().count("look_up alice") == 1
+    assert toy.lines().count("act 0 批准 · approve") == 1
