@@ -5,7 +5,7 @@ import os
 import socket
 from datetime import datetime
 
-from tasks.approving import approve
+from tasks.approving import approve, at_once
 from tasks.asking import Filled, fill
 from tasks.case import Case, cloud_of, ledger, utc_now
 from tasks.containment import contain, declined, not_done, planned, read_back
@@ -90,20 +90,29 @@ def _approver(progress: Progress, action: Action) -> str:
     return ", ".join(names) or "policy"
 
 
-async def carry_out(progress: Progress, plan: Plan) -> Progress:
-    """Approve a plan and act on what was approved, the API's part first."""
-    case = progress.case
-    progress = progress.model_copy(update={"plan": Plan(actions=(*progress.plan.actions, *plan.actions))})
-    progress, allowed = await approve(progress, plan)
-    refused = tuple(a for a in plan.actions if a not in allowed)
-    if case.mode == "observe":
-        return _with(progress, planned(refused))
-    progress = _with(progress, declined(refused, by=_deciders(progress)))
-    for action in (a for a in allowed if a.how == "api"):
-        outcome = await act(case, action.name, action, plan.hash, _approver(progress, action))
+async def _act_on(progress: Progress, plan: Plan, actions: tuple[Action, ...]) -> Progress:
+    """Do what was approved, the API's part first, then guide the rest."""
+    for action in (a for a in actions if a.how == "api"):
+        outcome = await act(progress.case, action.name, action, plan.hash, _approver(progress, action))
         progress = _with(progress, (outcome,))
-    guided = tuple(a for a in allowed if a.how == "manual")
+    guided = tuple(a for a in actions if a.how == "manual")
     return _with(progress, await _guide(progress, plan, guided)) if guided else progress
+
+
+async def carry_out(progress: Progress, plan: Plan) -> Progress:
+    """Act on a plan: at once what the policy lets, the rest when it is approved; nothing where we only observe."""
+    progress = progress.model_copy(update={"plan": Plan(actions=(*progress.plan.actions, *plan.actions))})
+    if progress.case.mode == "observe":
+        return _with(progress, planned(plan.actions))
+    first = at_once(progress, plan)
+    progress = await _act_on(progress, plan, first)
+    rest = Plan(actions=tuple(a for a in plan.actions if a not in first))
+    if not rest.actions:
+        return progress
+    progress, approved = await approve(progress, rest)
+    refused = tuple(a for a in rest.actions if a not in approved)
+    progress = _with(progress, declined(refused, by=_deciders(progress)))
+    return await _act_on(progress, rest, approved)
 
 
 def _deciders(progress: Progress) -> str:

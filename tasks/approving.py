@@ -2,7 +2,7 @@
 
 from tasks.asking import Filled, fill
 from tasks.case import Case, ledger
-from tasks.decide.approvals import Approved, Declined, approval_state, automatic, may_approve, suspect_names
+from tasks.decide.approvals import Approved, Waiting, approval_state, automatic, may_approve, suspect_names
 from tasks.decide.subject import suspect
 from tasks.forms import ALL, NONE, approval_form
 from tasks.model.plan import Action, Approval, Plan
@@ -62,29 +62,25 @@ def _objection(approval: Approval, case: Case, person: Principal | None, earlier
     return why is not None
 
 
-async def approve(progress: Progress, plan: Plan) -> tuple[Progress, tuple[Action, ...]]:
-    """Have the plan approved; returns the actions that may run.
+def at_once(progress: Progress, plan: Plan) -> tuple[Action, ...]:
+    """The actions that the policy lets run before anybody is asked; none but in mode `auto`."""
+    if progress.case.mode != "auto" or progress.decision is None:
+        return ()
+    return automatic(plan, progress.case.policy, progress.decision)
 
-    In `auto` what the policy names runs at once and only the rest is asked. In `observe` nothing runs.
-    """
-    case, facts, decision = progress.case, progress.facts, progress.decision
-    if case.mode == "observe" or facts is None or decision is None:
-        return progress, ()
-    at_once = automatic(plan, case.policy, decision) if case.mode == "auto" else ()
-    rest = Plan(actions=tuple(a for a in plan.actions if a not in at_once))
-    approvals: tuple[Approval, ...] = ()
+
+async def approve(progress: Progress, plan: Plan) -> tuple[Progress, tuple[Action, ...]]:
+    """Ask until the plan is approved or declined; returns the approved actions."""
+    case, facts = progress.case, progress.facts
+    assert facts is not None  # noqa: S101 - a plan comes after the facts
     person = suspect(case.alert, facts)
+    approvals: tuple[Approval, ...] = ()
     attempt = 0
-    while rest.actions:
-        state = approval_state(rest, approvals, case.policy, suspect=person)
-        if isinstance(state, Approved):
-            return progress, (*at_once, *state.actions)
-        if isinstance(state, Declined):
-            return progress, at_once
+    while isinstance(state := approval_state(plan, approvals, case.policy, suspect=person), Waiting):
         attempt += 1
-        approval = await _approval(progress, rest, attempt)
+        approval = await _approval(progress, plan, attempt)
         if not _objection(approval, case, person, approvals):
             await keep_approval(case, approval)
             approvals = (*approvals, approval)
             progress = progress.model_copy(update={"approvals": (*progress.approvals, approval)})
-    return progress, at_once
+    return progress, state.actions if isinstance(state, Approved) else ()

@@ -1,0 +1,106 @@
+"""A whole incident in this process: a sandbox, the session's Prefect server, and answers from a file."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect import Flow
+
+from flows.unusual_login import unusual_login
+from tasks.case import _cloud, ledger
+from tasks.console.drill import person_at_console
+from tasks.console.incident import run_incident
+from tasks.console.options import Options
+from tasks.errors import InputError
+from tasks.model.answers_file import AnswersFile
+from tasks.sandbox.server import Sandbox
+from tasks.settings import settings
+
+
+@dataclass
+class Ended:
+    """How an incident ended.
+
+    Args:
+        record: the record as JSON; None where none was written.
+        error: what the shell would print.
+    """
+
+    status: int
+    record: dict[str, Any]
+    sandbox: Sandbox
+    home: Path
+    error: str = ""
+    printed: list[str] = field(default_factory=list)
+
+    def statuses(self) -> dict[str, str]:
+        return {f"{a['kind']}:{a['target']}": a["status"] for a in self.record["actions"]}
+
+    def writes(self) -> list[str]:
+        """Actions of the runner that change something, as the sandbox saw them."""
+        reads = ("Get", "List", "Describe", "LookUp")
+        return [call.action for call in self.sandbox.calls() if not call.action.split(":")[-1].startswith(reads)]
+
+
+Respond = Callable[..., Ended]
+
+
+def forget() -> None:
+    """Forget what a process reads once."""
+    settings.cache_clear()
+    ledger.cache_clear()
+    _cloud.cache_clear()
+
+
+@pytest.fixture
+def flow() -> Flow[..., Any]:
+    return unusual_login
+
+
+@pytest.fixture
+def respond(prefect_server: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Respond]:
+    """Run one incident to its end; answers as the answers file has them."""
+    with ExitStack() as stack:
+
+        def run(
+            scenario: str,
+            answers: dict[str, Any] | None = None,
+            *,
+            mode: str | None = "approve",
+            lang: str = "zh",
+            timeout_s: float | None = 2.0,
+            policy: str | None = None,
+            alert: str | None = None,
+            prepare: Callable[[Sandbox], None] = lambda _: None,
+            env: dict[str, str] | None = None,
+        ) -> Ended:
+            sandbox = stack.enter_context(Sandbox.start(scenario))
+            prepare(sandbox)
+            monkeypatch.setenv("PREFECT_API_URL", prefect_server.api_url)
+            monkeypatch.setenv("RUNBOOKS_HOME", str(tmp_path))
+            monkeypatch.setenv("RUNBOOKS_CLOUD_ENDPOINT", sandbox.url)
+            if policy is not None:
+                (tmp_path / "policy.yaml").write_text(policy, encoding="utf-8")
+                monkeypatch.setenv("RUNBOOKS_POLICY", str(tmp_path / "policy.yaml"))
+            for name, value in (sandbox.credentials() | (env or {})).items():
+                monkeypatch.setenv(name, value)
+            forget()
+            record = tmp_path / "record.json"
+            record.unlink(missing_ok=True)
+            given = AnswersFile.model_validate(answers) if answers is not None else None
+            options = Options(mode=mode, answers=given, record=record, lang=lang, timeout_s=timeout_s)
+            text = alert if alert is not None else json.dumps(sandbox.alert())
+            status, error = 2, ""
+            try:
+                status = run_incident(unusual_login, text, options, work=person_at_console(sandbox))
+            except InputError as exc:
+                error = str(exc)
+            written = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+            return Ended(status=status, record=written, sandbox=sandbox, home=tmp_path, error=error)
+
+        yield run
+    forget()

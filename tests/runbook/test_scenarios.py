@@ -1,0 +1,117 @@
+"""Every drill, walked from the alert to the report with answers from a file."""
+
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.prefect
+
+STOLEN = {
+    "answers": {"own_login": "no", "co_user": "no", "known_egress": "no"},
+    "approvals": {"containment": "approve"},
+    "manual_steps": "done",
+    "answered_by": "owner",
+    "approved_by": "security-lead",
+}
+CONTAIN_PATH = ["own_login", "co_user", "known_egress", "resources_affected"]
+AWAY = {"answers": {"own_login": "no", "co_user": "carol", "co_user_away": "yes"}, "answered_by": "owner"}
+OWN = {"answers": {"own_login": "yes", "usual_place": "no", "known_egress": "yes"}, "answered_by": "owner"}
+
+
+@pytest.mark.parametrize(
+    ("scenario", "answers", "path", "verdict", "next_step", "status"),
+    [
+        ("owner-on-the-road", OWN, ["own_login", "usual_place", "co_user", "known_egress"], "ignored", "none", 0),
+        ("colleague-on-the-road", AWAY, ["own_login", "co_user", "co_user_away"], "ignored", "none", 0),
+        ("known-egress", STOLEN, ["own_login", "co_user", "known_egress"], "ignored", "none", 0),
+        ("stolen-sub-account", STOLEN, CONTAIN_PATH, "contained", "contact_support", 0),
+        ("stolen-main-account", STOLEN, CONTAIN_PATH, "contained", "contact_support", 0),
+        ("stolen-but-quiet", STOLEN, CONTAIN_PATH, "contained", "harden", 0),
+        ("stolen-collaborator", STOLEN, CONTAIN_PATH, "contained", "contact_support", 0),
+        ("stolen-role", STOLEN, CONTAIN_PATH, "contained", "contact_support", 0),
+        ("cloud-is-throttling", STOLEN, CONTAIN_PATH, "contained", "contact_support", 0),
+    ],
+)
+def test_a_drill_ends_as_its_story_says(
+    respond: Any, scenario: str, answers: dict[str, Any], path: list[str], verdict: str, next_step: str, status: int
+) -> None:
+    ended = respond(scenario, answers)
+
+    record = ended.record
+    assert (record["path"], record["verdict"], record["next"], ended.status) == (path, verdict, next_step, status)
+    assert record["reasons"]
+
+
+def test_what_the_intruder_made_is_contained_with_him(respond: Any) -> None:
+    ended = respond("stolen-sub-account", STOLEN)
+
+    contained = {action["principal"]["name"] for action in ended.record["actions"]}
+    assert contained == {"alice", "svc-backup"}
+    assert set(ended.statuses().values()) <= {"done", "verified"}
+    assert {actor["principal"]["name"] for actor in ended.record["impact"]["actors"]} >= {"alice", "svc-backup"}
+
+
+def test_observing_changes_nothing(respond: Any) -> None:
+    ended = respond("stolen-sub-account", STOLEN, mode="observe")
+
+    assert (ended.record["verdict"], ended.status, ended.writes()) == ("needs_person", 3, [])
+    assert set(ended.statuses().values()) == {"planned"}
+
+
+def test_a_declined_plan_changes_nothing(respond: Any) -> None:
+    ended = respond("stolen-sub-account", STOLEN | {"approvals": {"containment": "decline"}})
+
+    assert (ended.record["verdict"], ended.status, ended.writes()) == ("declined", 3, [])
+
+
+def test_only_the_approved_actions_are_done(respond: Any) -> None:
+    ended = respond("stolen-sub-account", STOLEN | {"approvals": {"containment": ["quarantine"]}})
+
+    done = {name.split(":")[0] for name, status in ended.statuses().items() if status in ("done", "verified")}
+    assert (done, ended.record["verdict"], ended.status) == ({"quarantine"}, "containment_incomplete", 4)
+
+
+def test_guided_steps_that_were_not_done_leave_the_containment_incomplete(respond: Any) -> None:
+    ended = respond("stolen-main-account", STOLEN | {"manual_steps": "not_done"})
+
+    assert (ended.record["verdict"], ended.status) == ("containment_incomplete", 4)
+
+
+def test_a_question_without_an_answer_waits_for_a_person(respond: Any) -> None:
+    ended = respond("stolen-sub-account", {"answers": {}}, timeout_s=0.5)
+
+    assert (ended.record["verdict"], ended.status, ended.record["actions"]) == ("needs_person", 3, [])
+    assert ended.record["facts"]["login"]["state"] == "known"
+
+
+def test_a_contradicted_word_does_not_close_the_case(respond: Any) -> None:
+    words = {"answers": {"own_login": "yes", "usual_place": "yes"}, "answered_by": "owner"}
+
+    ended = respond("stolen-sub-account", words, timeout_s=0.5)
+
+    assert (ended.record["verdict"], ended.status) == ("needs_person", 3)
+    assert ended.record["contradictions"]
+
+
+def test_auto_runs_what_the_policy_names_and_asks_the_rest(respond: Any) -> None:
+    policy = "mode: auto\nauto_actions: [disable_access_key, quarantine]\n"
+    answers = {name: value for name, value in STOLEN.items() if name != "approvals"}
+
+    ended = respond("stolen-sub-account", answers, mode="auto", policy=policy, timeout_s=0.5)
+
+    done = {name.split(":")[0] for name, status in ended.statuses().items() if status == "verified"}
+    assert (ended.record["verdict"], ended.status, done) == ("needs_person", 3, {"disable_access_key", "quarantine"})
+
+
+def test_a_missing_permission_is_named(respond: Any) -> None:
+    ended = respond("runner-lacks-permission", STOLEN)
+
+    assert ended.record["permissions_missing"]
+    assert ended.status in (0, 4)
+
+
+def test_a_wrong_credential_ends_in_one_clear_sentence(respond: Any) -> None:
+    ended = respond("stolen-sub-account", STOLEN, env={"TENCENTCLOUD_SECRET_KEY": "wrong"})
+
+    assert (ended.status, "TENCENTCLOUD_SECRET_ID" in ended.error) == (2, True)
+    assert ended.record["verdict"] == "needs_person"
