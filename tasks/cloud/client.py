@@ -42,12 +42,14 @@ class Answer(NamedTuple):
         body: the content of `Response`, as it came.
         action: product and action, such as `cam:ListUsers`.
         at: when it came.
+        masked: whether the body's secrets are gone already.
     """
 
     body: dict[str, Any]
     request_id: str
     action: str
     at: datetime
+    masked: bool = False
 
 
 class Called(NamedTuple):
@@ -66,7 +68,7 @@ class Api(Protocol):
     def site(self) -> Site:
         """Which of the vendor's two clouds."""
 
-    def call(  # noqa: PLR0913 - service, version and action together are one name
+    def call(
         self,
         service: str,
         version: str,
@@ -101,7 +103,7 @@ class Cloud:
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
     _pace: Pace = field(default_factory=Pace, init=False, repr=False, compare=False)
 
-    def call(  # noqa: PLR0913 - service, version and action together are one name
+    def call(
         self,
         service: str,
         version: str,

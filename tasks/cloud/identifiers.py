@@ -1,17 +1,16 @@
 """Which things a record names: what the call made, whom it was aimed at, which resources it touched."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tasks.cloud.mask import is_secret
-from tasks.cloud.values import line, text
-from tasks.model.audit import ResourceRef
+from tasks.cloud.values import text
 
 IDS_MAX = 100  # of one record; RunInstances makes at most 100
 DEPTH_MAX = 6
 
-_ID_KEY = re.compile(r"(?:id|ids|idset|idlist|uin|uins)$", re.IGNORECASE)
+_ID_ENDS = ("id", "ids", "idset", "idlist", "uin", "uins")
 _NO_ID = frozenset(
     {"requestid", "appid", "taskid", "uid", "seqid", "projectid", "invocationid", "ownerid", "zoneid", "dealids"}
 )
@@ -26,32 +25,36 @@ _NAMED_BY_NAME = frozenset({"cam", "cloudaudit", "organization"})
 _RESOURCE_ID = re.compile(r"^[a-z][a-z0-9]{1,15}-[0-9a-z]{6,}$")
 
 
-def created_ids(response: dict[str, Any]) -> tuple[str, ...]:
+Raw = dict[str, Any]
+Scalars = list[tuple[str, str]]
+
+
+def scalars(found: dict[str, Any]) -> Scalars:
+    """Every scalar at any depth with its key in lower case, but no secret; items of a list have the list's key."""
+    collected: Scalars = []
+    _collect(found, "", 0, collected)
+    return collected
+
+
+def created_ids(response: Scalars) -> tuple[str, ...]:
     """Ids that an answer names as made by the call."""
-    return _unique(value for key, value in _scalars(response) if _ID_KEY.search(key) and key not in _NO_ID)
+    return _unique(value for key, value in response if key.endswith(_ID_ENDS) and key not in _NO_ID)
 
 
-def target_ids(request: dict[str, Any], service: str) -> tuple[str, ...]:
+def target_ids(request: Scalars, service: str) -> tuple[str, ...]:
     """Ids and names of users, roles, keys and policies that a request names."""
-    names = _TARGETS | {"name"} if service in _NAMED_BY_NAME else _TARGETS
-    return _unique(value for key, value in _scalars(request) if key in names)
+    named = service in _NAMED_BY_NAME
+    return _unique(value for key, value in request if key in _TARGETS or (named and key == "name"))
 
 
-def resource_refs(  # noqa: PLR0913 - one record, taken apart by the caller
-    outer: dict[str, Any],
-    inner: dict[str, Any],
-    request: dict[str, Any],
-    created: tuple[str, ...],
-    *,
-    service: str,
-    region: str,
-) -> tuple[ResourceRef, ...]:
+def resource_names(
+    outer: dict[str, Any], inner: dict[str, Any], request: Scalars, created: tuple[str, ...]
+) -> list[str]:
     """Resources that a record names, each once: what the log says, and ids of resources in request and answer."""
     names = [*_logged(outer.get("Resources")), *_split(inner.get("resourceName")), *_set(inner.get("resourceSet"))]
-    ids = (value for key, value in _scalars(request) if _ID_KEY.search(key) and _RESOURCE_ID.match(value))
-    made = (value for value in created if _RESOURCE_ID.match(value))
-    where = line(outer.get("ResourceRegion")) or region
-    return tuple(ResourceRef(kind=service, name=name, region=where) for name in _unique([*names, *ids, *made]))
+    ids = [value for key, value in request if key.endswith(_ID_ENDS) and _RESOURCE_ID.match(value)]
+    made = [value for value in created if _RESOURCE_ID.match(value)]
+    return list(_unique([*names, *ids, *made]))
 
 
 def _logged(resources: Any) -> Iterator[str]:
@@ -63,7 +66,7 @@ def _logged(resources: Any) -> Iterator[str]:
 def _set(found: Any) -> Iterator[str]:
     for item in found if isinstance(found, list) else []:
         if isinstance(item, dict):
-            yield from (value for key, value in _scalars(item) if key.endswith(("id", "name")))
+            yield from (value for key, value in scalars(item) if key.endswith(("id", "name")))
         else:
             yield from _split(item)
 
@@ -72,18 +75,17 @@ def _split(names: Any) -> Iterator[str]:
     yield from (name.strip() for name in text(names).split(",") if name.strip() not in ("", "*"))
 
 
-def _scalars(value: Any, key: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
-    """Every scalar with its key in lower case; the items of a list have the list's key."""
-    if isinstance(value, dict) and depth <= DEPTH_MAX:
-        for name, item in value.items():
+def _collect(found: Any, key: str, depth: int, into: Scalars) -> None:
+    if isinstance(found, dict):
+        for name, item in found.items() if depth <= DEPTH_MAX else ():
             if not is_secret(str(name)):
-                yield from _scalars(item, str(name).lower(), depth + 1)
-    elif isinstance(value, list) and depth <= DEPTH_MAX:
-        for item in value:
-            yield from _scalars(item, key, depth + 1)
-    elif found := text(value):
-        yield key, found
+                _collect(item, str(name).lower(), depth + 1, into)
+    elif isinstance(found, list):
+        for item in found if depth <= DEPTH_MAX else ():
+            _collect(item, key, depth + 1, into)
+    elif value := text(found):
+        into.append((key, value))
 
 
-def _unique(values: Any) -> tuple[str, ...]:
+def _unique(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value not in ("", "0", "*")))[:IDS_MAX]

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from tasks.cloud.identifiers import created_ids, resource_refs, target_ids
+from tasks.cloud.identifiers import created_ids, resource_names, scalars, target_ids
 from tasks.cloud.mask import MARK, fingerprint, opened
 from tasks.cloud.values import beijing_or_unix, digits, line, text
-from tasks.model.audit import AuditEvent
+from tasks.model.audit import AuditEvent, ResourceRef
 from tasks.model.place import Place
 from tasks.model.principal import Principal, PrincipalKind
 
@@ -37,13 +37,15 @@ def parse_event(raw: Raw, *, place_of: PlaceOf) -> AuditEvent:
     inner = _object(raw.get("CloudAuditEvent"))
     who = _object(inner.get("userIdentity"))
     session = _object(who.get("sessionContext"))
-    request, response = _object(inner.get("requestParameters")), _object(inner.get("responseElements"))
+    request = scalars(_object(inner.get("requestParameters")))
     service, write = _service(raw, inner), _write(inner)
     account = digits(who.get("accountId")) or digits(raw.get("AccountID"))
     at = beijing_or_unix(inner.get("eventTime")) or beijing_or_unix(raw.get("EventTime"))
     error = _error(raw, inner)
     region = line(inner.get("eventRegion") or raw.get("EventRegion"))
-    created = created_ids(response) if write is not False or service in MADE_ANSWER else ()
+    created = _created(inner) if write is not False or service in MADE_ANSWER else ()
+    where = line(raw.get("ResourceRegion")) or region
+    names = resource_names(raw, inner, request, created)
     place = text(raw.get("Location"))
     return AuditEvent(
         id=text(raw.get("EventId") or inner.get("eventID") or raw.get("RequestID")),
@@ -63,7 +65,7 @@ def parse_event(raw: Raw, *, place_of: PlaceOf) -> AuditEvent:
         succeeded=not error,
         error=error,
         mfa=_flag(session.get("mfa")),
-        resources=resource_refs(raw, inner, request, created, service=service, region=region),
+        resources=tuple(ResourceRef(kind=service, name=name, region=where) for name in names),
         created=created,
         targets=target_ids(request, service),
         session=_session(session.get("token")),
@@ -71,6 +73,10 @@ def parse_event(raw: Raw, *, place_of: PlaceOf) -> AuditEvent:
         request_id=text(raw.get("RequestID") or inner.get("requestID")),
         parsed=bool(inner) and at is not None,
     )
+
+
+def _created(inner: Raw) -> tuple[str, ...]:
+    return created_ids(scalars(_object(inner.get("responseElements"))))
 
 
 def _object(value: Any) -> Raw:
@@ -84,7 +90,7 @@ def _actor(raw: Raw, who: Raw, account: str) -> Principal:
     uin = digits(who.get("principalId"))
     name = line(who.get("userName") or raw.get("Username") or uin)
     kind = KINDS.get(text(who.get("type")).lower(), PrincipalKind.OTHER)
-    if (uin and uin == account) or name == "root" and kind in (PrincipalKind.OTHER, PrincipalKind.MAIN):
+    if (uin and uin == account) or (name == "root" and kind in (PrincipalKind.OTHER, PrincipalKind.MAIN)):
         return Principal(kind=PrincipalKind.MAIN, uin=uin or account, name="root")
     return Principal(kind=kind, uin=uin, name=name)
 

@@ -1,0 +1,122 @@
+"""Public addresses of the account's own, region by region."""
+
+from collections.abc import Callable, Iterator
+from ipaddress import ip_address
+from typing import Any
+
+from tasks.cloud.client import Api
+from tasks.cloud.values import line, rows, text
+from tasks.model.facts import AddressKind, OwnAddress
+
+VPC = ("vpc", "2017-03-12")
+CVM = ("cvm", "2017-03-12")
+LIGHTHOUSE = ("lighthouse", "2020-03-24")
+PAGE = 100  # rows; the API's most
+PAGES_MAX = 10  # 1,000 of a kind in one region, above every quota
+
+Regions = Callable[[Api], list[str]]
+Read = Callable[[Api, str], list[OwnAddress]]
+
+
+def cvm_regions(cloud: Api) -> list[str]:
+    """Regions that are open for machines and networks."""
+    return _regions(cloud, CVM)
+
+
+def lighthouse_regions(cloud: Api) -> list[str]:
+    """Regions of Lighthouse, which are others."""
+    return _regions(cloud, LIGHTHOUSE)
+
+
+def elastic_ips(cloud: Api, region: str) -> list[OwnAddress]:
+    """Elastic addresses, whatever they are bound to."""
+    return [
+        OwnAddress(network=ip, kind=_kind(row), name=line(row.get("AddressId")), region=region)
+        for row in _paged(cloud, VPC, "DescribeAddresses", "AddressSet", region)
+        for ip in _valid(row.get("AddressIp"))
+    ]
+
+
+def nat_gateways(cloud: Api, region: str) -> list[OwnAddress]:
+    """Addresses behind which whole networks leave."""
+    return [
+        OwnAddress(network=ip, kind=AddressKind.NAT, name=line(row.get("NatGatewayId")), region=region)
+        for row in _paged(cloud, VPC, "DescribeNatGateways", "NatGatewaySet", region)
+        for bound in rows(row, "PublicIpAddressSet")
+        for ip in _valid(bound.get("PublicIpAddress"))
+    ]
+
+
+def vpn_gateways(cloud: Api, region: str) -> list[OwnAddress]:
+    """The cloud's ends of VPN tunnels."""
+    return _gateways(cloud, "VpnGateway", region, field="PublicIpAddress", kind=AddressKind.VPN)
+
+
+def customer_gateways(cloud: Api, region: str) -> list[OwnAddress]:
+    """The other ends of VPN tunnels: offices, mostly."""
+    return _gateways(cloud, "CustomerGateway", region, field="IpAddress", kind=AddressKind.CUSTOMER_GATEWAY)
+
+
+def instances(cloud: Api, region: str) -> list[OwnAddress]:
+    """Machines with an address of their own."""
+    fields = ("PublicIpAddresses", "PublicIPv6Addresses", "IPv6Addresses")
+    return _machines(cloud, CVM, fields, AddressKind.INSTANCE, region)
+
+
+def lighthouses(cloud: Api, region: str) -> list[OwnAddress]:
+    """Lighthouse machines."""
+    fields = ("PublicAddresses", "PublicIpv6Addresses")
+    return _machines(cloud, LIGHTHOUSE, fields, AddressKind.LIGHTHOUSE, region)
+
+
+READS: tuple[Read, ...] = (elastic_ips, nat_gateways, vpn_gateways, customer_gateways, instances)
+"""What is read in each region of CVM."""
+
+
+def _regions(cloud: Api, product: tuple[str, str]) -> list[str]:
+    answer = cloud.call(*product, "DescribeRegions", {}, require=("RegionSet",))
+    found = rows(answer.body, "RegionSet")
+    return [text(row.get("Region")) for row in found if row.get("RegionState", "AVAILABLE") == "AVAILABLE"]
+
+
+def _gateways(cloud: Api, what: str, region: str, *, field: str, kind: AddressKind) -> list[OwnAddress]:
+    return [
+        OwnAddress(network=ip, kind=kind, name=line(row.get(f"{what}Id")), region=region)
+        for row in _paged(cloud, VPC, f"Describe{what}s", f"{what}Set", region)
+        for ip in _valid(row.get(field))
+    ]
+
+
+def _machines(
+    cloud: Api, product: tuple[str, str], fields: tuple[str, ...], kind: AddressKind, region: str
+) -> list[OwnAddress]:
+    return [
+        OwnAddress(network=ip, kind=kind, name=line(row.get("InstanceId")), region=region)
+        for row in _paged(cloud, product, "DescribeInstances", "InstanceSet", region)
+        for field in fields
+        for ip in _valid(row.get(field))
+    ]
+
+
+def _paged(cloud: Api, product: tuple[str, str], action: str, field: str, region: str) -> Iterator[dict[str, Any]]:
+    offset = 0
+    for _ in range(PAGES_MAX):
+        answer = cloud.call(*product, action, {"Limit": PAGE, "Offset": offset}, region=region, require=(field,))
+        found = rows(answer.body, field)
+        yield from found
+        offset += len(found)
+        if not found or offset >= int(answer.body.get("TotalCount") or 0):
+            return
+
+
+def _kind(row: dict[str, Any]) -> AddressKind:
+    return AddressKind.NAT if text(row.get("InstanceType")).upper() == "NAT" else AddressKind.EIP
+
+
+def _valid(found: Any) -> Iterator[str]:
+    """Addresses in their shortest spelling; the field may be null, one or many."""
+    for item in found if isinstance(found, list) else [found]:
+        try:
+            yield str(ip_address(text(item)))
+        except ValueError:
+            continue  # null, empty, or masked by the vendor

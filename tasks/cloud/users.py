@@ -1,0 +1,125 @@
+"""Who can enter the account."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from tasks.cloud.client import Api
+from tasks.cloud.values import beijing_or_unix, digits, line, rows, text
+from tasks.model.principal import CoUser, Principal, PrincipalKind
+
+CAM = ("cam", "2019-01-16")
+PAGE = 100  # accounts of ListAccounts; the API's most
+PEOPLE_PAGE = 100  # collaborators and WeCom users
+PAGES_MAX = 100  # 10,000 accounts: ten times what the vendor allows
+CHUNK = 50  # uins of DescribeSubAccounts; the API's most
+
+KINDS = {
+    "Owner": PrincipalKind.MAIN,
+    "SubUser": PrincipalKind.SUB_USER,
+    "CICUser": PrincipalKind.CIC,
+    "WechatCorpUser": PrincipalKind.WECOM,
+    "Collaborator": PrincipalKind.COLLABORATOR,
+}
+CANNOT_ENTER = frozenset({"MessageReceiver"})
+
+
+class Account(NamedTuple):
+    """A co-user, and what the list says of him besides.
+
+    Args:
+        phone: whether a phone is bound; None where the list does not say.
+    """
+
+    user: CoUser
+    phone: bool | None
+
+
+class LastLogin(NamedTuple):
+    """When and from where somebody last logged in, as far as it is known."""
+
+    at: datetime | None
+    ip: str | None
+
+
+def accounts(cloud: Api) -> list[Account]:
+    """Everybody who can enter, the owner first; only the vendor's Chinese site has this list.
+
+    The owner's uin may be masked; then it is empty here.
+    """
+    found: list[Account] = []
+    marker = ""
+    for _ in range(PAGES_MAX):
+        params: dict[str, Any] = {"MaxItems": PAGE} | ({"Marker": marker} if marker else {})
+        answer = cloud.call(*CAM, "ListAccounts", params, require=("Users",))
+        found += [_listed(row) for row in rows(answer.body, "Users") if row.get("UserType") not in CANNOT_ENTER]
+        following = text(answer.body.get("Marker"))
+        if not answer.body.get("IsTruncated") or following in ("", marker):
+            break
+        marker = following
+    return sorted(found, key=lambda each: each.user.principal.kind is not PrincipalKind.MAIN)
+
+
+def sub_users(cloud: Api) -> list[Account]:
+    """Sub-users alone; the API gives them all at once."""
+    answer = cloud.call(*CAM, "ListUsers", {}, require=("Data",))
+    return [_account(row, PrincipalKind.SUB_USER) for row in rows(answer.body, "Data")]
+
+
+def collaborators(cloud: Api) -> list[Account]:
+    """Main accounts of others that were let in."""
+    return [_account(row, PrincipalKind.COLLABORATOR) for row in _paged(cloud, "ListCollaborators", "TotalNum")]
+
+
+def wecom_users(cloud: Api) -> list[Account]:
+    """Users that WeCom (企业微信) brings in; only on the Chinese site."""
+    return [_account(row, PrincipalKind.WECOM) for row in _paged(cloud, "ListWeChatWorkSubAccounts", "TotalCount")]
+
+
+def last_logins(cloud: Api, uins: list[str]) -> dict[str, LastLogin]:
+    """The last login of up to 50 sub-accounts of any kind, by uin."""
+    params = {"FilterSubAccountUin": [int(uin) for uin in uins[:CHUNK]]}
+    answer = cloud.call(*CAM, "DescribeSubAccounts", params, require=("SubAccounts",))
+    return {
+        text(row.get("Uin")): LastLogin(beijing_or_unix(row.get("LastLoginTime")), text(row.get("LastLoginIp")) or None)
+        for row in rows(answer.body, "SubAccounts")
+    }
+
+
+def owner_of(account: str) -> Account:
+    """The main account as a co-user, where no list names it."""
+    return Account(CoUser(principal=Principal(kind=PrincipalKind.MAIN, uin=account, name="root"), console=True), None)
+
+
+def _paged(cloud: Api, action: str, total: str) -> Iterator[dict[str, Any]]:
+    offset = 0
+    for _ in range(PAGES_MAX):
+        params = {"Offset": offset, "Limit": PEOPLE_PAGE}
+        answer = cloud.call(*CAM, action, params, require=("Data",))
+        found = rows(answer.body, "Data")
+        yield from found
+        offset += len(found)
+        if not found or offset >= int(answer.body.get(total) or 0):
+            return
+
+
+def _listed(row: dict[str, Any]) -> Account:
+    kind = KINDS.get(text(row.get("UserType")), PrincipalKind.OTHER)
+    if kind is not PrincipalKind.MAIN:
+        return _account(row, kind)
+    name = line(row.get("Name"))
+    root = Principal(kind=kind, uin=digits(row.get("Uin")), name="root")
+    user = CoUser(principal=root, nickname="" if name == "root" else name, console=True)
+    return Account(user, _has_phone(row))
+
+
+def _account(row: dict[str, Any], kind: PrincipalKind) -> Account:
+    uin = digits(row.get("Uin"))
+    principal = Principal(kind=kind, uin=uin, name=line(row.get("Name")) or uin)
+    console = {"1": True, "0": False}.get(text(row.get("ConsoleLogin")))
+    user = CoUser(principal=principal, nickname=line(row.get("NickName") or row.get("Remark")), console=console)
+    return Account(user, _has_phone(row))
+
+
+def _has_phone(row: dict[str, Any]) -> bool | None:
+    return None if row.get("PhoneNum") is None else bool(text(row.get("PhoneNum")))

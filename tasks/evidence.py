@@ -1,0 +1,95 @@
+"""Gather all facts about one login: every source at once, as soon as what it needs is known.
+
+A source that fails gives `Unknown` with the reason, and the others go on. The slowest chain: the record, then the
+hunt that starts from it.
+"""
+
+from datetime import datetime
+from functools import lru_cache
+
+from tasks.cloud.client import Api
+from tasks.errors import BadCredential, CloudError
+from tasks.lookup import suspect, trail
+from tasks.lookup.desk import Desk, Keep, Lang, Progress
+from tasks.lookup.gathering import Gathering
+from tasks.lookup.labels import TRAIL
+from tasks.lookup.reasons import BAD_CREDENTIAL
+from tasks.model.alert import Alert
+from tasks.model.fact import Known, Unknown
+from tasks.model.facts import Facts, Trail
+from tasks.model.policy import Policy
+from tasks.place import place_of
+
+DEADLINE_S = 20.0
+
+
+def silent(_: str) -> None:
+    """Tell nobody."""
+
+
+async def gather(
+    cloud: Api,
+    alert: Alert,
+    policy: Policy,
+    *,
+    now: datetime,
+    deadline_s: float = DEADLINE_S,
+    keep: Keep | None = None,
+    progress: Progress = silent,
+    lang: Lang = "zh",
+) -> Facts:
+    """All facts about the login that the alert reports; never later than the deadline.
+
+    Args:
+        cloud: whom to ask.
+        alert: what was reported.
+        policy: networks that are declared.
+        now: the run's time.
+        deadline_s: when the last source is given up.
+        keep: stores a masked answer as evidence and returns its id; called in threads.
+        progress: is told of each source as it ends.
+        lang: language of those lines.
+    """
+    desk = Desk(cloud, now=now, deadline_s=deadline_s, keep=keep, progress=progress, lang=lang)
+    return await Gathering(desk, alert, policy, lru_cache(maxsize=4096)(place_of)).facts()
+
+
+async def trail_now(
+    cloud: Api,
+    alert: Alert,
+    facts: Facts,
+    *,
+    now: datetime,
+    deadline_s: float = DEADLINE_S,
+    keep: Keep | None = None,
+    progress: Progress = silent,
+    lang: Lang = "zh",
+) -> Known[Trail] | Unknown:
+    """Hunt once more, from before the login until now, with all that the facts know."""
+    desk = Desk(cloud, now=now, deadline_s=deadline_s, keep=keep, progress=progress, lang=lang)
+    places = lru_cache(maxsize=4096)(place_of)
+    return await desk.fact(TRAIL, 1.0, trail.follow(desk, _start(alert, facts), places))
+
+
+def fatal(facts: Facts) -> CloudError | None:
+    """The error that makes the whole gathering void: a credential that the cloud does not accept."""
+    caller = facts.caller
+    if isinstance(caller, Unknown) and caller.reason.en.startswith(BAD_CREDENTIAL):
+        return BadCredential("sts:GetCallerIdentity", "AuthFailure", caller.reason.en)
+    return None
+
+
+def _start(alert: Alert, facts: Facts) -> trail.Start:
+    """Where the hunt starts, from facts that were gathered before."""
+    event = facts.login.value.event if isinstance(facts.login, Known) else None
+    users = facts.co_users.value if isinstance(facts.co_users, Known) else ()
+    ip = str(alert.ip) if alert.ip else (event.ip if event else None)
+    return trail.Start(
+        suspect=event.actor if event else suspect.named(alert, users),
+        login_at=event.at if event else alert.login_time,
+        ip=ip or None,
+        keys=tuple(key.key_id for key in facts.keys.value) if isinstance(facts.keys, Known) else (),
+        own=facts.egress.value if isinstance(facts.egress, Known) else (),
+        people=tuple(user.principal for user in users),
+        runner_uin=facts.caller.value.uin if isinstance(facts.caller, Known) else "",
+    )

@@ -1,0 +1,153 @@
+"""What all sources share: the cloud, the clock, where evidence is kept and who is told."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from datetime import datetime
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
+
+from tasks.cloud.client import Answer, Api, Site
+from tasks.cloud.mask import mask
+from tasks.errors import CloudError, Denied
+from tasks.lookup.reasons import reason, unknown
+from tasks.lookup.threads import Threads
+from tasks.model.base import Sentence
+from tasks.model.fact import Known, Unknown
+from tasks.retry import Reads
+
+Keep = Callable[..., str]
+"""`keep(source, request_id, at, body)`: stores masked evidence and returns its id; called in threads."""
+Progress = Callable[[str], None]
+Lang = Literal["zh", "en"]
+T = TypeVar("T")
+
+CAUGHT = (CloudError, TimeoutError, ValueError, TypeError, LookupError)
+"""What leaves a fact unknown: the cloud's failures, and answers of a shape that nobody expected."""
+
+
+class Parts(NamedTuple, Generic[T]):
+    """What many calls brought, and what went wrong in others."""
+
+    found: list[T]
+    errors: list[Exception]
+
+    @property
+    def gaps(self) -> tuple[Sentence, ...]:
+        """Why something is missing, each reason once."""
+        return tuple(dict.fromkeys(reason(error) for error in self.errors))
+
+
+class Desk:
+    """One gathering of facts."""
+
+    def __init__(
+        self, cloud: Api, *, now: datetime, deadline_s: float, keep: Keep | None, progress: Progress, lang: Lang
+    ) -> None:
+        self.cloud = cloud
+        self.now = now
+        self.threads = Threads()
+        self.lacks: set[str] = set()
+        self._started = time.monotonic()
+        self._deadline_s = deadline_s
+        self._keep = keep
+        self._progress = progress
+        self._lang = lang
+
+    def left(self, share: float = 1.0) -> float:
+        """Seconds until that share of the whole time is over."""
+        return max(0.0, self._started + self._deadline_s * share - time.monotonic())
+
+    def source(self, share: float = 1.0) -> "Source":
+        """A way to the cloud that keeps what it says as evidence of one fact."""
+        return Source(Reads(self.cloud, deadline_s=self.left(share)), keep=self._keep, lacks=self.lacks)
+
+    async def run(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """Call a function that blocks."""
+        return await self.threads.run(function, *args, **kwargs)
+
+    async def each(self, calls: Iterable[Callable[[], T]]) -> "Parts[T]":
+        """Call functions that block, all at once; those that fail as expected leave a gap."""
+        answers = await asyncio.gather(*(self.run(call) for call in calls), return_exceptions=True)
+        found: list[T] = []
+        errors: list[Exception] = []
+        for answer in answers:
+            if isinstance(answer, CAUGHT):
+                errors.append(answer)
+            elif isinstance(answer, BaseException):
+                raise answer
+            else:
+                found.append(answer)
+        return Parts(found, errors)
+
+    async def soon(self, task: "asyncio.Task[T]", share: float = 1.0) -> T | None:
+        """Another source's result, None if it takes longer than that; others may wait for it too."""
+        done, _ = await asyncio.wait({task}, timeout=self.left(share))
+        return task.result() if done else None
+
+    async def fact(
+        self, label: Sentence, share: float, work: Coroutine[Any, Any, Known[T] | Unknown]
+    ) -> Known[T] | Unknown:
+        """The fact, or why there is none; never fails, and ends with its share of the time."""
+        found = await self.quietly(share, work)
+        self.tell(label, found)
+        return found
+
+    async def quietly(self, share: float, work: Coroutine[Any, Any, Known[T] | Unknown]) -> Known[T] | Unknown:
+        """The same without a line of progress."""
+        try:
+            async with asyncio.timeout(self.left(share)):
+                return await work
+        except CAUGHT as exc:
+            return unknown(exc)
+
+    def tell(self, label: Sentence, found: Known[T] | Unknown) -> None:
+        """One line of progress."""
+        seconds = f"{time.monotonic() - self._started:.1f} s"
+        zh, en = ("已查明", "known") if isinstance(found, Known) else (found.reason.zh, found.reason.en)
+        self._progress(f"{label.zh} · {zh} · {seconds}" if self._lang == "zh" else f"{label.en} · {en} · {seconds}")
+
+
+class Source:
+    """The cloud, for one fact: masks each answer, keeps it and remembers its id."""
+
+    def __init__(self, reads: Reads, *, keep: Keep | None, lacks: set[str]) -> None:
+        self._reads = reads
+        self._keep = keep
+        self._lacks = lacks
+        self._lock = threading.Lock()
+        self._evidence: list[str] = []
+
+    @property
+    def site(self) -> Site:
+        """Which of the vendor's two clouds."""
+        return self._reads.site
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """Ids of what was kept so far, each once."""
+        with self._lock:
+            return tuple(dict.fromkeys(self._evidence))
+
+    def call(
+        self,
+        service: str,
+        version: str,
+        action: str,
+        params: Mapping[str, Any],
+        *,
+        region: str | None = None,
+        require: tuple[str, ...] = (),
+    ) -> Answer:
+        """Call, mask and keep; a permission that is lacking is noted."""
+        try:
+            answer = self._reads.call(service, version, action, params, region=region, require=require)
+        except Denied as exc:
+            self._lacks.add(exc.action)
+            raise
+        masked = answer._replace(body=mask(answer.body, unfold=service == "cloudaudit"), masked=True)
+        if self._keep:
+            kept = self._keep(masked.action, masked.request_id, masked.at, masked.body)
+            with self._lock:
+                self._evidence.append(kept)
+        return masked

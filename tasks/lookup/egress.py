@@ -1,0 +1,57 @@
+"""Addresses that are the account's own, or declared as its people's."""
+
+import asyncio
+from functools import partial
+
+from tasks.cloud import addresses
+from tasks.lookup.desk import Desk, Parts, Source
+from tasks.lookup.reasons import unknown
+from tasks.model.fact import Known, Unknown
+from tasks.model.facts import AddressKind, OwnAddress
+from tasks.model.policy import Policy
+
+Egress = Known[tuple[OwnAddress, ...]] | Unknown
+Found = list[OwnAddress]
+
+
+async def look_for_own(desk: Desk, policy: Policy) -> Egress:
+    """Everything with a public address in every open region, and the declared networks."""
+    source = desk.source(share=0.8)
+    networks, machines = await asyncio.gather(
+        _regional(desk, source, addresses.cvm_regions, addresses.READS),
+        _regional(desk, source, addresses.lighthouse_regions, (addresses.lighthouses,)),
+    )
+    errors = [*networks.errors, *machines.errors]
+    own = [address for part in (*networks.found, *machines.found) for address in part]
+    if errors and not own and not networks.found and not machines.found and not policy.networks:
+        return unknown(errors[0])
+    return Known[tuple[OwnAddress, ...]](
+        value=(*declared(policy), *_once(own)), evidence=source.evidence, gaps=Parts(own, errors).gaps
+    )
+
+
+def declared(policy: Policy) -> tuple[OwnAddress, ...]:
+    """Networks that the policy names."""
+    return tuple(
+        OwnAddress(network=str(network.cidr), kind=AddressKind.DECLARED, name=network.name)
+        for network in policy.networks
+    )
+
+
+async def _regional(
+    desk: Desk, source: Source, regions_of: addresses.Regions, reads: tuple[addresses.Read, ...]
+) -> Parts[Found]:
+    """Every read in every region; where the regions themselves are refused, the one that is set."""
+    regions = await desk.each([partial(regions_of, source)])
+    names = regions.found[0] if regions.found else []
+    parts = await desk.each(partial(read, source, region) for region in names for read in reads)
+    return Parts(parts.found, [*regions.errors, *parts.errors])
+
+
+def _once(own: Found) -> tuple[OwnAddress, ...]:
+    """Each address once; a NAT gateway's or a machine's name says more than that of the bare elastic address."""
+    best: dict[str, OwnAddress] = {}
+    for address in own:
+        if address.network not in best or best[address.network].kind is AddressKind.EIP:
+            best[address.network] = address
+    return tuple(best.values())

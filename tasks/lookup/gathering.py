@@ -1,0 +1,235 @@
+"""Which source waits for which."""
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+from typing import NamedTuple
+
+from tasks.cloud import csip, identity, rights
+from tasks.cloud.parse import PlaceOf
+from tasks.lookup import egress, history, labels, login, people, powers, protections, suspect, trail
+from tasks.lookup.desk import Desk
+from tasks.lookup.people import People
+from tasks.model.alert import Alert
+from tasks.model.audit import AuditEvent
+from tasks.model.base import Sentence
+from tasks.model.fact import Known, Unknown
+from tasks.model.facts import Alarm, Caller, Facts, History, Login, Reputation
+from tasks.model.policy import Policy
+from tasks.model.principal import CoUser, Principal, PrincipalKind
+from tasks.reputation import reputation_of
+
+FIRST = 0.6  # share of the time for sources that others wait for
+SECOND = 0.9  # for those that wait; the hunt has all of it
+PEOPLE_S = 1.5  # how long a login that was found waits for the list of people, which only says it more exactly
+OWN_SHARE = 0.5  # how long the hunt waits for the own addresses, without which it would follow the whole office
+ALARMS_BACK = timedelta(hours=24)
+
+
+class Sighting(NamedTuple):
+    """Who logged in: by the record, else by the alert's own words."""
+
+    suspect: Principal | None
+    record: Known[AuditEvent] | Unknown
+
+    @property
+    def event(self) -> AuditEvent | None:
+        """The record, where there is one."""
+        return self.record.value if isinstance(self.record, Known) else None
+
+
+class Gathering:
+    """All sources of one incident, each a task that starts at once and waits for what it needs."""
+
+    def __init__(self, desk: Desk, alert: Alert, policy: Policy, place_of: PlaceOf) -> None:
+        self._desk = desk
+        self._alert = alert
+        self._policy = policy
+        self._place_of = place_of
+        self._shared = desk.source(FIRST)
+
+    async def facts(self) -> Facts:
+        """Start everything, and put it together when the last source has ended."""
+        async with asyncio.TaskGroup() as group:
+            begin, fact = group.create_task, self._desk.fact
+            self._identity = begin(self._desk.quietly(FIRST, self._who_calls()))
+            self._root = begin(self._main_account())
+            self._people = begin(people.list_people(self._desk, self._shared, self._account))
+            self._record = begin(self._desk.quietly(FIRST, login.match_login(self._desk, self._alert, self._place_of)))
+            self._sighting = begin(self._sight())
+            self._egress = begin(fact(labels.EGRESS, FIRST + 0.2, egress.look_for_own(self._desk, self._policy)))
+            caller = begin(fact(labels.CALLER, SECOND, self._caller()))
+            found = begin(fact(labels.LOGIN, SECOND, self._login()))
+            past = begin(fact(labels.HISTORY, SECOND, self._history()))
+            users = begin(fact(labels.CO_USERS, SECOND, self._co_users()))
+            states = begin(fact(labels.PROTECTIONS, SECOND, self._protections()))
+            keys = begin(fact(labels.KEYS, SECOND, self._keys()))
+            powers_ = begin(fact(labels.RIGHTS, SECOND, self._rights()))
+            alarms = begin(fact(labels.ALARMS, SECOND, self._alarms()))
+            repute = begin(fact(labels.REPUTATION, SECOND, self._reputation()))
+            hunted = begin(fact(labels.TRAIL, 1.0, self._trail()))
+        facts = Facts(
+            gathered_at=self._desk.now,
+            caller=self._with_lacks(caller.result()),
+            login=found.result(),
+            history=past.result(),
+            co_users=people.with_places(users.result(), past.result()),
+            egress=self._egress.result(),
+            protections=states.result(),
+            keys=keys.result(),
+            rights=powers_.result(),
+            trail=hunted.result(),
+            alarms=alarms.result(),
+            reputation=repute.result(),
+        )
+        return _of_this_account(facts, self._alert)
+
+    async def _who_calls(self) -> Known[Caller] | Unknown:
+        source = self._desk.source(FIRST)
+        found = await self._desk.run(identity.caller, source)
+        return Known[Caller](value=found, evidence=source.evidence)
+
+    async def _account(self) -> str:
+        found = await self._desk.soon(self._identity)
+        return found.value.account if isinstance(found, Known) else self._alert.account or ""
+
+    async def _caller(self) -> Known[Caller] | Unknown:
+        """The identity with its policies; the main account has none."""
+        found = await self._desk.soon(self._identity)
+        if not isinstance(found, Known) or found.value.kind is PrincipalKind.MAIN:
+            return found or _late()
+        who = Principal(kind=found.value.kind, uin=found.value.uin, name=found.value.uin)
+        source = self._desk.source(SECOND)
+        parts = await self._desk.each([partial(rights.attached_policies, source, who)])
+        names = tuple(policy.name for part in parts.found for policy in part)
+        value = found.value.model_copy(update={"policies": names})
+        return Known[Caller](value=value, evidence=found.evidence + source.evidence, gaps=parts.gaps)
+
+    def _with_lacks(self, found: Known[Caller] | Unknown) -> Known[Caller] | Unknown:
+        if isinstance(found, Unknown):
+            return found
+        value = found.value.model_copy(update={"lacks": tuple(sorted(self._desk.lacks))})
+        return found.model_copy(update={"value": value})
+
+    async def _main_account(self) -> csip.RootState | Sentence:
+        account = await self._account()
+        if not account:
+            return Sentence(zh="不知道主账号是哪个。", en="Which main account it is, is not known.")
+        return await people.root_state(self._desk, self._shared, account, self._place_of)
+
+    async def _main(self) -> csip.RootState | Sentence:
+        return await self._desk.soon(self._root) or _late().reason
+
+    async def _sight(self) -> Sighting:
+        """Don't wait long for the list of people if the record itself says who it was."""
+        record = await self._desk.soon(self._record) or _late()
+        event = record.value if isinstance(record, Known) else None
+        if event is None or not event.actor.uin:
+            listed = await self._desk.soon(self._people, FIRST)
+        else:
+            done, _ = await asyncio.wait({self._people}, timeout=PEOPLE_S)
+            listed = self._people.result() if done else None
+        users = [each.user for each in listed.accounts] if listed else []
+        if not isinstance(record, Known):
+            return Sighting(suspect.named(self._alert, users), record)
+        refined = suspect.refined(record.value, users)
+        return Sighting(refined.actor, record.model_copy(update={"value": refined}))
+
+    async def _seen(self) -> Sighting:
+        return await self._desk.soon(self._sighting) or Sighting(None, _late())
+
+    async def _login(self) -> Known[Login] | Unknown:
+        return await login.look_around(self._desk, (await self._seen()).record, self._place_of)
+
+    async def _history(self) -> Known[History] | Unknown:
+        """Everybody's logins first, for they wait for nothing; the suspect's own if those were too many."""
+        source, (_, until) = self._desk.source(SECOND), login.span(self._alert, self._desk.now)
+        logins = await history.everybody(self._desk, source, until, self._place_of)
+        seen = await self._seen()
+        if logins.cut and seen.suspect and seen.suspect.uin:
+            own = await history.of_one(self._desk, source, until, seen.suspect, place_of=self._place_of)
+            logins.found.update(own.found)
+        before = seen.event.at if seen.event else self._alert.login_time or self._desk.now
+        return history.history_of(
+            logins.found.values(), before=before, this=seen.event, evidence=source.evidence, cut=logins.cut
+        )
+
+    async def _listed(self) -> People:
+        """The list of people; its failure is the failure of whoever can't do without."""
+        found = await self._desk.soon(self._people)
+        if found is None or found.failed:
+            raise (found.failed if found and found.failed else TimeoutError)
+        return found
+
+    async def _co_users(self) -> Known[tuple[CoUser, ...]] | Unknown:
+        listed, source = await self._listed(), self._desk.source(SECOND)
+        logins, gaps = await people.last_logins(self._desk, source, listed.accounts)
+        root = await self._main()
+        value = people.co_users(listed, logins, root)
+        evidence = self._shared.evidence + source.evidence
+        reasons = (*listed.gaps, *gaps, *([root] if isinstance(root, Sentence) else []))
+        return Known[tuple[CoUser, ...]](value=value, evidence=evidence, gaps=tuple(dict.fromkeys(reasons)))
+
+    async def _protections(self) -> protections.State:
+        listed, seen, root = await self._listed(), await self._seen(), await self._main()
+        caller = await self._desk.soon(self._identity)
+        known = caller.value if isinstance(caller, Known) else None
+        return await protections.look_at_protections(self._desk, known, seen.suspect, listed.accounts, root)
+
+    async def _keys(self) -> powers.Keys:
+        return await powers.look_at_keys(self._desk, (await self._seen()).suspect)
+
+    async def _rights(self) -> powers.Held:
+        return await powers.look_at_rights(self._desk, (await self._seen()).suspect)
+
+    async def _alarms(self) -> Known[tuple[Alarm, ...]] | Unknown:
+        source = self._desk.source(SECOND)
+        since = (self._alert.login_time or self._desk.now) - ALARMS_BACK
+        found = await self._desk.run(csip.alarms, source, since=since, until=self._desk.now)
+        return Known[tuple[Alarm, ...]](value=tuple(found), evidence=source.evidence)
+
+    async def _reputation(self) -> Known[Reputation] | Unknown:
+        ip = await self._ip()
+        if ip is None:
+            return Unknown(reason=Sentence(zh="不知道登录地址。", en="The address of the login is not known."))
+        return Known[Reputation](value=await self._desk.run(reputation_of, ip))
+
+    async def _ip(self) -> str | None:
+        """The alert's address; without one, that of the record."""
+        if self._alert.ip:
+            return str(self._alert.ip)
+        event = (await self._seen()).event
+        return event.ip or None if event else None
+
+    async def _trail(self) -> trail.Hunted:
+        seen, listed = await self._seen(), self._people
+        own = await self._desk.soon(self._egress, OWN_SHARE)
+        caller = await self._desk.soon(self._identity)
+        start = trail.Start(
+            suspect=seen.suspect,
+            login_at=seen.event.at if seen.event else self._alert.login_time,
+            ip=await self._ip(),
+            own=own.value if isinstance(own, Known) else egress.declared(self._policy),
+            people=listed.result().principals if listed.done() else (),
+            runner_uin=caller.value.uin if isinstance(caller, Known) else "",
+        )
+        return await trail.follow(self._desk, start, self._place_of)
+
+
+def _late() -> Unknown:
+    return Unknown(reason=Sentence(zh="在规定时间内没有查完。", en="The time was over before it was known."))
+
+
+def _of_this_account(facts: Facts, alert: Alert) -> Facts:
+    """Facts about another account than the alert's are none about this login."""
+    if not isinstance(facts.caller, Known) or alert.account in (None, facts.caller.value.account):
+        return facts
+    mine = facts.caller.value.account
+    other = Unknown(
+        reason=Sentence(
+            zh=f"提醒说的是账号 {alert.account}，而所用凭证属于账号 {mine}。",
+            en=f"The alert is about account {alert.account}, but the credential belongs to account {mine}.",
+        )
+    )
+    kept = {"gathered_at", "caller", "reputation"}
+    return facts.model_copy(update={name: other for name in Facts.model_fields if name not in kept})

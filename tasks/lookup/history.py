@@ -1,0 +1,81 @@
+"""Logins of the last 90 days, of everybody where that is not too much, of the suspect in any case."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime
+
+from tasks.cloud.audit import BACK, Attributes, Page, Search, pages, windows
+from tasks.cloud.parse import PlaceOf
+from tasks.lookup.desk import Desk, Source
+from tasks.lookup.login import LOGIN
+from tasks.model.audit import AuditEvent
+from tasks.model.base import Sentence
+from tasks.model.fact import Known
+from tasks.model.facts import History, PastLogin
+from tasks.model.principal import Principal
+
+DAYS = 90
+ALL_PAGES = 8  # a window: 400 logins of everybody, so that the trail is not kept waiting
+SUSPECT_PAGES = 40  # a window: 2,000 logins of one person
+
+
+class Logins:
+    """What was read: events, and whether a limit cut it off."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, AuditEvent] = {}
+        self.cut = False
+
+    def add(self, found: Iterable[Page]) -> None:
+        """Take pages in; without a last one among them, something was left unread."""
+        last = False
+        for page in found:
+            self.found.update((event.id, event) for event in page.events)
+            last = page.last
+        self.cut = self.cut or not last
+
+
+async def everybody(desk: Desk, source: Source, until: datetime, place_of: PlaceOf) -> Logins:
+    """Logins of the whole account, the newest of each window first."""
+    return await _read(desk, source, until, (LOGIN,), ALL_PAGES, place_of=place_of)
+
+
+async def of_one(desk: Desk, source: Source, until: datetime, who: Principal, place_of: PlaceOf) -> Logins:
+    """Logins of one principal."""
+    return await _read(desk, source, until, (LOGIN, ("PrincipalId", who.uin)), SUSPECT_PAGES, place_of=place_of)
+
+
+def history_of(
+    logins: Iterable[AuditEvent], *, before: datetime, this: AuditEvent | None, evidence: tuple[str, ...], cut: bool
+) -> Known[History]:
+    """Successful logins before the one in question, newest first."""
+    past = [
+        PastLogin(at=event.at, principal=event.actor, ip=event.ip, place=event.place)
+        for event in logins
+        if event.succeeded and event.at < before and (this is None or event.id != this.id)
+    ]
+    past.sort(key=lambda login: login.at, reverse=True)
+    gaps = (_cut(len(past)),) if cut else ()
+    return Known[History](value=History(days=DAYS, logins=tuple(past)), evidence=evidence, gaps=gaps)
+
+
+async def _read(
+    desk: Desk, source: Source, until: datetime, attributes: Attributes, max_pages: int, *, place_of: PlaceOf
+) -> Logins:
+    logins = Logins()
+
+    def one(start: datetime, end: datetime) -> list[Page]:
+        search = Search(start, end, attributes, max_pages=max_pages)
+        return list(pages(source, search, place_of=place_of, now=desk.now))
+
+    spans = windows(desk.now - BACK, until, desk.now)
+    for found in await asyncio.gather(*(desk.run(one, start, end) for start, end in spans)):
+        logins.add(found)
+    return logins
+
+
+def _cut(count: int) -> Sentence:
+    return Sentence(
+        zh=f"登录很多，只读取了各时段最近的记录（共 {count} 条）；当事身份的记录是完整的。",
+        en=f"Only the newest logins of each period were read, {count} in all; the suspect's own are complete.",
+    )

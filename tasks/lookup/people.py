@@ -1,0 +1,141 @@
+"""Who can enter the account, and when each was last here."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from typing import NamedTuple
+
+from tasks.cloud import csip, users
+from tasks.cloud.client import Api
+from tasks.cloud.parse import PlaceOf
+from tasks.cloud.users import Account, LastLogin
+from tasks.errors import BadCredential, CloudRefused
+from tasks.lookup.desk import CAUGHT, Desk, Source
+from tasks.lookup.login import same_address
+from tasks.lookup.reasons import reason
+from tasks.model.base import Sentence
+from tasks.model.fact import Known, Unknown
+from tasks.model.facts import History, PastLogin
+from tasks.model.principal import CoUser, Principal, PrincipalKind
+
+Lister = Callable[[Api], list[Account]]
+PARTS: tuple[Lister, ...] = (users.sub_users, users.collaborators, users.wecom_users)
+"""What together stands for the full list, where that is refused; the last only on the Chinese site."""
+
+Owner = Callable[[], Awaitable[str]]
+"""Gives the main account's uin once it is known."""
+CoUsers = Known[tuple[CoUser, ...]] | Unknown
+
+
+class People(NamedTuple):
+    """Everybody, and what the list could not show.
+
+    Args:
+        failed: why there is no list at all.
+    """
+
+    accounts: tuple[Account, ...]
+    gaps: tuple[Sentence, ...] = ()
+    failed: Exception | None = None
+
+    @property
+    def principals(self) -> tuple[Principal, ...]:
+        """Who they are."""
+        return tuple(each.user.principal for each in self.accounts)
+
+
+async def list_people(desk: Desk, source: Source, owner: Owner) -> People:
+    """Everybody who can enter; piece by piece where the full list is refused or does not exist."""
+    try:
+        async with asyncio.timeout(desk.left(0.6)):
+            return await _listed(desk, source, owner)
+    except CAUGHT as exc:
+        return People((), failed=exc)
+
+
+async def last_logins(
+    desk: Desk, source: Source, accounts: Iterable[Account]
+) -> tuple[dict[str, LastLogin], tuple[Sentence, ...]]:
+    """The last login of everybody but the main account, and why some are not known."""
+    uins = [each.user.principal.uin for each in accounts if each.user.principal.kind is not PrincipalKind.MAIN]
+    known = [uin for uin in uins if uin.isdecimal()]
+    chunks = [known[at : at + users.CHUNK] for at in range(0, len(known), users.CHUNK)]
+    parts = await desk.each(partial(users.last_logins, source, chunk) for chunk in chunks)
+    return {uin: login for part in parts.found for uin, login in part.items()}, parts.gaps
+
+
+async def root_state(desk: Desk, source: Source, account: str, place_of: PlaceOf) -> csip.RootState | Sentence:
+    """What the security center says of the main account, or why it says nothing."""
+    try:
+        async with asyncio.timeout(desk.left(0.6)):
+            return await desk.run(csip.root_state, source, account, place_of=place_of)
+    except CAUGHT as exc:
+        return reason(exc)
+
+
+def co_users(people: People, logins: dict[str, LastLogin], root: csip.RootState | Sentence) -> tuple[CoUser, ...]:
+    """Everybody with his last login."""
+    return tuple(_with_login(each.user, logins, root) for each in people.accounts)
+
+
+def with_places(fact: CoUsers, logins: Known[History] | Unknown) -> CoUsers:
+    """The same people, with what the history of logins knows of their last one."""
+    if isinstance(fact, Unknown) or isinstance(logins, Unknown):
+        return fact
+    newest: dict[str, list[PastLogin]] = {}
+    for login in logins.value.logins:
+        newest.setdefault(login.principal.uin, []).append(login)
+    placed = tuple(_with_place(user, newest.get(user.principal.uin, [])) for user in fact.value)
+    return fact.model_copy(update={"value": placed})
+
+
+async def _listed(desk: Desk, source: Source, owner: Owner) -> People:
+    if source.site == "intl":
+        return await _pieces(desk, source, await owner(), None)
+    try:
+        found = await desk.run(users.accounts, source)
+    except BadCredential:
+        raise
+    except CloudRefused as exc:
+        return await _pieces(desk, source, await owner(), exc)
+    return People(_owned(found, await owner()))
+
+
+async def _pieces(desk: Desk, source: Source, owner: str, refused: CloudRefused | None) -> People:
+    """Sub-users, collaborators and WeCom users, each where it is allowed; none of them allowed is a failure."""
+    wanted = PARTS[:2] if source.site == "intl" else PARTS
+    parts = await desk.each(partial(part, source) for part in wanted)
+    if not parts.found:
+        raise refused or parts.errors[0]
+    listed = [each for part in parts.found for each in part]
+    gaps = (reason(refused), *parts.gaps) if refused else parts.gaps
+    return People((users.owner_of(owner), *listed), tuple(dict.fromkeys(gaps)))
+
+
+def _owned(found: list[Account], owner: str) -> tuple[Account, ...]:
+    """Give the main account its uin, which the list masks; put it first where the list leaves it out."""
+    main = [each for each in found if each.user.principal.kind is PrincipalKind.MAIN] or [users.owner_of(owner)]
+    rest = [each for each in found if each.user.principal.kind is not PrincipalKind.MAIN]
+    first = main[0].user
+    principal = first.principal.model_copy(update={"uin": first.principal.uin or owner})
+    return (Account(first.model_copy(update={"principal": principal}), main[0].phone), *rest)
+
+
+def _with_login(user: CoUser, logins: dict[str, LastLogin], root: csip.RootState | Sentence) -> CoUser:
+    if user.principal.kind is not PrincipalKind.MAIN:
+        last = logins.get(user.principal.uin, LastLogin(None, None))
+        return user.model_copy(update={"last_login": last.at, "last_ip": last.ip})
+    if isinstance(root, Sentence):
+        return user
+    return user.model_copy(update={"last_login": root.last.at, "last_ip": root.last.ip, "last_place": root.place})
+
+
+def _with_place(user: CoUser, logins: list[PastLogin]) -> CoUser:
+    """Take the newest login that is known, wherever it is from; its place may come from an older one."""
+    if logins and (user.last_login is None or user.last_login < logins[0].at):
+        newest = logins[0]
+        return user.model_copy(update={"last_login": newest.at, "last_ip": newest.ip, "last_place": newest.place})
+    if user.last_place is not None or not user.last_ip:
+        return user
+    same = (login.place for login in logins if same_address(login.ip, user.last_ip))
+    return user.model_copy(update={"last_place": next(same, None)})

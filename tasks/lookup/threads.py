@@ -1,0 +1,53 @@
+"""Calls that block, on threads that never hold up the end of the program."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+AT_ONCE = 48  # threads; enough for every region of one kind of address beside the rest
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Threads:
+    """Runs functions on daemon threads, a bounded number at once.
+
+    The standard pool waits for its threads at exit: a cloud that hangs would hang the program.
+    """
+
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        self._room = asyncio.Semaphore(at_once)
+
+    async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Return what the function returns; if the wait is cancelled, the thread is left to itself."""
+        async with self._room:
+            loop = asyncio.get_running_loop()
+            future: asyncio.Future[R] = loop.create_future()
+
+            def work() -> None:
+                try:
+                    result = function(*args, **kwargs)
+                except Exception as exc:  # noqa: BLE001 - it is raised again where the result is awaited
+                    _tell(loop, _fail, future, exc)
+                else:
+                    _tell(loop, _succeed, future, result)
+
+            threading.Thread(target=work, daemon=True, name="look-up").start()
+            return await future
+
+
+def _tell(loop: asyncio.AbstractEventLoop, tell: Callable[..., None], *args: Any) -> None:
+    if not loop.is_closed():  # nobody is left to hear it
+        loop.call_soon_threadsafe(tell, *args)
+
+
+def _succeed(future: asyncio.Future[R], result: R) -> None:
+    if not future.done():
+        future.set_result(result)
+
+
+def _fail(future: asyncio.Future[Any], error: Exception) -> None:
+    if not future.done():
+        future.set_exception(error)

@@ -1,0 +1,65 @@
+"""Trying reads again, where the cloud may say yes next time; writes never pass through here."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import stamina
+
+from tasks.cloud.client import Answer, Api, Site
+from tasks.errors import CloudTransient, Silent
+
+ATTEMPTS = 6
+TOTAL_S = 15.0
+FIRST_WAIT_S = 0.2
+LONGEST_WAIT_S = 2.0
+JITTER_S = 0.5  # runs that were throttled together come back apart
+
+
+class Reads:
+    """The cloud for reads: tries again what is transient, until the deadline."""
+
+    def __init__(self, cloud: Api, *, deadline_s: float = TOTAL_S) -> None:
+        """Start the clock.
+
+        Args:
+            cloud: whom to ask.
+            deadline_s: seconds from now after which nothing is asked any more.
+        """
+        self._cloud = cloud
+        self._until = time.monotonic() + deadline_s
+
+    @property
+    def site(self) -> Site:
+        """Which of the vendor's two clouds."""
+        return self._cloud.site
+
+    def call(
+        self,
+        service: str,
+        version: str,
+        action: str,
+        params: Mapping[str, Any],
+        *,
+        region: str | None = None,
+        require: tuple[str, ...] = (),
+    ) -> Answer:
+        """Call until there is an answer or a refusal; the last transient error after that."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise Silent(f"{service}:{action}", "DeadlineExceeded", "not asked: the time for this source is over")
+        for attempt in _attempts(min(left, TOTAL_S)):
+            with attempt:
+                return self._cloud.call(service, version, action, params, region=region, require=require)
+        raise AssertionError("stamina ends with an answer or an error")  # pragma: no cover - for the type checker
+
+
+def _attempts(timeout_s: float) -> Any:
+    return stamina.retry_context(
+        on=CloudTransient,
+        attempts=ATTEMPTS,
+        timeout=timeout_s,
+        wait_initial=FIRST_WAIT_S,
+        wait_max=LONGEST_WAIT_S,
+        wait_jitter=JITTER_S,
+    )
