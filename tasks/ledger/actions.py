@@ -33,7 +33,7 @@ class Actions(Connected):
             if known is not None:
                 return _known_claim(writer, Action.model_validate(dict(known)), owner=owner, at=at)
             row = what | {"id": action_id, "incident_id": incident_id, "seq": writer.next_seq} | _unconfirmed(at)
-            writer.connection.execute(insert(actions).values(row))
+            writer.connection.execute(insert(actions), row)
             writer.enter("action_claimed", who=owner, detail={"id": action_id, **what}, at=at)
             return Claim(state=ClaimState.FRESH, action=Action.model_validate(row))
 

@@ -32,7 +32,7 @@ class Answers(Connected):
             first = writer.found(answers, answers.c.incident_id == incident_id, answers.c.key == key)
             if first is None:
                 row = given | {"incident_id": incident_id, "seq": writer.next_seq, "at": at}
-                writer.connection.execute(insert(answers).values(row))
+                writer.connection.execute(insert(answers), row)
                 writer.enter("answer_given", who=by, detail=given, at=at)
                 return Answer.model_validate(row), True
             if canonical([value, by]) != canonical([first["value"], first["by"]]):

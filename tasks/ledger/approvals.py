@@ -43,7 +43,7 @@ class Approvals(Connected):
             )
             if known is None:
                 row = given | {"incident_id": incident_id, "seq": writer.next_seq, "at": at}
-                writer.connection.execute(insert(approvals).values(row))
+                writer.connection.execute(insert(approvals), row)
                 writer.enter("approval_given", who=approver, detail=given, at=at)
                 return Approval.model_validate(row), True
             first = Approval.model_validate(dict(known))

@@ -40,7 +40,7 @@ class Writer:
     def enter(self, what: str, *, who: str = MACHINE, detail: Json = None, at: datetime) -> Entry:
         """Add an entry to the incident's timeline."""
         entry = link(self.incident_id, self.next_seq, self._hash, at=at, what=what, who=who, detail=detail)
-        self.connection.execute(insert(timeline).values(entry.model_dump()))
+        self.connection.execute(insert(timeline), entry.model_dump())
         self._seq, self._hash = entry.seq, entry.hash
         head = update(chains).where(chains.c.incident_id == self.incident_id)
         self.connection.execute(head.values(seq=self._seq, hash=self._hash))

@@ -37,7 +37,7 @@ class EvidenceBox(Connected):
             if known is not None:
                 return Evidence.model_validate(dict(known))
             row = key | {"seq": writer.next_seq, "at": at, "body": plain(body)}
-            writer.connection.execute(insert(evidence).values(row))
+            writer.connection.execute(insert(evidence), row)
             writer.enter("evidence_added", detail={name: key[name] for name in _CITED}, at=at)
             return Evidence.model_validate(row)
 

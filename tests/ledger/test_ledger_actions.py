@@ -36,6 +36,17 @@ print(claim.state.value, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
+ACT_WITHOUT_END = """
+ledger = open_ledger(URL)
+incident = ledger.incidents()[0].id
+for number in range(100_000):
+    claim = ledger.claim_action(
+        incident, kind="keys_inactive", target=str(number), plan_hash="p", request={}, at=AT, owner="x"
+    )
+    ledger.confirm_action(claim.action.id, "done", {"n": number}, AT)
+    print(number, flush=True)
+"""
+
 
 def claim(ledger: Ledger, incident: Incident, at: datetime, **changed: Any) -> Claim:
     return ledger.claim_action(incident.id, **(ACT | changed), at=at, owner="me")
@@ -126,6 +137,22 @@ def test_after_a_kill_between_claim_and_confirmation_the_next_claim_is_unfinishe
         "dead",
         {"status": "Active"},
     )
+    assert isinstance(ledger.verify_chain(incident.id), ChainOk)
+
+
+def test_a_kill_at_any_moment_loses_nothing_that_was_confirmed(
+    ledger: Ledger, incident: Incident, start: Callable[[str], "Popen[str]"]
+) -> None:
+    busy = start(ACT_WITHOUT_END)
+    assert busy.stdout is not None
+    seen = [int(busy.stdout.readline()) for _ in range(20)]
+    busy.kill()
+    seen += [int(line) for line in busy.communicate(timeout=60)[0].split()]
+
+    kept = ledger.actions(incident.id)
+
+    assert {each.target for each in kept if each.status == "done"} >= {str(number) for number in seen}
+    assert len([each for each in kept if each.status == "claimed"]) <= 1
     assert isinstance(ledger.verify_chain(incident.id), ChainOk)
 
 

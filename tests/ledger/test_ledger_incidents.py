@@ -82,6 +82,26 @@ def test_processes_that_report_the_same_login_at_once_open_one_incident(
     assert len(ledger.incidents()) == 1
 
 
+def test_who_loses_the_race_to_open_an_incident_joins_the_winner(
+    ledger: Ledger, incident: Incident, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = iter([None, incident.id])
+    monkeypatch.setattr(ledger, "_id_of_key", lambda _key: next(looked))
+
+    assert again(ledger, incident.dedupe_key, {"source": "mail"}, at) == (incident, False)
+    assert whats(ledger, incident) == ["incident_opened", "alert_joined"]
+
+
+def test_an_incident_that_can_be_neither_opened_nor_found_is_an_error_not_a_loop(
+    ledger: Ledger, incident: Incident, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "_id_of_key", lambda _key: None)
+
+    with pytest.raises(LedgerError, match="neither opened nor found"):
+        again(ledger, incident.dedupe_key, {}, at)
+    assert ledger.incidents() == (incident,)
+
+
 def test_an_incident_goes_on_only_against_its_own_cloud(ledger: Ledger, incident: Incident) -> None:
     ledger.check_endpoint(incident.id, "http://127.0.0.1:8080")
     with pytest.raises(WrongEndpoint, match="may not go on against the real cloud: set RUNBOOKS_CLOUD_ENDPOINT"):
