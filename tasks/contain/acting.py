@@ -24,6 +24,12 @@ UNREAD = "unread"
 _ALREADY = Sentence(zh="原本就是如此，未做改动：", en="It was already so, nothing was changed:")
 _RECOVERED = Sentence(zh="上次中断前已经执行：", en="It had been done before the last run broke off:")
 
+_ONCE_MORE = Sentence(
+    zh="上次中断前可能已经执行，因无法读回而又执行了一次，重复无害：",
+    en="It may have been done before the last run broke off; as that can't be read back it was done once more, "
+    "which is harmless:",
+)
+
 
 def contain(
     cloud: Api,
@@ -74,8 +80,11 @@ def _carried_out(run: Run[Any], ledger: Ledger, row: Row) -> Outcome:
         return _as_wanted(run, seen, kept)
     if isinstance(seen, CloudError) and (run.control.needs_state or isinstance(seen, BadCredential)):
         return run.end("failed", unread(seen), kept)
-    before = kept or _saved(run, ledger, row, seen)
-    return _done(run, seen if isinstance(seen, Value) else None, before)
+    before = kept if kept is not None else _saved(run, ledger, row, seen)
+    outcome = _done(run, seen if isinstance(seen, Value) else None, before)
+    if kept is None or run.control.readable:
+        return outcome
+    return outcome.model_copy(update={"detail": joined(_ONCE_MORE, outcome.detail)})
 
 
 def _as_wanted(run: Run[Any], seen: Value, kept: dict[str, Any] | None) -> Outcome:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tencentcloud.common.credential import Credential
+
 from tasks.cloud import standing
 from tasks.cloud.client import Called, Cloud
 from tasks.containment import contain, undo
@@ -15,7 +17,6 @@ from tasks.model.plan import Action, ActionKind, How, Outcome
 from tasks.model.principal import Principal, PrincipalKind
 from tasks.sandbox.server import Sandbox
 from tasks.sandbox.state import Person, Role
-from tencentcloud.common.credential import Credential
 
 READS = ("List", "Get", "Describe", "LookUp")
 ALICE = Principal(kind=PrincipalKind.SUB_USER, uin="100000000011", name="alice")

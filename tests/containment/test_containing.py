@@ -1,6 +1,7 @@
 """Each action of containment: on success, refusal, silence, throttling, and where there is nothing to do."""
 
 import pytest
+
 from tasks.errors import BadCredential, InputError
 from tasks.model.plan import Action, ActionKind
 from tasks.sandbox.state import Key
