@@ -66,26 +66,29 @@ def _if_nothing_speaks_against(case: Case, answers: tuple[Answer, ...]) -> Decis
     unknown = tuple(answer for answer in answers if answer.value == "unknown")
     if unknown:
         return _ended("needs_person", answers, *(_left_open(one) for one in unknown), against=against)
-    if not against and not doubts(case.facts):
+    unseen = doubts(case.facts)
+    if not against and not unseen:
         return _ended("ignore", answers, _to_ignore())
     barred = _barred(case, answers)
     confirmed = by_word(Question.CONFIRM, case, barred=barred)
     if confirmed is None:
-        shown = (*against, *doubts(case.facts))
-        return _asking(ask_to_confirm(_vouching(answers), shown, case, barred), answers, against=against)
-    return _confirmed(confirmed, (*answers, confirmed), against)
+        open_ = ask_to_confirm(_vouching(answers), (*against, *unseen), case, barred)
+        return _asking(open_, answers, unseen, against=against)
+    return _confirmed(confirmed, (*answers, confirmed), unseen, against)
 
 
-def _confirmed(confirmed: Answer, answers: tuple[Answer, ...], against: tuple[Sentence, ...]) -> Decision:
+def _confirmed(
+    confirmed: Answer, answers: tuple[Answer, ...], unseen: tuple[Sentence, ...], against: tuple[Sentence, ...]
+) -> Decision:
     if confirmed.yes:
-        return _ended("ignore", answers, _to_ignore(), against=against)
+        return _ended("ignore", answers, *unseen, _to_ignore(), against=against)
     if confirmed.no:
         refused = say(
             f"{confirmed.by} 不确认，因此前述说法不予采信。",
             f"{confirmed.by} did not confirm it, so what was said does not stand.",
         )
-        return _ended("contain", answers, refused, _to_contain(), against=against)
-    return _ended("needs_person", answers, _left_open(confirmed), against=against)
+        return _ended("contain", answers, *unseen, refused, _to_contain(), against=against)
+    return _ended("needs_person", answers, *unseen, _left_open(confirmed), against=against)
 
 
 def _vouching(answers: tuple[Answer, ...]) -> Question:
@@ -105,10 +108,16 @@ def _barred(case: Case, answers: tuple[Answer, ...]) -> tuple[str, ...]:
     return tuple({same_name(name): name for name in reversed(names)}.values())[::-1]
 
 
-def _asking(question: Ask, answers: tuple[Answer, ...], *, against: tuple[Sentence, ...] = ()) -> Decision:
+def _asking(
+    question: Ask,
+    answers: tuple[Answer, ...],
+    unseen: tuple[Sentence, ...] = (),
+    *,
+    against: tuple[Sentence, ...] = (),
+) -> Decision:
     title = QUESTIONS[question.question]
     open_ = say(f"事实不足以回答：{title.zh}", f"Facts do not settle: {title.en}")
-    return _decision("ask", answers, (open_,), against, question)
+    return _decision("ask", answers, (*unseen, open_), against, question)
 
 
 def _ended(

@@ -40,11 +40,13 @@ def subject(alert: Alert, facts: Facts) -> Subject:
 
 def suspect(alert: Alert, facts: Facts) -> Principal | None:
     """The one principal whose login it is; None where nobody, or more than one, fits."""
-    if isinstance(facts.login, Known):
-        return facts.login.value.event.actor
-    if not alert.principal:
+    actor = facts.login.value.event.actor if isinstance(facts.login, Known) else None
+    if actor is not None and actor.uin:
+        return actor
+    name = actor.name if actor is not None else alert.principal
+    if not name:
         return None
-    fitting = tuple(one for one in everybody(facts) if is_called(one, alert.principal))
+    fitting = tuple(one for one in everybody(facts) if is_called(one, name))
     return fitting[0] if len(fitting) == 1 else None
 
 
