@@ -133,7 +133,7 @@ def _in_china(words: list[str]) -> tuple[str, str, str]:
     if rest and (_is_city(short, rest[0]) or (_CITY_END.search(rest[0]) and not _OPERATORS.search(rest[0]))):
         return province, rest[0], " ".join(rest[1:])
     whole = short in _MUNICIPALITIES or short in ("香港", "澳门")
-    return province, province if whole else "", " ".join(rest)
+    return province, province.removesuffix("特别行政区") if whole else "", " ".join(rest)
 
 
 def _abroad(country: str, words: list[str]) -> tuple[str, str, str]:

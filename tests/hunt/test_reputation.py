@@ -1,0 +1,85 @@
+"""What an offline library says of an address, and what it can't say."""
+
+import iporigin
+import pytest
+
+from tasks.reputation import reputation_of
+
+
+@pytest.mark.parametrize(
+    "ip",
+    [
+        "10.0.0.1",
+        "127.0.0.1",
+        "169.254.0.23",
+        "100.64.1.1",
+        "192.0.2.1",
+        "198.51.100.66",
+        "203.0.113.7",
+        "224.0.0.1",
+        "::1",
+        "fe80::1",
+        "2001:db8::1",
+        "::ffff:10.0.0.1",
+    ],
+)
+def test_an_address_that_is_not_on_the_internet_is_private(ip: str) -> None:
+    assert reputation_of(ip).kinds == ("private",)
+
+
+@pytest.mark.parametrize("ip", ["", "no address", "203.0.113", "203.0.113.7/24", "999.1.1.1"])
+def test_what_is_no_address_is_unknown(ip: str) -> None:
+    assert reputation_of(ip).kinds == ("unknown",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "provider", "expected"),
+    [
+        ("hosting", "Example Cloud", "hosting"),
+        ("bot", "Example Bot", "hosting"),
+        ("cdn", "Example CDN", "cdn"),
+        ("vpn", "Example VPN", "vpn"),
+        ("vpn", "Apple Private Relay", "relay"),
+        ("tor", "Tor", "tor"),
+        ("unknown", "", "unknown"),
+        ("something new", "", "unknown"),
+    ],
+)
+def test_each_kind_of_the_library_has_ours(
+    monkeypatch: pytest.MonkeyPatch, kind: str, provider: str, expected: str
+) -> None:
+    monkeypatch.setattr(iporigin, "classify", lambda ip: iporigin.Origin(ip, kind, provider))
+
+    found = reputation_of("8.8.8.8")
+
+    assert (found.kinds, found.owner) == ((expected,), provider)
+    assert found.source.startswith("iporigin ")
+
+
+@pytest.mark.parametrize("ip", ["8.8.8.8", "2001:4860:4860::8888", "::ffff:8.8.8.8", " 8.8.8.8 "])
+def test_the_librarys_own_data_answer_for_both_families(ip: str) -> None:
+    assert reputation_of(ip).owner == "Google"
+
+
+def test_data_that_can_not_be_read_leave_it_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(ip: str) -> None:
+        raise iporigin.DatasetError(ip)
+
+    monkeypatch.setattr(iporigin, "classify", broken)
+
+    assert reputation_of("8.8.8.8").kinds == ("unknown",)
+
+
+@pytest.mark.parametrize(
+    ("ip", "kinds"),
+    [
+        ("198.51.100.66", ("tor",)),
+        ("203.0.113.9", ("vpn", "hosting")),
+        ("192.0.2.1", ("private",)),
+        ("2001:db8::5", ("vpn",)),
+    ],
+)
+def test_a_declared_kind_comes_before_the_library(ip: str, kinds: tuple[str, ...]) -> None:
+    declared = {"198.51.100.66": ("tor",), "203.0.113.0/24": ("vpn", "hosting"), "2001:db8::/32": ("vpn",)}
+
+    assert reputation_of(ip, overrides=declared).kinds == kinds
