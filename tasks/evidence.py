@@ -68,7 +68,9 @@ async def trail_now(
     """Hunt once more, from before the login until now, with all that the facts know."""
     desk = Desk(cloud, now=now, deadline_s=deadline_s, keep=keep, progress=progress, lang=lang)
     places = lru_cache(maxsize=4096)(place_of)
-    return await desk.fact(TRAIL, 1.0, trail.follow(desk, _start(alert, facts), places))
+    event = facts.login.value.event if isinstance(facts.login, Known) else None
+    hunt = trail.Hunt(desk, event.at if event else alert.login_time, places)
+    return await desk.fact(TRAIL, 1.0, hunt.follow(_start(alert, facts)))
 
 
 def fatal(facts: Facts) -> CloudError | None:
@@ -86,7 +88,6 @@ def _start(alert: Alert, facts: Facts) -> trail.Start:
     ip = str(alert.ip) if alert.ip else (event.ip if event else None)
     return trail.Start(
         suspect=event.actor if event else suspect.named(alert, users),
-        login_at=event.at if event else alert.login_time,
         ip=ip or None,
         keys=tuple(key.key_id for key in facts.keys.value) if isinstance(facts.keys, Known) else (),
         own=facts.egress.value if isinstance(facts.egress, Known) else (),

@@ -34,6 +34,11 @@ class Reads:
         """Which of the vendor's two clouds."""
         return self._cloud.site
 
+    @property
+    def key_id(self) -> str:
+        """SecretId that calls are signed with."""
+        return self._cloud.key_id
+
     def call(
         self,
         service: str,

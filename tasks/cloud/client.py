@@ -68,6 +68,10 @@ class Api(Protocol):
     def site(self) -> Site:
         """Which of the vendor's two clouds."""
 
+    @property
+    def key_id(self) -> str:
+        """SecretId that calls are signed with; may wait, where the credential refreshes itself."""
+
     def call(
         self,
         service: str,
@@ -102,6 +106,11 @@ class Cloud:
     _idle: dict[tuple[str, str], deque[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
     _pace: Pace = field(default_factory=Pace, init=False, repr=False, compare=False)
+
+    @property
+    def key_id(self) -> str:
+        """SecretId that calls are signed with; may wait, where the credential refreshes itself."""
+        return str(self.credential.get_credential_info()[0] or "")
 
     def call(
         self,

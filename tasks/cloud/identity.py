@@ -11,7 +11,7 @@ def caller(cloud: Api) -> Caller:
     answer = cloud.call("sts", "2018-08-13", "GetCallerIdentity", {}, require=("AccountId", "Type"))
     account = text(answer.body["AccountId"])
     uin = _id(answer.body.get("UserId")) or _id(answer.body.get("PrincipalId")) or account
-    return Caller(account=account, uin=uin, kind=_kind(line(answer.body["Type"]), uin, account))
+    return Caller(account=account, uin=uin, kind=_kind(line(answer.body["Type"]), uin, account), key_id=cloud.key_id)
 
 
 def _id(value: object) -> str:

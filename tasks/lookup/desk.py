@@ -124,6 +124,11 @@ class Source:
         return self._reads.site
 
     @property
+    def key_id(self) -> str:
+        """SecretId that calls are signed with."""
+        return self._reads.key_id
+
+    @property
     def evidence(self) -> tuple[str, ...]:
         """Ids of what was kept so far, each once."""
         with self._lock:

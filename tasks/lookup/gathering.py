@@ -202,18 +202,20 @@ class Gathering:
         return event.ip or None if event else None
 
     async def _trail(self) -> trail.Hunted:
-        seen, listed = await self._seen(), self._people
+        """The first reads need only the login; which addresses to leave alone is looked up meanwhile."""
+        seen, ip = await self._seen(), await self._ip()
+        hunt = trail.Hunt(self._desk, seen.event.at if seen.event else self._alert.login_time, self._place_of)
+        hunt.begin(seen.suspect, ip)
         own = await self._desk.soon(self._egress, OWN_SHARE)
         caller = await self._desk.soon(self._identity)
         start = trail.Start(
             suspect=seen.suspect,
-            login_at=seen.event.at if seen.event else self._alert.login_time,
-            ip=await self._ip(),
+            ip=ip,
             own=own.value if isinstance(own, Known) else egress.declared(self._policy),
-            people=listed.result().principals if listed.done() else (),
+            people=self._people.result().principals if self._people.done() else (),
             runner_uin=caller.value.uin if isinstance(caller, Known) else "",
         )
-        return await trail.follow(self._desk, start, self._place_of)
+        return await hunt.follow(start)
 
 
 def _late() -> Unknown:

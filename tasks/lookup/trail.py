@@ -1,12 +1,15 @@
 """The hunt through the audit log, started from what is known of the login."""
 
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from tasks.cloud.audit import Search, events
 from tasks.cloud.parse import PlaceOf
 from tasks.decide.chain import Lead
+from tasks.errors import RunbookError
 from tasks.hunt import hunt
 from tasks.lookup.desk import Desk
 from tasks.lookup.suspect import NOBODY
@@ -18,8 +21,8 @@ from tasks.model.principal import Principal
 MARGIN = timedelta(minutes=10)  # before the login: clocks differ, and tries come first; more would be the owner's work
 UNDATED = timedelta(hours=24)  # how far back where nobody knows when the login was
 SPARE_S = 0.5  # kept back, so that the hunt ends by itself and says what it did not read
+AHEAD_MAX = 200  # events read of a lead before the hunt asks: enough for most, and no burden for the memory
 ATTRIBUTE = {"principal": "PrincipalId", "address": "SourceIPAddress", "key": "AccessKeyId"}
-
 
 Hunted = Known[Trail] | Unknown
 
@@ -28,14 +31,13 @@ class Start(NamedTuple):
     """What a hunt starts from.
 
     Args:
-        login_at: when the login was; None where nobody knows.
+        ip: the address of the login.
         own: addresses that many share, which lead to nobody.
         people: principals that are known.
         runner_uin: the runbook's own identity.
     """
 
     suspect: Principal | None
-    login_at: datetime | None
     ip: str | None
     keys: tuple[str, ...] = ()
     own: tuple[OwnAddress, ...] = ()
@@ -43,28 +45,70 @@ class Start(NamedTuple):
     runner_uin: str = ""
 
 
-async def follow(desk: Desk, start: Start, place_of: PlaceOf) -> Hunted:
-    """What the suspect, the address and all that they lead to did, from before the login until now."""
-    if start.suspect is None:
-        return Unknown(reason=NOBODY)
-    source = desk.source()
-    since, until = (start.login_at - MARGIN if start.login_at else desk.now - UNDATED), desk.now
+class Hunt:
+    """Reads of the audit log by leads, from before the login until now."""
 
-    def read(lead: Lead) -> Iterator[AuditEvent]:
-        search = Search(since, until, ((ATTRIBUTE[lead.kind], lead.value),))
-        return events(source, search, place_of=place_of, now=desk.now)
+    def __init__(self, desk: Desk, login_at: datetime | None, place_of: PlaceOf) -> None:
+        self._desk = desk
+        self._source = desk.source()
+        self._place_of = place_of
+        self._since = login_at - MARGIN if login_at else desk.now - UNDATED
+        self._begun: dict[Lead, _Head] = {}
 
-    trail = await desk.run(
-        hunt,
-        read,
-        suspect=start.suspect,
-        ip=start.ip,
-        since=since,
-        until=until,
-        keys=start.keys,
-        own_addresses=tuple(address.network for address in start.own),
-        runner_uin=start.runner_uin,
-        people=start.people,
-        budget_s=max(0.0, desk.left() - SPARE_S),
-    )
-    return Known[Trail](value=trail, evidence=source.evidence, gaps=trail.gaps)
+    def begin(self, suspect: Principal | None, ip: str | None) -> None:
+        """Read the first leads already, while what the hunt needs besides is still being looked up."""
+        leads = [Lead(kind="principal", value=suspect.uin)] if suspect and suspect.uin else []
+        leads += [Lead(kind="address", value=ip)] if suspect and ip else []
+        self._begun = {lead: _Head(self._events(lead)) for lead in leads}
+
+    async def follow(self, start: Start) -> Hunted:
+        """What the suspect, the address and all that they lead to did."""
+        if start.suspect is None:
+            return Unknown(reason=NOBODY)
+        trail = await self._desk.run(
+            hunt,
+            self._read,
+            suspect=start.suspect,
+            ip=start.ip,
+            since=self._since,
+            until=self._desk.now,
+            keys=start.keys,
+            own_addresses=tuple(address.network for address in start.own),
+            runner_uin=start.runner_uin,
+            people=start.people,
+            budget_s=max(0.0, self._desk.left() - SPARE_S),
+        )
+        return Known[Trail](value=trail, evidence=self._source.evidence, gaps=trail.gaps)
+
+    def _read(self, lead: Lead) -> Iterator[AuditEvent]:
+        head = self._begun.pop(lead, None)
+        return head.events() if head else self._events(lead)
+
+    def _events(self, lead: Lead) -> Iterator[AuditEvent]:
+        search = Search(self._since, self._desk.now, ((ATTRIBUTE[lead.kind], lead.value),))
+        return events(self._source, search, place_of=self._place_of, now=self._desk.now)
+
+
+class _Head:
+    """The first events of a lead, read on a thread of their own; the rest is read when it is asked for."""
+
+    def __init__(self, found: Iterator[AuditEvent]) -> None:
+        self._found = found
+        self._first: list[AuditEvent] = []
+        self._error: Exception | None = None
+        self._thread = threading.Thread(target=self._work, daemon=True, name="look-ahead")
+        self._thread.start()
+
+    def events(self) -> Iterator[AuditEvent]:
+        """All events of the lead, as if nothing had been read before."""
+        self._thread.join()
+        yield from self._first
+        if self._error:
+            raise self._error
+        yield from self._found
+
+    def _work(self) -> None:
+        try:
+            self._first.extend(islice(self._found, AHEAD_MAX))
+        except RunbookError as exc:
+            self._error = exc
