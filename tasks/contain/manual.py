@@ -41,6 +41,11 @@ class Step:
         """Whom the step concerns."""
         return self.action.principal.uin
 
+    @property
+    def names_no_key(self) -> bool:
+        """Whether a step on keys is about all of them; a bare key's owner is called by the key's own id."""
+        return self.action.target == self.uin and self.uin.isdecimal()
+
 
 def read_back(
     cloud: Api,
@@ -138,7 +143,7 @@ def _keys(step: Step) -> Seen:
         listed = standing.keys(step.cloud, step.uin)
     except CloudError as error:
         return _unlisted(step, error)
-    if step.action.target == step.uin:
+    if step.names_no_key:
         return _every_key(step, listed)
     if step.action.target not in listed:
         return _gone(step)
@@ -167,7 +172,7 @@ def _gone(step: Step) -> Seen:
 
 def _unlisted(step: Step, error: CloudError) -> Seen:
     """The list can't be read: uses since speak against the word, none do not prove it."""
-    if step.action.target == step.uin:
+    if step.names_no_key:
         return "attested", joined(_word(step), unread(error))
     used = step.witness.key_used(step.action.target)
     if isinstance(used, CloudError):
