@@ -43,8 +43,15 @@ class Hold:
         """Whether an event of that moment counts."""
         return self.since is None or self.since <= at
 
+    @property
+    def widest(self) -> bool:
+        """Whether nothing can be wider."""
+        return self.full and self.since is None
+
     def joined(self, other: "Hold") -> "Hold":
         """The wider of both."""
+        if self.widest or self is other:
+            return self
         unlimited = self.since is None or other.since is None
         since = None if unlimited else min(self.since, other.since)  # type: ignore[type-var] # None is ruled out above
         return Hold(since, self.full or other.full)

@@ -1,5 +1,6 @@
 """One event after another: whether it belongs to the chain, and whom it leads to."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import nsmallest
@@ -64,21 +65,21 @@ class Follower:
             return None
         found: Hold | None = None
         for hold in self._matching(event, uin):
+            if hold.widest:
+                return hold
             if hold.admits(at):
                 found = found.joined(hold) if found else hold
         return found
 
-    def _matching(self, event: AuditEvent, uin: str) -> list[Hold]:
+    def _matching(self, event: AuditEvent, uin: str) -> Iterator[Hold]:
         holds = self.chain.holds
-        found = []
-        if uin in holds["principal"]:
-            found.append(holds["principal"][uin])
+        if (hold := holds["principal"].get(uin)) is not None:
+            yield hold
+        if (hold := holds["address"].get(event.ip)) is not None:
+            yield hold
         # The console signs with keys that many people share: there they say nothing.
-        if event.access_key and event.console is not True and event.access_key in holds["key"]:
-            found.append(holds["key"][event.access_key])
-        if event.ip in holds["address"]:
-            found.append(holds["address"][event.ip])
-        return found
+        if event.console is not True and (hold := holds["key"].get(event.access_key)) is not None:
+            yield hold
 
     def _count(self, event: AuditEvent, known: str) -> None:
         chain = self.chain
@@ -117,13 +118,11 @@ class Follower:
             self.chain = self.chain.with_gap(overflow_text(_RESOURCES, MAX_RESOURCES))
 
     def _lead_on(self, event: AuditEvent, hold: Hold) -> None:
-        uin, at = event.actor.uin, event.at
-        chain = self.chain
+        uin = event.actor.uin
         if uin:
             self._see_actor(event, uin)
-            mine = chain.holds["principal"].get(uin)
-            since = mine.since if mine and mine.admits(at) else at
-            self._use_key(event, Hold(since, hold.full))
+            if event.access_key and event.console is False:
+                self._use_key(event, uin, full=hold.full)
         if event.succeeded and (event.created or event.targets):
             for link in links_of(event):
                 self._link(event, link, hold)
@@ -150,11 +149,14 @@ class Follower:
         else:
             self._reach_hold(uin, Hold(event.at, full))
 
-    def _use_key(self, event: AuditEvent, hold: Hold) -> None:
-        if not event.access_key or event.console is not False:
-            return
-        self.chain.keys.setdefault(event.actor.uin, set()).add(event.access_key)
-        self.follow("key", event.access_key, hold)
+    def _use_key(self, event: AuditEvent, uin: str, *, full: bool) -> None:
+        chain, key = self.chain, event.access_key
+        chain.keys.setdefault(uin, set()).add(key)
+        held = chain.holds["key"].get(key)
+        if held is None or not held.widest:
+            mine = chain.holds["principal"].get(uin)
+            since = mine.since if mine is not None and mine.admits(event.at) else event.at
+            self.follow("key", key, Hold(since, full))
 
     def _link(self, event: AuditEvent, link: Link, hold: Hold) -> None:
         evidence = _evidence(event, link.relation, "")
