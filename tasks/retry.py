@@ -1,5 +1,6 @@
 """Trying reads again, where the cloud may say yes next time; writes never pass through here."""
 
+import logging
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -28,6 +29,7 @@ class Reads:
         """
         self._cloud = cloud
         self._until = time.monotonic() + deadline_s
+        _no_bare_lines()
 
     @property
     def site(self) -> Site:
@@ -57,6 +59,13 @@ class Reads:
             with attempt:
                 return self._cloud.call(service, version, action, params, region=region, require=require)
         raise AssertionError("stamina ends with an answer or an error")  # pragma: no cover - for the type checker
+
+
+def _no_bare_lines() -> None:
+    """Where nobody set up logging, Python would print the retries' names alone on the terminal."""
+    log = logging.getLogger("stamina")
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
 
 
 def _attempts(timeout_s: float) -> Any:

@@ -5,7 +5,7 @@ import time
 from collections import defaultdict, deque
 
 PER_WINDOW = 20  # requests of one action: the vendor's default limit a second
-WINDOW_S = 1.05  # a little over the second, for requests bunch up on their way
+WINDOW_S = 1.2  # a little over the second, for requests bunch up on their way
 
 
 class Pace:

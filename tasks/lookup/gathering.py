@@ -73,7 +73,7 @@ class Gathering:
             caller=self._with_lacks(caller.result()),
             login=found.result(),
             history=past.result(),
-            co_users=people.with_places(users.result(), past.result()),
+            co_users=people.with_places(users.result(), past.result(), found.result()),
             egress=self._egress.result(),
             protections=states.result(),
             keys=keys.result(),
@@ -215,7 +215,20 @@ class Gathering:
             people=self._people.result().principals if self._people.done() else (),
             runner_uin=caller.value.uin if isinstance(caller, Known) else "",
         )
-        return await hunt.follow(start)
+        hunted = await hunt.follow(start)
+        return hunted if seen.event else _not_sure(hunted)
+
+
+def _not_sure(hunted: trail.Hunted) -> trail.Hunted:
+    """Where the audit log does not show the login, its silence about what followed proves nothing."""
+    if isinstance(hunted, Unknown):
+        return hunted
+    gap = Sentence(
+        zh="操作审计中没有这次登录，其后的操作也可能尚未出现。",
+        en="CloudAudit does not show the login, so it may not show yet what followed.",
+    )
+    open_ = hunted.value.model_copy(update={"closed": False, "gaps": (*hunted.value.gaps, gap)})
+    return hunted.model_copy(update={"value": open_, "gaps": (*hunted.gaps, gap)})
 
 
 def _late() -> Unknown:

@@ -15,7 +15,7 @@ from tasks.lookup.login import same_address
 from tasks.lookup.reasons import reason
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
-from tasks.model.facts import History, PastLogin
+from tasks.model.facts import History, Login, PastLogin
 from tasks.model.principal import CoUser, Principal, PrincipalKind
 
 Lister = Callable[[Api], list[Account]]
@@ -78,15 +78,22 @@ def co_users(people: People, logins: dict[str, LastLogin], root: csip.RootState 
     return tuple(_with_login(each.user, logins, root) for each in people.accounts)
 
 
-def with_places(fact: CoUsers, logins: Known[History] | Unknown) -> CoUsers:
-    """The same people, with what the history of logins knows of their last one."""
-    if isinstance(fact, Unknown) or isinstance(logins, Unknown):
+def with_places(fact: CoUsers, logins: Known[History] | Unknown, login: Known[Login] | Unknown) -> CoUsers:
+    """The same people, with what the login and the history of logins know of their last one."""
+    if isinstance(fact, Unknown):
         return fact
-    newest: dict[str, list[PastLogin]] = {}
-    for login in logins.value.logins:
-        newest.setdefault(login.principal.uin, []).append(login)
-    placed = tuple(_with_place(user, newest.get(user.principal.uin, [])) for user in fact.value)
+    known: dict[str, list[PastLogin]] = {}
+    for each in (*_this(login), *(logins.value.logins if isinstance(logins, Known) else ())):
+        known.setdefault(each.principal.uin, []).append(each)
+    placed = tuple(_with_place(user, known.get(user.principal.uin, [])) for user in fact.value)
     return fact.model_copy(update={"value": placed})
+
+
+def _this(login: Known[Login] | Unknown) -> tuple[PastLogin, ...]:
+    if isinstance(login, Unknown):
+        return ()
+    event = login.value.event
+    return (PastLogin(at=event.at, principal=event.actor, ip=event.ip, place=event.place),)
 
 
 async def _listed(desk: Desk, source: Source, owner: Owner) -> People:

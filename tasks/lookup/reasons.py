@@ -7,6 +7,27 @@ from tasks.model.fact import Unknown
 BAD_CREDENTIAL = "the cloud does not accept the credential"
 """How the English sentence begins, by which `fatal` knows it again."""
 
+MAIN_KEYS = "OperationDenied.SubUin"
+NO_MAIN_KEYS = (
+    "子用户的凭证看不到主账号的密钥，请由主账号在控制台查看。",
+    "A sub-user's credential can't see the main account's keys; the owner can, in the console.",
+)
+REFUSED = ("{0} 被拒绝（{1}）。", "{0} was refused ({1}).")
+WORDS: tuple[tuple[type[CloudError], tuple[str, str]], ...] = (
+    (Denied, ("凭证缺少权限 {0}。", "The credential lacks the permission {0}.")),
+    (
+        BadCredential,
+        (
+            "云 API 不接受所用凭证（{1}）：请检查 TENCENTCLOUD_SECRET_ID 和 TENCENTCLOUD_SECRET_KEY。",
+            BAD_CREDENTIAL + " ({1}): check TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.",
+        ),
+    ),
+    (Throttled, ("{0} 持续被限频。", "{0} kept being throttled.")),
+    (Silent, ("{0} 没有应答（{1}）。", "{0} did not answer ({1}).")),
+    (CloudTransient, ("{0} 暂时出错（{1}）。", "{0} failed for the moment ({1}).")),
+)
+"""In Chinese and English, the first kind that fits; {0} is the action and {1} the code."""
+
 
 def unknown(error: Exception) -> Unknown:
     """The fact that an error leaves behind."""
@@ -26,18 +47,7 @@ def reason(error: Exception) -> Sentence:
 
 
 def _cloud_reason(error: CloudError) -> Sentence:
-    name, code = error.action, error.code
-    if isinstance(error, Denied):
-        return Sentence(zh=f"凭证缺少权限 {name}。", en=f"The credential lacks the permission {name}.")
-    if isinstance(error, BadCredential):
-        return Sentence(
-            zh=f"云 API 不接受所用凭证（{code}）：请检查 TENCENTCLOUD_SECRET_ID 和 TENCENTCLOUD_SECRET_KEY。",
-            en=f"{BAD_CREDENTIAL} ({code}): check TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.",
-        )
-    if isinstance(error, Throttled):
-        return Sentence(zh=f"{name} 持续被限频。", en=f"{name} kept being throttled.")
-    if isinstance(error, Silent):
-        return Sentence(zh=f"{name} 没有应答（{code}）。", en=f"{name} did not answer ({code}).")
-    if isinstance(error, CloudTransient):
-        return Sentence(zh=f"{name} 暂时出错（{code}）。", en=f"{name} failed for the moment ({code}).")
-    return Sentence(zh=f"{name} 被拒绝（{code}）。", en=f"{name} was refused ({code}).")
+    zh, en = next((words for kind, words in WORDS if isinstance(error, kind)), REFUSED)
+    if error.code == MAIN_KEYS:
+        zh, en = NO_MAIN_KEYS
+    return Sentence(zh=zh.format(error.action, error.code), en=en.format(error.action, error.code))
