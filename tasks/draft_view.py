@@ -61,7 +61,7 @@ def correction_view(record: Record) -> CorrectionView:
         (both("登录时间", "Time of the login"), when(record.alert.login_time) if record.alert.login_time else unknown),
         (both("提醒里的地点", "Place named by the reminder"), record.alert.place or unknown),
         (both("审计日志里的地点", "Place in the audit log"), _library_place(record)),
-        (both("真实地点（请核对）", "True place (please check)"), _true_place(record)),
+        (both("真实地点（请核对）", "Actual place (please check)"), _true_place(record)),
     )
     return CorrectionView(fields=fields, evidence=_evidence(record))
 

@@ -4,7 +4,7 @@ import html
 import re
 import unicodedata
 
-HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+HIDDEN = frozenset(("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"))
 """Unicode categories that show nothing and may deceive: controls, bidi overrides, zero widths, surrogates."""
 
 LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")

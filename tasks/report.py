@@ -4,9 +4,8 @@ import os
 from pathlib import Path
 
 from tasks.model.base import Value
-from tasks.model.record import Drafts, Record
-from tasks.render import draft_correction, draft_ticket, render_html, render_markdown
-from tasks.summary import correction_due, ticket_due
+from tasks.model.record import Record
+from tasks.render import render_html, render_markdown
 
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
@@ -27,26 +26,16 @@ def record_json(record: Record) -> str:
     return record.model_dump_json(indent=2) + "\n"
 
 
-def with_drafts(record: Record) -> Record:
-    """The record with the drafts that its outcome calls for."""
-    drafts = Drafts(
-        support_ticket=draft_ticket(record) if ticket_due(record) else None,
-        ip_correction=draft_correction(record) if correction_due(record) else None,
-    )
-    return record.model_copy(update={"drafts": drafts})
-
-
 def write_files(record: Record, folder: Path) -> Files:
     """Write the report's files, readable by their owner only, each whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
     folder.chmod(FOLDER_MODE)
-    drafts = with_drafts(record).drafts if record.drafts == Drafts() else record.drafts
     return Files(
         json_file=_write(folder / "record.json", record_json(record)),
         html=_write(folder / "report.html", render_html(record)),
         markdown=_write(folder / "report.md", render_markdown(record)),
-        ticket=_write_draft(folder / "support-ticket.txt", drafts.support_ticket),
-        correction=_write_draft(folder / "ip-correction.txt", drafts.ip_correction),
+        ticket=_write_draft(folder / "support-ticket.txt", record.drafts.support_ticket),
+        correction=_write_draft(folder / "ip-correction.txt", record.drafts.ip_correction),
     )
 
 

@@ -194,8 +194,15 @@ def _outcome_row(outcome: Outcome, undo: dict[str, Sentence | None]) -> Row:
 
 
 def _approval_row(approval: Approval) -> Row:
-    declined = both("拒绝", "declined")
-    return (approval.approver, when(approval.at), approval.actions or declined, Code(code=approval.plan_hash))
+    declined = both("全部拒绝", "declined, all of it")
+    approved = tuple(_approved(name) for name in approval.actions)
+    return (approval.approver, when(approval.at), approved or declined, Code(code=approval.plan_hash))
+
+
+def _approved(name: str) -> Sentence:
+    kind, _, target = name.partition(":")
+    words = term(kind)
+    return both(f"批准：{words.zh} {target}", f"approved: {words.en} {target}")
 
 
 def _actor_row(actor: Actor) -> Row:

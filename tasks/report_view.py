@@ -16,6 +16,7 @@ from tasks.words import both, term
 ALERT_LINES = 12
 """Lines of the alert's own text that a report shows; an SMS has two or three."""
 
+AUDIT_CONSOLE = "https://console.cloud.tencent.com/cloudaudit"
 GUIDE = "https://cloud.tencent.com/document/product/378"
 GUIDES = (
     Link(to=f"{GUIDE}/8392", text=both("登录保护", "login protection")),
@@ -56,6 +57,7 @@ class ReportView(Value):
     timeline: Table
     identity: tuple[Field, ...]
     support: Link
+    audit_console: Link
     guides: tuple[Link, ...]
     sessions_remain: bool
     main_account: bool
@@ -89,6 +91,7 @@ def report_view(record: Record) -> ReportView:
         timeline=rows.timeline_table(record.timeline),
         identity=identity_fields(record),
         support=Link(to=SUPPORT, text=both("腾讯云在线客服", "Tencent Cloud online support")),
+        audit_console=Link(to=AUDIT_CONSOLE, text=both("云审计控制台", "the CloudAudit console")),
         guides=GUIDES,
         sessions_remain=sessions_remain(record),
         main_account=main_account(record),

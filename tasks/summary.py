@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from tasks.model.answer import Question
 from tasks.model.base import Sentence
 from tasks.model.decision import Verdict
-from tasks.model.plan import Outcome, Status
+from tasks.model.plan import Action, Status
 from tasks.model.principal import PrincipalKind
 from tasks.model.record import Record
 from tasks.templating import cut
@@ -41,9 +41,23 @@ NAME_CHARS = 60
 SUPPORT = "https://cloud.tencent.com/online-service"
 
 
+GOING_ON = both(
+    "正在处理：还在收集事实，或正等人回答。", "Still going on: facts are gathered, or somebody's answer is awaited."
+)
+PLANNED_ONLY = both(
+    "登录无法确认为自己人，应当遏制；处置计划已列出，但什么都没有执行，需要人来决定。",
+    "Nobody we know made this login: it should be contained. The plan is ready and nothing was done; "
+    "a person must decide.",
+)
+
+
 def headline(record: Record) -> Sentence:
     """The verdict in one plain sentence."""
-    return HEADLINES[record.verdict]
+    if record.verdict != "needs_person":
+        return HEADLINES[record.verdict]
+    if record.closed_at is None:
+        return GOING_ON
+    return PLANNED_ONLY if record.plan.actions else HEADLINES["needs_person"]
 
 
 def todo(record: Record) -> tuple[Sentence, ...]:
@@ -53,9 +67,11 @@ def todo(record: Record) -> tuple[Sentence, ...]:
     return every or (both("没有要做的事。", "Nothing is left to do."),)
 
 
-def open_actions(record: Record) -> tuple[Outcome, ...]:
-    """Actions that were planned and have not come about."""
-    return tuple(outcome for outcome in record.actions if outcome.status in OPEN)
+def open_actions(record: Record) -> tuple[tuple[Action, Status], ...]:
+    """Actions of the plan that have not come about, each with its last state."""
+    last = {f"{outcome.kind}:{outcome.target}": outcome.status for outcome in record.actions}
+    states = ((action, last.get(action.name, "planned")) for action in record.plan.actions)
+    return tuple((action, status) for action, status in states if status in OPEN)
 
 
 def sessions_remain(record: Record) -> bool:
@@ -102,7 +118,7 @@ def _finish(record: Record) -> tuple[Sentence, ...]:
     left = open_actions(record)
     if not left:
         return ()
-    names = tuple((term(outcome.kind), term(outcome.status), cut(outcome.target, NAME_CHARS)) for outcome in left[:5])
+    names = tuple((term(action.kind), term(status), cut(action.target, NAME_CHARS)) for action, status in left[:5])
     zh = "；".join(f"{kind.zh} {target}（{status.zh}）" for kind, status, target in names)
     en = "; ".join(f"{kind.en} {target} ({status.en})" for kind, status, target in names)
     return (both(f"{len(left)} 项处置没有落实：{zh}", f"Actions that have not come about ({len(left)}): {en}"),)

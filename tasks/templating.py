@@ -23,6 +23,7 @@ CHINA = timezone(timedelta(hours=8))
 """Asia/Shanghai, which has known no summer time since 1991; a fixed offset needs no zone data."""
 
 ESCAPE = {"md": for_markdown, "html": for_html, "txt": visible}
+LINE_ENDS = re.compile(r"[ \t]+\n")
 BLANK_LINES = re.compile(r"\n{3,}")
 LINK_SAFE = "/:?#@!$&,;=%+~.-_"
 """Characters of an address that no format reads as its end."""
@@ -63,21 +64,24 @@ def environment(form: Format, lang: Lang) -> Environment:
 
 
 def render(template: str, form: Format, lang: Lang, /, **context: object) -> str:
-    """The template's text, with at most one blank line at a time."""
+    """The template's text, without blanks at line ends and with one empty line at a time."""
     text = environment(form, lang).get_template(template).render(**context)
-    return BLANK_LINES.sub("\n\n", text).strip() + "\n"
+    return BLANK_LINES.sub("\n\n", LINE_ENDS.sub("\n", text)).strip() + "\n"
 
 
 def printed(value: object, form: Format, lang: Lang) -> Markup:
     """What a template's expression prints: text, sentences and whole numbers, escaped; else the template is wrong.
 
     Raises:
+        UndefinedError: for a name that is missing.
         TypeError: for None, a list or a value, whose Python form no reader wants to see.
     """
     if isinstance(value, Markup):
         return value
     if isinstance(value, Sentence):
         value = in_language(value, lang)
+    if isinstance(value, StrictUndefined):
+        value = str(value)  # raises, and names what is missing
     if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
         return Markup(ESCAPE[form](str(value)))  # noqa: S704 - just escaped
     raise TypeError(f"a template prints {type(value).__name__}; only text, sentences and whole numbers")

@@ -59,7 +59,7 @@ TERMS: Mapping[str, Sentence] = {
     "verified": both("已执行并回读验证", "done and verified by reading back"),
     "attested": both("已由人确认完成", "attested by a person"),
     "failed": both("失败", "failed"),
-    "skipped": both("跳过", "skipped"),
+    "skipped": both("本来如此，跳过", "already so, skipped"),
     "planned": both("仅计划，未执行", "planned only, not done"),
     "login": both("登录保护", "login protection"),
     "operation": both("操作保护", "operation protection"),

@@ -46,11 +46,11 @@ VERDICTS = ("ignored", "contained", "containment_incomplete", "declined", "needs
 HOSTILE = (
     "<script>alert(1)</script><img src=https://evil.example/x.png onerror=alert(1)> ![x](https://evil.example/t.gif) "
     "[点我](javascript:alert(1)) https://evil.example www.evil.example bob@evil.example <https://evil.example> "
-    "| a | b |\n---\n# 假标题\n1. x\n```\n`code`` {{7*7}} {% raw %} ${x} "
+    "| a | b |\n---\n# 假标题\n1. x\n```\n`code`` {{7*191}} {% raw %} ${x} "
     "\u202egnp.exe\x00\x1b[31m &lt;b&gt; \\| **b** _i_ ~~s~~ "
-    "[ref]: https://evil.example\n<!-- --> ]]> </style></title> \"' onload=x\ud800"
+    "[ref]: https://evil.example\n<!-- --> ]]> </style></title> \"' onload=x"
 )
-HOSTILE_TEXT = (HOSTILE * 12)[:4000].replace("\ud800", "")
+HOSTILE_TEXT = (HOSTILE * 20)[:4000]
 
 
 def both(zh: str, en: str) -> Sentence:
@@ -199,6 +199,7 @@ def action(kind: ActionKind = ActionKind.QUARANTINE, **changes: Any) -> Action:
 def manual_action(**changes: Any) -> Action:
     """One action that only a person can do."""
     base: dict[str, Any] = {
+        "kind": ActionKind.CHANGE_PASSWORD,
         "target": ROOT.uin,
         "principal": ROOT,
         "how": "manual",
@@ -207,7 +208,7 @@ def manual_action(**changes: Any) -> Action:
         "undo": None,
         "link": "https://console.cloud.tencent.com/developer/security",
     }
-    return action(ActionKind.CHANGE_PASSWORD, **(base | changes))
+    return action(**(base | changes))
 
 
 PLAN = Plan(
