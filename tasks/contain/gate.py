@@ -3,6 +3,7 @@
 from typing import Any
 
 from tasks.cloud.client import Api
+from tasks.contain.traced import Patient
 from tasks.contain.words import joined, unread
 from tasks.errors import CloudError
 from tasks.model.base import Sentence
@@ -16,7 +17,7 @@ def recheck(cloud: Api, action: Action) -> Sentence | None:
     """Return why the action must not be done now; None where it may."""
     service, version = STS
     try:
-        caller = cloud.call(service, version, "GetCallerIdentity", {}, require=("UserId", "AccountId")).body
+        caller = Patient(cloud).call(service, version, "GetCallerIdentity", {}, require=("UserId", "AccountId")).body
     except CloudError as error:
         return joined(_unsure(), unread(error))
     if _is_caller(cloud, action, caller):
@@ -39,13 +40,7 @@ def _is_caller(cloud: Api, action: Action, caller: dict[str, Any]) -> bool:
     itself = {str(caller["UserId"]).split(":", maxsplit=1)[0], str(caller.get("PrincipalId") or "")}
     if action.principal.uin not in itself:
         return False
-    signs_by = _signing_key(cloud)
-    return action.kind is not ActionKind.DISABLE_ACCESS_KEY or signs_by in ("", action.target)
-
-
-def _signing_key(cloud: Api) -> str:
-    """Return the SecretId that the client signs with; empty where it does not show it."""
-    return str(getattr(getattr(cloud, "credential", None), "secret_id", None) or "")
+    return action.kind is not ActionKind.DISABLE_ACCESS_KEY or cloud.key_id in ("", action.target)
 
 
 def _unsure() -> Sentence:

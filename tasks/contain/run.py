@@ -9,14 +9,11 @@ import stamina
 
 from tasks.cloud.client import Api
 from tasks.contain.control import Control
-from tasks.contain.traced import Traced
+from tasks.contain.traced import READ_ATTEMPTS, WAIT_S, Traced
 from tasks.contain.words import joined, refused, unanswered, unread
 from tasks.errors import CloudError, CloudRefused, CloudTransient, Throttled
 from tasks.model.base import Sentence, Value
 from tasks.model.plan import Action, Outcome, Status
-
-READ_ATTEMPTS = 3
-"""How often a read is tried."""
 
 WRITE_ATTEMPTS = 4
 """How often a throttled write is tried: it was not done. An unanswered one is never repeated."""
@@ -26,9 +23,6 @@ LOOKS = 3
 
 READS = ("List", "Get", "Describe")
 """How the names of calls begin that change nothing."""
-
-WAIT_S = 0.3
-"""The first wait between tries, in seconds; it doubles."""
 
 S = TypeVar("S", bound=Value)
 

@@ -1,10 +1,18 @@
-"""A client that keeps the request ids of what is called through it."""
+"""Clients around a client: one keeps the request ids of what is called through it, one also tries reads again."""
 
 from collections.abc import Mapping
 from typing import Any
 
+import stamina
+
 from tasks.cloud.client import Answer, Api, Site
-from tasks.errors import CloudError
+from tasks.errors import CloudError, CloudTransient
+
+READ_ATTEMPTS = 3
+"""How often a read is tried."""
+
+WAIT_S = 0.3
+"""The first wait between tries, in seconds; it doubles."""
 
 
 class Traced:
@@ -18,6 +26,11 @@ class Traced:
     def site(self) -> Site:
         """Which of the vendor's two clouds."""
         return self.origin.site
+
+    @property
+    def key_id(self) -> str:
+        """The key that signs."""
+        return self.origin.key_id
 
     def call(
         self,
@@ -41,3 +54,21 @@ class Traced:
     def _keep(self, request_id: str) -> None:
         if request_id:
             self.request_ids.append(request_id)
+
+
+class Patient(Traced):
+    """For reads only: a passing fault is tried again."""
+
+    def call(
+        self,
+        service: str,
+        version: str,
+        action: str,
+        params: Mapping[str, Any],
+        *,
+        region: str | None = None,
+        require: tuple[str, ...] = (),
+    ) -> Answer:
+        """Call until an answer or a lasting fault comes."""
+        again = stamina.RetryingCaller(attempts=READ_ATTEMPTS, wait_initial=WAIT_S, timeout=None)
+        return again(CloudTransient, super().call, service, version, action, params, region=region, require=require)

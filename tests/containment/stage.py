@@ -65,8 +65,8 @@ class Stage:
         seen = [call for call in self.sandbox.calls() if call.principal == RUNNER.name]
         return [call.action for call in seen if not call.action.startswith(READS) and not (answered and call.code)]
 
-    def signed_by(self, key_id: str, secret: str) -> "Stage":
-        return replace(self, cloud=Cloud(credential=Credential(key_id, secret), endpoint=self.sandbox.url))
+    def signed_by(self, key_id: str, secret: str, token: str | None = None) -> "Stage":
+        return replace(self, cloud=Cloud(credential=Credential(key_id, secret, token), endpoint=self.sandbox.url))
 
     def signed_by_key_of(self, name: str) -> "Stage":
         return self.signed_by(*self.sandbox.credentials(name).values())

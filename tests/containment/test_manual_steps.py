@@ -268,3 +268,13 @@ def test_a_cloud_that_is_away_leaves_the_word(stage: Stage) -> None:
     away = replace(stage, cloud=Cloud(credential=stage.cloud.credential, endpoint="http://127.0.0.1:9"))
 
     assert {looked_at(away, each).status for each in (PASSWORD, OFFSITE, SESSIONS, KEY)} == {"attested"}
+
+
+def test_a_passing_fault_does_not_turn_a_proof_into_a_word(stage: Stage) -> None:
+    stage.sandbox.console("change_password")
+    stage.sandbox.console("enable_offsite_protection")
+    broken = {"cloudaudit:DescribeEvents": 1, "cam:DescribeSafeAuthFlagColl": 2, "sts:GetCallerIdentity": 1}
+    stage.sandbox.faults.set(break_off=broken)
+
+    assert looked_at(stage, PASSWORD).status == "verified"
+    assert looked_at(stage, OFFSITE).status == "verified"

@@ -1,0 +1,53 @@
+"""Keys that a person disabled or deleted in the web console."""
+
+from tasks.cloud import standing
+from tasks.contain.access_key import AccessKeyControl, KeyState
+from tasks.contain.manual_step import SAID, UNUSED, Seen, Step, still_used, word
+from tasks.contain.words import joined, unread
+from tasks.errors import CloudError
+from tasks.model.base import Sentence
+
+
+def keys(step: Step) -> Seen:
+    """The owner's list of keys says it; where it can't be read, the audit log may say the contrary."""
+    try:
+        listed = standing.keys(step.cloud, step.uin)
+    except CloudError as error:
+        return _unlisted(step, error)
+    if step.names_no_key:
+        return _every_key(step, listed)
+    if step.action.target not in listed:
+        return _gone(step)
+    state = KeyState(active=listed[step.action.target])
+    told = AccessKeyControl(step.action).tell(state)
+    return ("failed", joined(SAID, told)) if state.active else ("verified", told)
+
+
+def _every_key(step: Step, listed: dict[str, bool]) -> Seen:
+    """Where the step names no key, those left active may be known to somebody: his word, and which they are."""
+    active = "、".join(key for key, on in listed.items() if on)
+    if not active:
+        return "verified", Sentence(zh="读回：没有启用的密钥。", en="Read back: no key is active.")
+    left = Sentence(zh=f"仍启用的密钥：{active}。", en=f"These keys are still active: {active.replace('、', ', ')}.")
+    return "attested", joined(word(step), left)
+
+
+def _gone(step: Step) -> Seen:
+    """A key that is no longer listed was deleted, unless it was used since."""
+    told = AccessKeyControl(step.action).tell(KeyState(active=None))
+    used = step.witness.key_used(step.action.target)
+    if isinstance(used, CloudError):
+        return "attested", joined(word(step), told, unread(used))
+    return ("failed", joined(SAID, still_used(used))) if used else ("verified", joined(told, UNUSED))
+
+
+def _unlisted(step: Step, error: CloudError) -> Seen:
+    """The list can't be read: uses since speak against the word, none do not prove it."""
+    if step.names_no_key:
+        return "attested", joined(word(step), unread(error))
+    used = step.witness.key_used(step.action.target)
+    if isinstance(used, CloudError):
+        return "attested", joined(word(step), unread(error), unread(used))
+    return (
+        ("failed", joined(SAID, still_used(used))) if used else ("attested", joined(word(step), unread(error), UNUSED))
+    )

@@ -1,0 +1,76 @@
+"""The steps of the main account: password, protections and sessions have no call that does them."""
+
+from tasks.cloud import standing
+from tasks.contain.manual_step import Seen, Step, by_suspect, fresh_login, no_calls, not_shown, shown_by, word
+from tasks.contain.words import joined, unread
+from tasks.errors import CloudError
+from tasks.model.base import Sentence
+
+PASSWORD_EVENTS = ("ChangeMailPassword",)
+OFFSITE_EVENTS = ("SetOffsiteLoginFlag",)
+PROTECTION_EVENTS = ("SetSafeAuthFlag",)
+
+
+def password(step: Step) -> Seen:
+    """The event says it; nothing else does."""
+    return _by_event(step, PASSWORD_EVENTS)
+
+
+def offsite(step: Step) -> Seen:
+    """The flag says it; where it can't be read, the event does."""
+    try:
+        flag = standing.own_or_other_flags(step.cloud, step.uin)["OffsiteFlag"].get("VerifyFlag")
+    except CloudError as error:
+        status, detail = _by_event(step, OFFSITE_EVENTS)
+        return status, joined(unread(error), detail)
+    if flag:
+        return "verified", Sentence(zh="读回：异地登录保护已开启。", en="Read back: off-site login protection is on.")
+    return "failed", Sentence(
+        zh="已回答完成，但读回显示异地登录保护仍为关闭。",
+        en="It was said to be done, but off-site login protection reads as off.",
+    )
+
+
+def protections(step: Step) -> Seen:
+    """Both flags say it; where they can't be read, the event does."""
+    try:
+        flags = standing.own_or_other_flags(step.cloud, step.uin)
+    except CloudError as error:
+        status, detail = _by_event(step, PROTECTION_EVENTS)
+        return status, joined(unread(error), detail)
+    if any(flags["LoginFlag"].values()) and any(flags["ActionFlag"].values()):
+        return "verified", Sentence(
+            zh="读回：登录保护与操作保护均已开启。", en="Read back: login and operation protection are on."
+        )
+    return "failed", Sentence(
+        zh="已回答完成，但读回显示登录保护或操作保护仍为关闭。",
+        en="It was said to be done, but login or operation protection reads as off.",
+    )
+
+
+def sessions(step: Step) -> Seen:
+    """No event says that sessions were ended; only that the suspect acts no more, or that he still does."""
+    calls = step.witness.still_in(step.uin)
+    if isinstance(calls, CloudError):
+        return "attested", joined(word(step), unread(calls))
+    if calls:
+        last = max(calls, key=lambda each: each.at)
+        return "failed", Sentence(
+            zh=f"已回答完成，但可疑来源此后仍有操作：{last.name}，{last.at.isoformat()}，共 {len(calls)} 次。",
+            en=f"It was said to be done, but the suspect still acted since: {last.name} at {last.at.isoformat()}, "
+            f"{len(calls)} calls in all.",
+        )
+    return "attested", joined(word(step), no_calls(step), fresh_login(step))
+
+
+def _by_event(step: Step, names: tuple[str, ...]) -> Seen:
+    """Look for the event; one from the suspect's own address is the contrary of a proof."""
+    found = step.witness.done(step.uin, *names)
+    if isinstance(found, CloudError):
+        return "attested", joined(word(step), unread(found))
+    suspect = [each for each in found if each.ip == step.witness.suspect_ip]
+    if suspect:
+        return "failed", by_suspect(suspect[0])
+    if found:
+        return "verified", shown_by(found[0])
+    return "attested", joined(word(step), not_shown(names))
