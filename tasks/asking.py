@@ -1,16 +1,20 @@
 """Asking people: the run is suspended until somebody answers, for days if need be."""
 
+import re
 from datetime import datetime
 from typing import Any
 
-from prefect import suspend_flow_run
+from prefect.flow_runs import asuspend_flow_run
 from prefect.input import RunInput
 
 from tasks.case import ledger, utc_now
 from tasks.decide.course import decide
+from tasks.errors import CloudError
+from tasks.evidence import fatal
 from tasks.forms import question_form
 from tasks.model.answer import Ask, Word
-from tasks.model.base import Value
+from tasks.model.base import Sentence, Value
+from tasks.model.decision import Decision
 from tasks.model.facts import Facts
 from tasks.progress import Progress
 from tasks.publish import publish
@@ -35,6 +39,11 @@ async def keep_form(incident_id: str, key: str, fields: dict[str, Any], by: str)
     return Filled(fields=answer.value, at=answer.at)
 
 
+def waiting_key(name: str) -> str:
+    """The name of a waiting as Prefect takes it: lower case, digits and dashes."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower())
+
+
 async def fill(progress: Progress, key: str, form: type[RunInput], text: str, *, by: str) -> Filled:
     """Suspend the run until the form is filled, and keep what was filled in.
 
@@ -45,9 +54,10 @@ async def fill(progress: Progress, key: str, form: type[RunInput], text: str, *,
         text: its description, Markdown.
         by: the field that says who filled it.
     """
+    key = waiting_key(key)
     await publish(progress, f"waiting: {key}")
     model = form.with_initial_data(description=text)
-    filled = await suspend_flow_run(wait_for_input=model, key=key, timeout=None)
+    filled = await asuspend_flow_run(wait_for_input=model, key=key, timeout=None)
     fields = filled.model_dump(mode="json")
     return await keep_form(progress.case.incident_id, key, fields, str(fields[by]))
 
@@ -72,10 +82,18 @@ async def ask(progress: Progress, question: Ask, *, attempt: int) -> Word:
     )
 
 
+def _nothing_seen(refusal: CloudError) -> Decision:
+    """Where the cloud refuses the credential itself nobody is asked: every answer would be blind."""
+    why = Sentence(zh=f"云 API 不接受所用凭证：{refusal.message}", en=refusal.message)
+    return Decision(course="needs_person", path=(), answers=(), reasons=(why,))
+
+
 async def settle(progress: Progress, facts: Facts) -> Progress:
     """Walk the procedure's questions: what facts settle is not asked, what they leave open is."""
     case = progress.case
     words: tuple[Word, ...] = ()
+    if (refusal := fatal(facts)) is not None:
+        return progress.model_copy(update={"facts": facts, "decision": _nothing_seen(refusal)})
     while True:
         decision = decide(case.alert, facts, words, case.policy, now=case.opened_at)
         progress = progress.model_copy(update={"facts": facts, "decision": decision})

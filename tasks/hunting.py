@@ -4,6 +4,7 @@ from tasks.acting import carry_out, new_plan
 from tasks.case import Case, cloud_of, utc_now
 from tasks.decide.affected import resources_affected
 from tasks.evidence import trail_now
+from tasks.gathering import keeper
 from tasks.model.facts import Facts
 from tasks.progress import Progress
 from tasks.steps import say, step
@@ -14,7 +15,7 @@ MAX_ROUNDS = 3  # of containment; an intruder who is still making identities by 
 @step("look again · audit log {number}")
 async def look_again(case: Case, facts: Facts, number: int) -> Facts:
     """Read the audit log from before the login until now, once more."""
-    trail = await trail_now(cloud_of(case), case.alert, facts, now=utc_now())
+    trail = await trail_now(cloud_of(case), case.alert, facts, now=utc_now(), keep=keeper(case), lang=case.lang)
     say("audit log read again (%s)", number)
     return facts.model_copy(update={"trail": trail})
 

@@ -5,12 +5,13 @@ from prefect.artifacts import acreate_markdown_artifact
 from tasks.case import ledger, utc_now
 from tasks.ledger.rows import Entry
 from tasks.model.base import Value
-from tasks.model.record import Record, TimelineEntry
+from tasks.model.record import Drafts, Record, TimelineEntry
 from tasks.progress import Progress, record_of
-from tasks.render import render_markdown
-from tasks.report import with_drafts, write_files
+from tasks.render import draft_correction, draft_ticket, render_markdown
+from tasks.report import write_files
 from tasks.settings import settings
 from tasks.steps import say, step
+from tasks.summary import correction_due, ticket_due
 
 
 class Published(Value):
@@ -30,7 +31,14 @@ def complete(record: Record) -> Record:
     incident = ledger().incident(record.incident_id)
     timeline = tuple(_entry(entry) for entry in ledger().timeline(record.incident_id))
     whole = record.model_copy(update={"timeline": timeline, "closed_at": incident.closed_at})
-    return with_drafts(whole)
+    return whole.model_copy(update={"drafts": _drafts(whole)})
+
+
+def _drafts(record: Record) -> Drafts:
+    return Drafts(
+        support_ticket=draft_ticket(record) if ticket_due(record) else None,
+        ip_correction=draft_correction(record) if correction_due(record) else None,
+    )
 
 
 @step("report · {headline}")

@@ -3,15 +3,20 @@
 from typing import Any
 
 from tasks.forms import ALL, DONE, NONE, NOT_DONE, SOME
+from tasks.model.answer import Question
 from tasks.model.answers_file import AnswersFile
 from tasks.responder.questions import Waiting
 
 Form = dict[str, Any]
 
 
+TOPICS = (*(str(question) for question in Question), "containment", "manual_steps")
+
+
 def topic(key: str) -> str:
     """What a waiting is about: its key without plan hash, confirmed question and attempt."""
-    return key.split("-", 1)[0].split(":", 1)[0]
+    fitting = (name for name in TOPICS if key.startswith(name.replace("_", "-") + "-"))
+    return max(fitting, key=len, default=key)
 
 
 def _attempt(key: str) -> int:

@@ -74,7 +74,7 @@ def exit_status(state: RunState, record: Record | None) -> int:
     if record is None or state in {RunState.FAILED, RunState.CRASHED}:
         return DEFECT
     if record.facts is not None and (reason := fatal(record.facts)) is not None:
-        raise SettingsError("TENCENTCLOUD_SECRET_ID", reason.en)
+        raise SettingsError("TENCENTCLOUD_SECRET_ID", reason.message)
     return STATUS[record.verdict] if state is RunState.COMPLETED else PERSON_NEEDED
 
 

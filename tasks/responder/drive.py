@@ -37,16 +37,15 @@ async def drive(
         flow_run_id: a run of a deployment of this flow.
         on_waiting: told of each question once, while the answer is waited for; it may answer itself. It is cancelled
             when somebody else was first.
-        timeout_s: how long to stay, work not counted in: a run at work is never cut off. One that still waits then
-            stays suspended, and nothing is lost.
+        timeout_s: how long to wait in all; work is not counted in, and a run at work is never cut off. One that still
+            waits then stays suspended, and nothing is lost.
         poll_s: how often to look.
 
     Returns:
         The final state; or where the run stands when the time is over.
     """
-    deadline = time.monotonic() + (float("inf") if timeout_s is None else timeout_s)
     async with open_clients():
-        driver = _Driver(flow, flow_run_id, on_waiting, deadline, poll_s)
+        driver = _Driver(flow, flow_run_id, on_waiting, float("inf") if timeout_s is None else timeout_s, poll_s)
         while True:
             state = await driver.step()
             if state.is_final or driver.left_s == 0:
@@ -64,26 +63,30 @@ async def wait_for_resume(flow_run_id: UUID, *, timeout_s: float, poll_s: float 
             await asyncio.sleep(min(poll_s, max(0.0, deadline - time.monotonic())))
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Driver:
-    """One drive: what it drives, and until when."""
+    """One drive: what it drives, and how long it may still wait."""
 
     flow: Flow[..., Any]
     flow_run_id: UUID
     on_waiting: OnWaiting
-    deadline: float
+    left_s: float
     poll_s: float
-
-    @property
-    def left_s(self) -> float:
-        return max(0.0, self.deadline - time.monotonic())
 
     async def step(self) -> RunState:
         """Do what the run's state asks for now; return where it stands then."""
         state = await self._state()
         if state is RunState.SCHEDULED:
             state = await run_in_place(self.flow, self.flow_run_id)
-        elif state is RunState.SUSPENDED:
+        begun = time.monotonic()
+        try:
+            return await self._waited(state)
+        finally:
+            self.left_s = max(0.0, self.left_s - (time.monotonic() - begun))
+
+    async def _waited(self, state: RunState) -> RunState:
+        """Wait for people, or for the process that has the run; return where it stands then."""
+        if state is RunState.SUSPENDED:
             return await self._wait()
         if state in {RunState.NOT_OURS, RunState.RUNNING}:
             await asyncio.sleep(min(self.poll_s, self.left_s))

@@ -23,24 +23,24 @@ def given(**values: Any) -> AnswersFile:
 
 
 def test_a_question_is_answered_in_the_answerers_name() -> None:
-    assert filled(waiting("own_login-1"), given(answers={"own_login": "no"})) == {
+    assert filled(waiting("own-login-1"), given(answers={"own_login": "no"})) == {
         "answer": "no",
         "answered_by": "owner",
     }
 
 
 def test_a_question_without_an_answer_is_left_to_a_person() -> None:
-    assert filled(waiting("co_user-1"), given(answers={"own_login": "no"})) is None
+    assert filled(waiting("co-user-1"), given(answers={"own_login": "no"})) is None
 
 
 def test_an_answer_that_was_not_accepted_is_not_given_again() -> None:
-    assert filled(waiting("own_login-2"), given(answers={"own_login": "no"})) is None
+    assert filled(waiting("own-login-2"), given(answers={"own_login": "no"})) is None
 
 
 def test_a_confirmation_is_given_in_another_name() -> None:
     answers = given(answers={"confirm": "yes"}, confirmed_by="third")
 
-    assert filled(waiting("confirm:own_login-1"), answers) == {"answer": "yes", "answered_by": "third"}
+    assert filled(waiting("confirm-own-login-1"), answers) == {"answer": "yes", "answered_by": "third"}
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_second_approval_needs_a_second_approver() -> None:
 
 
 def test_guided_steps_are_all_done_or_all_not() -> None:
-    asked = waiting("manual_steps-0123456789ab", "step_1_change_password", "step_2_log_out_sessions", "done_by")
+    asked = waiting("manual-steps-0123456789ab", "step_1_change_password", "step_2_log_out_sessions", "done_by")
 
     assert filled(asked, given(manual_steps="not_done")) == {
         "step_1_change_password": "not_done",
@@ -76,4 +76,4 @@ def test_guided_steps_are_all_done_or_all_not() -> None:
 
 
 def test_guided_steps_without_a_word_are_left_to_a_person() -> None:
-    assert filled(waiting("manual_steps-0123456789ab", "step_1_change_password"), given()) is None
+    assert filled(waiting("manual-steps-0123456789ab", "step_1_change_password"), given()) is None
