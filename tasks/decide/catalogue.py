@@ -120,10 +120,9 @@ def _by_name() -> dict[str, Entry]:
     found = defaultdict[str, list[Entry]](list)
     for entry in entries():
         found[entry.name.lower()].append(entry)
-    return {name: same[0] for name, same in found.items() if len({entry.why for entry in same}) == 1}
+    return {name: same[0] for name, same in found.items() if len({entry.why.en for entry in same}) == 1}
 
 
-@cache
 def _refused(why: Sentence, error: str) -> Sentence:
     code = error or "-"
     return Sentence(

@@ -52,8 +52,7 @@ class Hold:
         """The wider of both."""
         if self.widest or self is other:
             return self
-        unlimited = self.since is None or other.since is None
-        since = None if unlimited else min(self.since, other.since)  # type: ignore[type-var] # None is ruled out above
+        since = None if self.since is None or other.since is None else min(self.since, other.since)
         return Hold(since, self.full or other.full)
 
 

@@ -123,7 +123,7 @@ class Follower:
             self._see_actor(event, uin)
             if event.access_key and event.console is False:
                 self._use_key(event, uin, full=hold.full)
-        if event.succeeded and (event.created or event.targets):
+        if event.created or event.targets:
             for link in links_of(event):
                 self._link(event, link, hold)
 

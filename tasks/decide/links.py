@@ -113,7 +113,7 @@ _LONGEST_NAME = 128
 
 def links_of(event: AuditEvent) -> tuple[Link, ...]:
     """What a successful operation leads to; nothing for the rest."""
-    if not event.succeeded or not (event.created or event.targets):
+    if not event.succeeded:
         return ()
     reading = _READINGS.get((event.service, event.name.lower()))
     return reading(event) if reading else ()

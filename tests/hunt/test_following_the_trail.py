@@ -279,6 +279,21 @@ def test_an_address_of_the_account_itself_leads_to_nobody(own: str) -> None:
     assert [lead.kind for lead in asked] == ["principal"]
 
 
+def test_a_record_without_an_actor_counts_but_leads_to_nobody() -> None:
+    unread = done(BOB.model_copy(update={"uin": ""}), "cvm:RunInstances", 3, ip=BAD_IP, parsed=False)
+
+    trail, _ = followed([unread], ip=BAD_IP)
+
+    assert uins(trail) == [ALICE.uin]
+    assert (trail.events, len(trail.sensitive)) == (1, 1)
+
+
+def test_an_identity_of_the_identity_centre_that_was_made_is_an_actor() -> None:
+    trail, _ = followed([done(ALICE, "organization:CreateUser", 5, created=("u-example1",), targets=("eve",))])
+
+    assert [(actor.principal.kind, actor.principal.name) for actor in trail.actors[1:]] == [("cic", "eve")]
+
+
 def test_an_address_that_is_none_is_followed_as_it_stands() -> None:
     _, asked = followed([], ip="somewhere", own_addresses=("192.0.2.0/24",))
 
