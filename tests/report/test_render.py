@@ -266,6 +266,23 @@ def test_hardening_never_claims_more_than_was_found(affected: str, sentence: str
     assert sentence in text
 
 
+def test_a_question_that_was_walked_without_an_answer_is_shown_as_such() -> None:
+    text = render_markdown(record("needs_person", "en", answers={}, path=("own_login",)))
+
+    assert "| Did the owner make this login? | no answer | – | – |" in text
+
+
+def test_a_hunt_that_was_cut_off_is_never_called_whole() -> None:
+    trail = samples.facts().trail
+    assert isinstance(trail, Known)
+    torn = trail.model_copy(update={"value": trail.value.model_copy(update={"closed": False})})
+    whole, cut = (render_markdown(record("contained", "en", facts=samples.facts(trail=t))) for t in (trail, torn))
+
+    assert whole.count("the hunt was cut off by a limit") == 0
+    assert cut.count("the hunt was cut off by a limit") == 2
+    assert "the chain closed" in whole
+
+
 def test_protections_that_are_off_are_always_said() -> None:
     off = render_markdown(record("ignored", "en"))
     fine = render_markdown(record("ignored", "en", protections_off=()))
