@@ -19,6 +19,7 @@ from tasks.sandbox.acts import tick
 from tasks.sandbox.engine import Engine
 from tasks.sandbox.errors import ApiError
 from tasks.sandbox.pages import Console
+from tasks.sandbox.protocol import TRANSPORT
 from tasks.sandbox.registry import lookup
 from tasks.sandbox.wire import read
 
@@ -47,8 +48,11 @@ class Api:
             await Response("Internal Server Error", HTTPStatus.INTERNAL_SERVER_ERROR)(scope, receive, send)
             return
         content = json.dumps({"Response": self._answer(http, body)}, ensure_ascii=False).encode()
-        if "break_off" in kinds or "lost_answer" in kinds:
-            await _break_off(send, content, part=0 if "lost_answer" in kinds else len(content) // 2)
+        if "lost_answer" in kinds:
+            await _hang_up(scope, receive)
+            return
+        if "break_off" in kinds:
+            await _break_off(send, content, part=len(content) // 2)
             return
         kind = f"{JSON}; charset=utf-8" if "charset" in kinds else JSON
         await Response(content, headers={"Content-Type": kind})(scope, receive, send)
@@ -89,6 +93,13 @@ def _befalls(http: HttpRequest, engine: Engine) -> set[str]:
         return set()
     kinds = ("hang", "server_error", "break_off", "lost_answer", "charset")
     return {kind for kind in kinds if engine.faults.strikes(kind, action)}
+
+
+async def _hang_up(scope: Scope, receive: Receive) -> None:
+    """Close the connection without a word."""
+    transport: asyncio.Transport = scope["state"][TRANSPORT]
+    transport.abort()
+    await receive()  # the disconnect: uvicorn would send a 500 before it has seen that
 
 
 async def _break_off(send: Send, content: bytes, *, part: int) -> None:
@@ -133,5 +144,4 @@ async def _set_faults(engine: Engine, request: HttpRequest, origin: str) -> Resp
     except (ValueError, TypeError) as error:
         reason = error.errors(include_url=False)[0]["msg"] if isinstance(error, ValidationError) else str(error)
         return JSONResponse({"error": reason}, HTTPStatus.BAD_REQUEST)
-    engine.world.log.lag_s = engine.faults.plan.audit_lag_s
     return JSONResponse(engine.faults.plan.model_dump())

@@ -37,7 +37,6 @@ def world_of(story: Story, name: str, now: datetime) -> World:
     cloud.activities = [_activity(story, keeps.model_dump(by_alias=True), now) for keeps in story.goes_on]
     if story.generate.events:
         world.log.bulk.append(Bulk(count=story.generate.events, newest=int(now.timestamp()) - 60, span_s=BULK_SPAN_S))
-    world.log.lag_s = story.faults.audit_lag_s
     return world
 
 

@@ -120,6 +120,7 @@ def add_user(request: Request) -> Answer:
         "SecretId": key.id if key else "",
         "SecretKey": key.secret if key else "",
         "Uid": one.uid,
+        "PhoneNumVerifyLink": "",
     }
 
 

@@ -92,7 +92,7 @@ def describe_tracks(request: Request) -> Answer:
 def describe_track(request: Request) -> Answer:
     """Tell one delivery."""
     found = _track(request)
-    return {**_shown(found), "TrackForAllMembers": found.all_members, "Filters": None}
+    return {**_shown(found), "TrackForAllMembers": found.all_members, "Filters": {"ResourceFields": []}}
 
 
 def modify_track(request: Request) -> Answer:

@@ -76,6 +76,7 @@ class Engine:
             return {**answer, "RequestId": request.request_id}
 
     def _do(self, action: Action, request: Request) -> Answer:
+        self.world.log.lag_s = self.faults.plan.audit_lag_s
         self.faults.check_rate(action)
         if action.regional and not request.region:
             raise missing("Region")

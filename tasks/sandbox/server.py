@@ -20,6 +20,7 @@ from tasks.sandbox.audit import Bulk
 from tasks.sandbox.engine import Call, Engine
 from tasks.sandbox.faults import Faults
 from tasks.sandbox.people import active_key
+from tasks.sandbox.protocol import CuttableProtocol
 from tasks.sandbox.scenarios import Scenario
 from tasks.sandbox.world import World
 
@@ -135,7 +136,7 @@ class Sandbox:
         app = build_app(self._engine, self._stopping, lambda: self.url)
         return uvicorn.Config(
             app,
-            http="h11",
+            http=CuttableProtocol,
             ws="none",
             lifespan="off",
             log_config=None,

@@ -25,7 +25,7 @@ def describe_nat_gateways(request: Request) -> Answer:
     """List the NAT gateways of a region; there is no filter by address."""
     by = {"nat-gateway-id": lambda one: [one.id], "nat-gateway-name": lambda one: [one.name], "vpc-id": _vpc}
     found = select(request, _gateways(request, "nat"), "NatGatewayIds", by)
-    return page(request, found, "NatGatewaySet", _nat)
+    return page(request, found, "NatGatewaySet", _nat) | {"VerboseLevel": "DETAIL"}
 
 
 def describe_vpn_gateways(request: Request) -> Answer:
