@@ -3,46 +3,22 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tasks.decide import follow
 from tasks.decide.chain import Lead
-from tasks.decide.trail import extend, first_leads, trail_of
-from tasks.model.audit import AuditEvent
-from tasks.model.facts import Trail
 from tests.hunt.made_up import (
     ALICE,
     BAD_IP,
     BOB,
     CAROL,
-    END,
     MALLORY,
     OPS_ROLE,
     OTHER_IP,
     ROOT,
     RUNNER,
-    START,
     done,
-    reader,
 )
-
-
-def followed(
-    events: list[AuditEvent], *, ip: str | None = None, repeat: int = 1, **more: Any
-) -> tuple[Trail, list[Lead]]:
-    """The trail of alice through these events, and the leads that were read."""
-    read = reader(events)
-    chain, leads = first_leads(ALICE, ip, more.pop("keys", ()), **more)
-    asked: list[Lead] = []
-    while leads:
-        asked += leads
-        chain, leads = extend(chain, (event for lead in leads for event in read(lead) * repeat))
-    return trail_of(chain, START, END), asked
-
-
-def uins(trail: Trail) -> list[str]:
-    return [actor.principal.uin for actor in trail.actors]
+from tests.hunt.trails import followed, uins
 
 
 def test_a_quiet_actor_stands_alone() -> None:
@@ -402,64 +378,3 @@ def test_more_sensitive_events_than_are_kept_leave_the_worst_and_a_gap(monkeypat
     assert [found.event.name for found in trail.sensitive] == ["ModifyResourceTags"] + ["AddUser"] * 3
     assert [touched.resource.name for touched in trail.resources] == ["x-0", "x-1", "x-2"]
     assert (trail.writes, trail.closed, len(trail.gaps)) == (11, False, 2)
-
-
-PEOPLE = (ALICE, BOB, CAROL, MALLORY, ROOT, OPS_ROLE)
-KEYS = ("", "AKIDexample1", "AKIDexample2")
-OPERATIONS = (
-    "cam:AddUser",
-    "cam:UpdateUser",
-    "cam:CreateAccessKey",
-    "cam:UpdateAccessKey",
-    "sts:AssumeRole",
-    "cvm:RunInstances",
-    "cvm:DescribeInstances",
-    "account:ConsoleLogin",
-)
-WORDS = (*(who.uin for who in PEOPLE), *(who.name for who in PEOPLE), *KEYS[1:], "ins-example1")
-
-
-@st.composite
-def logs(draw: st.DrawFn) -> list[AuditEvent]:
-    """Any log of a small account."""
-    return [
-        done(
-            draw(st.sampled_from(PEOPLE)),
-            draw(st.sampled_from(OPERATIONS)),
-            draw(st.integers(0, 6)),
-            id=f"event-{number}",
-            ip=draw(st.sampled_from((BAD_IP, OTHER_IP))),
-            access_key=draw(st.sampled_from(KEYS)),
-            console=draw(st.sampled_from((True, False, None))),
-            succeeded=draw(st.booleans()),
-            created=tuple(draw(st.lists(st.sampled_from(WORDS), max_size=2))),
-            targets=tuple(draw(st.lists(st.sampled_from(WORDS), max_size=2))),
-        )
-        for number in range(draw(st.integers(0, 8)))
-    ]
-
-
-@settings(max_examples=150, deadline=None)
-@given(logs(), st.randoms(use_true_random=False), st.sampled_from((None, BAD_IP)))
-def test_neither_order_nor_repetition_changes_the_trail(log: list[AuditEvent], random: Any, ip: str | None) -> None:
-    plain, _ = followed(log, ip=ip, runner_uin=CAROL.uin)
-
-    chain, leads = first_leads(ALICE, ip, runner_uin=CAROL.uin)
-    while leads:
-        mixed = [event for lead in leads for event in reader(log)(lead)] * 2
-        random.shuffle(mixed)
-        chain, leads = extend(chain, mixed)
-    shuffled = trail_of(chain, START, END)
-
-    assert shuffled == plain
-
-
-@settings(max_examples=100, deadline=None)
-@given(logs())
-def test_every_chain_closes_within_its_limit_and_counts_no_more_than_there_is(log: list[AuditEvent]) -> None:
-    trail, asked = followed(log, ip=BAD_IP, people=PEOPLE)
-
-    assert len(asked) <= 50
-    assert trail.writes <= trail.events <= len(log)
-    assert len(set(uins(trail))) == len(trail.actors)
-    assert all("ins-example1" in gap.en for gap in trail.gaps)
