@@ -18,6 +18,7 @@ from prefect.states import Cancelled, Pending
 from prefect.utilities.engine import propose_state
 
 from tasks.errors import EngineError
+from tasks.responder.recovery import forget_unasked
 from tasks.responder.runs import RunState, read_run, state_of
 
 WATCH_S = 2.0
@@ -73,7 +74,11 @@ async def _claim(client: PrefectClient, flow_run_id: UUID) -> FlowRun | None:
         state = await propose_state(client, Pending(), flow_run_id=flow_run_id)
     except Abort:
         return None
-    return await read_run(client, flow_run_id) if state.is_pending() else None
+    if not state.is_pending():
+        return None
+    claimed = await read_run(client, flow_run_id)
+    await forget_unasked(client, claimed)
+    return claimed
 
 
 async def _work(flow: Flow[..., Any], run: FlowRun, parameters: dict[str, Any]) -> None:
@@ -91,7 +96,8 @@ async def _watch(client: PrefectClient, flow_run_id: UUID) -> None:
         state = (await read_run(client, flow_run_id)).state
         if state is not None and state.type in ENDED_FROM_OUTSIDE:
             return
-        if state is not None and state.is_paused():
+        # Scheduled: it was suspended and resumed since the last look, and is to be begun anew.
+        if state is not None and (state.is_paused() or state.is_scheduled()):
             mark_flow_run_suspension_requested(flow_run_id, state)
 
 

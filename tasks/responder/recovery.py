@@ -22,6 +22,9 @@ from tasks.responder.runs import RunState, read_run, state_of
 
 ADOPTABLE = {StateType.RUNNING, StateType.PENDING, StateType.CRASHED}
 """Where a process may have left a run when it died; a suspended one needs nobody's help."""
+INPUT_PREFIX = "suspended-"
+INPUT_ROWS_LIMIT = 200
+"""Rows read at once, three a question."""
 INPUT_PARTS = ("schema", "description", "response")
 
 
@@ -55,8 +58,22 @@ async def ask_again(broken: BrokenWait) -> RunState:
         kept = (policy.pause_keys or set()) - {broken.key}
         await client.update_flow_run(run.id, empirical_policy=policy.model_copy(update={"pause_keys": kept}))
         for part in INPUT_PARTS:
-            await _delete_input(client, run.id, f"suspended-{broken.key}-{part}")
+            await _delete_input(client, run.id, f"{INPUT_PREFIX}{broken.key}-{part}")
         return await _schedule(client, run.id)
+
+
+async def forget_unasked(client: PrefectClient, run: FlowRun) -> None:
+    """Delete what is kept of questions that the run is to ask anew: an old answer would make Prefect refuse the new.
+
+    Such rows are left by a retry from the UI after a crash, and by a suspension from the UI in the middle of work.
+    """
+    fired = run.empirical_policy.pause_keys or set()
+    rows = await client.filter_flow_run_input(
+        run.id, key_prefix=INPUT_PREFIX, limit=INPUT_ROWS_LIMIT, exclude_keys=set()
+    )
+    for row in rows:
+        if row.key.removeprefix(INPUT_PREFIX).rpartition("-")[0] not in fired:
+            await _delete_input(client, run.id, row.key)
 
 
 async def _schedule(client: PrefectClient, flow_run_id: UUID) -> RunState:

@@ -3,6 +3,7 @@
 import atexit
 import os
 import signal
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from tasks.responder.server_process import (
     answers_for,
     api_url_of,
     end_process,
-    free_port,
+    open_port,
     spawn_server,
     wait_until_ready,
 )
@@ -81,8 +82,9 @@ def start_server(home: Path, *, port: int | None = None, timeout_s: float = STAR
         note = read_note(home)
         if note is not None and note.pid and answers_for(home, note.port):
             return _found(home, note)
-        chosen = port if port is not None else free_port(note.port if note else None)
-        return _started(home, chosen, timeout_s=timeout_s)
+        remembered = note.port if note is not None else None
+        with open_port(port or remembered, only=port is not None) as listener:
+            return _started(home, listener, timeout_s=timeout_s)
 
 
 def _found(home: Path, note: ServerNote) -> RunningServer:
@@ -92,8 +94,11 @@ def _found(home: Path, note: ServerNote) -> RunningServer:
     return server.take(home, pid=note.pid, port=note.port)
 
 
-def _started(home: Path, port: int, *, timeout_s: float) -> RunningServer:
-    child = spawn_server(home, port)
+def _started(home: Path, listener: socket.socket, *, timeout_s: float) -> RunningServer:
+    port = int(listener.getsockname()[1])
+    child = spawn_server(home, listener)
+    # The child has it now; were ours left open, calls to a child that died would hang instead of failing.
+    listener.close()
     server = RunningServer(api_url_of(port)).take(home, pid=child.pid, port=port, child=child)
     try:
         wait_until_ready(home, port, child, timeout_s=timeout_s)

@@ -1,13 +1,19 @@
 """The application of the embedded server's process: Prefect's own, made safe for concurrent writers on SQLite."""
 
+import socket
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+import uvicorn
 from fastapi import FastAPI
 from prefect.server.api.server import create_app as create_prefect_app
 from prefect.server.database import configurations, dependencies
 from prefect.settings import get_current_settings
 from sqlalchemy.ext.asyncio import AsyncSession, AsyncSessionTransaction
+
+GRACEFUL_SHUTDOWN_S = 3
+"""Browsers keep sockets open; they are not waited for longer."""
 
 
 class ImmediateSqlite(configurations.AioSqliteConfiguration):
@@ -34,3 +40,16 @@ def create_app() -> FastAPI:
     if address.startswith("sqlite"):
         dependencies.MODELS_DEPENDENCIES["database_config"] = ImmediateSqlite(connection_url=address)
     return create_prefect_app(final=True)
+
+
+def main(descriptor: int) -> None:
+    """Serve on a socket that the parent opened: it listens already, so no other server can take the port."""
+    config = uvicorn.Config(
+        create_app, factory=True, log_level="warning", timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_S, log_config=None
+    )
+    with socket.socket(fileno=descriptor) as listener:
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -18,6 +18,7 @@ HOST = "127.0.0.1"
 FIRST_PORT = 4270
 """Where the search for a free port begins; 4200 is left to a server of the user's own."""
 LAST_PORT = 4369
+BACKLOG = 128
 STOP_TIMEOUT_S = 10.0
 POLL_S = 0.1
 HEALTH_TIMEOUT_S = 5.0
@@ -29,22 +30,33 @@ def api_url_of(port: int) -> str:
     return f"http://{HOST}:{port}/api"
 
 
-def free_port(preferred: int | None) -> int:
-    """Pick the port that was used before if it is free, else the first free one."""
-    for port in chain([preferred] if preferred else (), range(FIRST_PORT, LAST_PORT + 1)):
-        if _is_free(port):
-            return port
-    raise EngineError(f"No free port between {FIRST_PORT} and {LAST_PORT} for the Prefect server.")
+def open_port(preferred: int | None, *, only: bool = False) -> socket.socket:
+    """Listen on the preferred port if it is free, else on the first free one; listening is what keeps it ours.
+
+    Args:
+        preferred: the port of last time, or the one that was asked for.
+        only: take the preferred port or none.
+    """
+    others = () if only else range(FIRST_PORT, LAST_PORT + 1)
+    for port in chain([preferred] if preferred else (), others):
+        listener = _listen(port)
+        if listener is not None:
+            return listener
+    wanted = f"Port {preferred} is" if only else f"Ports {FIRST_PORT} to {LAST_PORT} are"
+    raise EngineError(f"{wanted} taken; the Prefect server needs one on {HOST}.")
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
+def _listen(port: int) -> socket.socket | None:
+    listener = socket.socket()
+    # A port of a server that ended a moment ago is free, whatever its last connections do.
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(BACKLOG)
+    except OSError:
+        listener.close()
+        return None
+    return listener
 
 
 def server_environment(home: Path, port: int) -> dict[str, str]:
@@ -72,16 +84,16 @@ def server_environment(home: Path, port: int) -> dict[str, str]:
     }
 
 
-def spawn_server(home: Path, port: int) -> subprocess.Popen[bytes]:
+def spawn_server(home: Path, listener: socket.socket) -> subprocess.Popen[bytes]:
     """Start the server's process in a session of its own: Ctrl-C in the terminal is ours to handle first."""
-    command = [sys.executable, "-m", "uvicorn", "--factory", "tasks.responder.server_app:create_app"]
-    command += ["--host", HOST, "--port", str(port), "--log-level", "warning", "--timeout-graceful-shutdown", "3"]
+    command = [sys.executable, "-m", "tasks.responder.server_app", str(listener.fileno())]
     folder = server_folder(home)
     with (folder / LOG_NAME).open("wb") as log:
         return subprocess.Popen(  # noqa: S603 - our own interpreter, our own arguments
             command,
             cwd=folder,
-            env=server_environment(home, port),
+            env=server_environment(home, listener.getsockname()[1]),
+            pass_fds=[listener.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from prefect._flow_run_suspension import _active_flow_run_suspension_requests as at_work
 from prefect.client.orchestration import get_client
-from prefect.states import Cancelling
+from prefect.client.schemas.responses import SetStateStatus
+from prefect.states import AwaitingRetry, Cancelling, Crashed, Suspended
 
 from tasks.errors import EngineError
 from tasks.responder.drive import drive, wait_for_resume
@@ -198,8 +200,7 @@ def test_a_cancel_from_the_ui_ends_a_run_that_is_at_work_here(toy: Any) -> None:
 
     async def cancel_at_work() -> RunState:
         driving = asyncio.create_task(drive(toy.flow, run, on_waiting=answering(q0=APPROVE), timeout_s=60))
-        while "act 0 批准 · approve" not in toy.lines():  # noqa: ASYNC110 - the journal is a file
-            await asyncio.sleep(0.05)
+        await _until(toy, "act 0 批准 · approve")
         async with get_client() as client:
             await client.set_flow_run_state(run, Cancelling())
         return await driving
@@ -272,8 +273,12 @@ def test_a_run_whose_process_was_killed_at_work_is_adopted_and_keeps_answers_and
 
 
 async def _until(toy: Any, line: str) -> None:
+    await _sooner_or_later(lambda: line in toy.lines())
+
+
+async def _sooner_or_later(come: Callable[[], bool]) -> None:
     async with asyncio.timeout(60):
-        while line not in toy.lines():  # noqa: ASYNC110 - the journal is a file
+        while not come():
             await asyncio.sleep(0.05)
 
 
@@ -297,6 +302,45 @@ def test_a_run_that_was_interrupted_here_is_adopted_with_its_answers(toy: Any) -
 
     assert (crashed, state) == (RunState.CRASHED, RunState.COMPLETED)
     assert toy.lines().count("answer 0 批准 · approve") == 2
+
+
+def test_a_retry_from_the_ui_after_a_crash_asks_again_and_takes_the_new_answer(toy: Any) -> None:
+    run = toy.new_run(questions=1)
+    asyncio.run(run_in_place(toy.flow, run))
+    asyncio.run(answer(run, APPROVE))
+
+    async def crash_and_retry() -> None:
+        async with get_client() as client:
+            await client.set_flow_run_state(run, Crashed(), force=True)
+            await client.set_flow_run_state(run, AwaitingRetry())
+
+    asyncio.run(crash_and_retry())
+    state = asyncio.run(drive(toy.flow, run, on_waiting=answering(q0=DECLINE), timeout_s=60))
+
+    assert state is RunState.COMPLETED
+    assert [line for line in toy.lines() if line.startswith("answer")] == ["answer 0 拒绝 · decline"]
+
+
+def test_a_suspension_from_the_ui_in_the_middle_of_work_is_held_until_it_is_resumed_there(toy: Any) -> None:
+    run = toy.new_run()
+    stop = toy.journal.with_suffix(".block")
+    stop.touch()
+
+    async def suspend_at_work() -> RunState:
+        driving = asyncio.create_task(
+            drive(toy.flow, run, on_waiting=answering(q0=APPROVE, q1=DECLINE), timeout_s=60, poll_s=0.1)
+        )
+        await _until(toy, "act 0 批准 · approve")
+        async with get_client() as client:
+            await client.set_flow_run_state(run, Suspended(pause_key="by-hand"))
+            await _sooner_or_later(lambda: at_work[run].is_requested())
+            stop.unlink()
+            await _sooner_or_later(lambda: run not in at_work)
+            assert (await client.resume_flow_run(run)).status is SetStateStatus.ACCEPT
+        return await driving
+
+    assert asyncio.run(suspend_at_work()) is RunState.COMPLETED
+    assert [line for line in toy.lines() if line.startswith("act ")] == ["act 0 批准 · approve", "act 1 拒绝 · decline"]
 
 
 def test_a_run_that_waits_needs_no_adopting(toy: Any) -> None:

@@ -22,7 +22,7 @@ from tasks.errors import EngineError
 from tasks.responder.connection import connected, is_for_console, prefect_http
 from tasks.responder.server import server_for, start_server
 from tasks.responder.server_file import is_alive, read_note, start_lock
-from tasks.responder.server_process import free_port
+from tasks.responder.server_process import open_port
 
 pytestmark = pytest.mark.prefect
 
@@ -192,8 +192,12 @@ def test_a_port_that_is_taken_is_passed_over() -> None:
         taken.listen()
         port = taken.getsockname()[1]
 
-        assert free_port(port) != port
-    assert free_port(port) == port
+        with open_port(port) as other:
+            assert other.getsockname()[1] != port
+        with pytest.raises(EngineError, match=f"Port {port} is taken"):
+            open_port(port, only=True)
+    with open_port(port) as same:
+        assert same.getsockname()[1] == port
 
 
 @pytest.mark.parametrize(
