@@ -90,7 +90,7 @@ def _actor(raw: Raw, who: Raw, account: str) -> Principal:
     uin = digits(who.get("principalId"))
     name = line(who.get("userName") or raw.get("Username") or uin)
     kind = KINDS.get(text(who.get("type")).lower(), PrincipalKind.OTHER)
-    if (uin and uin == account) or (name == "root" and kind in (PrincipalKind.OTHER, PrincipalKind.MAIN)):
+    if kind is PrincipalKind.MAIN or (uin and uin == account) or (name == "root" and not uin):
         return Principal(kind=PrincipalKind.MAIN, uin=uin or account, name="root")
     return Principal(kind=kind, uin=uin, name=name)
 

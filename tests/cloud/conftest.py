@@ -1,0 +1,27 @@
+"""A sandbox shared by the tests of this folder, its faults cleared after each."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tasks.cloud.client import Cloud, connect
+from tasks.sandbox.server import Sandbox
+
+
+@pytest.fixture(scope="session")
+def _running() -> Iterator[Sandbox]:
+    with Sandbox.start("stolen-sub-account") as running:
+        running.faults.set(rate_limit=False)
+        yield running
+
+
+@pytest.fixture
+def sandbox(_running: Sandbox) -> Iterator[Sandbox]:
+    yield _running
+    _running.faults.clear()
+    _running.faults.set(rate_limit=False)
+
+
+@pytest.fixture
+def cloud(sandbox: Sandbox) -> Cloud:
+    return connect(endpoint=sandbox.url, environ=sandbox.credentials())
