@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tasks.decide.made import made_by_chain
 from tasks.decide.plan import containment_plan
 from tasks.decide.subject import suspect
 from tasks.model.alert import Alert
@@ -195,6 +196,14 @@ def test_what_the_suspect_made_is_contained_with_him() -> None:
     assert ("disable_access_key", "AKIDexample5") in against
     owner = next(action.principal for action in plan.actions if action.target == "AKIDexample5")
     assert owner == build.BACKDOOR
+
+
+def test_a_suspect_is_not_his_own_making() -> None:
+    ring = (build.actor(build.BACKDOOR, by=build.ALICE), build.actor(build.ALICE, by=build.BACKDOOR))
+
+    made = made_by_chain(build.ALICE, build.facts(trail=build.trail(actors=ring)))
+
+    assert made.principals == (build.BACKDOOR,)
 
 
 def test_what_was_made_through_a_role_is_contained_and_the_role_is_not() -> None:

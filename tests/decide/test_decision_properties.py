@@ -126,10 +126,10 @@ junk = st.lists(
 )
 
 
-def _speaking(question: Question, *values: str) -> st.SearchStrategy[Word]:
-    return st.builds(
-        build.word, st.just(question), st.sampled_from(values), st.sampled_from(("Wang", "Wang", "Li", "Zhao"))
-    )
+def _speaking(
+    question: Question, *values: str, by: tuple[str, ...] = ("Wang", "Wang", "Li")
+) -> st.SearchStrategy[Word]:
+    return st.builds(build.word, st.just(question), st.sampled_from(values), st.sampled_from(by))
 
 
 script = st.tuples(
@@ -138,7 +138,7 @@ script = st.tuples(
     _speaking(Question.CO_USER, "alice", "bob", "root", "no", "no", "unknown"),
     _speaking(Question.CO_USER_AWAY, "yes", "yes", "no", "unknown"),
     _speaking(Question.KNOWN_EGRESS, "yes", "yes", "no", "unknown"),
-    _speaking(Question.CONFIRM, "yes", "yes", "no", "unknown"),
+    _speaking(Question.CONFIRM, "yes", "no", "unknown", by=("Zhao", "Zhao", "Zhao", "Wang")),
 )
 """A word on every question, so that walks come to their ends; what is not asked is not heard."""
 
@@ -357,7 +357,7 @@ def test_the_cases_come_to_every_end() -> None:
     ends: set[tuple[str, bool]] = set()
 
     @given(cases)
-    @settings(max_examples=300, database=None, derandomize=True, deadline=None)
+    @settings(max_examples=600, database=None, derandomize=True, deadline=None)
     def collect(case: Case) -> None:
         decision = _decide(case)
         ends.add((decision.course, Question.CONFIRM in decision.path))

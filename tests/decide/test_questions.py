@@ -182,6 +182,16 @@ def test_logins_from_the_suspicious_address_make_no_place_usual() -> None:
     assert decision.answers[1].no
 
 
+def test_later_logins_make_no_place_usual() -> None:
+    later = build.history(*(build.past(build.ALICE, build.NANJING, days=-day) for day in (1, 2, 3)))
+
+    decision = decide(
+        build.ALERT, build.facts(history=later), (build.word(Question.OWN_LOGIN, "yes"),), build.POLICY, now=build.NOW
+    )
+
+    assert decision.answers[1].no
+
+
 def test_a_colleagues_logins_make_no_place_usual() -> None:
     his = build.history(*(build.past(build.BOB, build.NANJING, days=day) for day in (1, 2, 3)))
 
