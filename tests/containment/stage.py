@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 from tencentcloud.common.credential import Credential
 
 from tasks.cloud import standing
 from tasks.cloud.client import Called, Cloud
 from tasks.containment import contain, undo
-from tasks.ledger.store import Ledger, open_ledger
+from tasks.ledger.store import Ledger
 from tasks.model.base import Sentence
 from tasks.model.plan import Action, ActionKind, How, Outcome
 from tasks.model.principal import Principal, PrincipalKind
@@ -96,15 +97,17 @@ class Stage:
 
 
 @contextmanager
-def open_stage(scenario: str, ledger_file: Path) -> Iterator[Stage]:
-    """Set everything up, and take it down again."""
+def open_stage(scenario: str, ledger: Ledger, ledger_file: Path) -> Iterator[Stage]:
+    """Set up a cloud and an incident of the test's own."""
     with Sandbox.start(scenario) as sandbox:
-        ledger = open_ledger(f"sqlite:///{ledger_file}")
         incident, _ = ledger.open_incident(
-            dedupe_key="d", account=ROOT.uin, alert={}, mode="approve", endpoint=sandbox.url, lang="en", at=now()
+            dedupe_key=uuid4().hex,
+            account=ROOT.uin,
+            alert={},
+            mode="approve",
+            endpoint=sandbox.url,
+            lang="en",
+            at=now(),
         )
         cloud = Cloud(credential=Credential(*sandbox.credentials().values()), endpoint=sandbox.url)
-        try:
-            yield Stage(sandbox, cloud, ledger, ledger_file, incident.id)
-        finally:
-            ledger.close()
+        yield Stage(sandbox, cloud, ledger, ledger_file, incident.id)

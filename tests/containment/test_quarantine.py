@@ -137,3 +137,26 @@ def test_a_boundary_that_may_not_be_read_does_not_stop_the_quarantine(stage: Sta
     stage.sandbox.faults.set(deny=["cam:GetUserPermissionBoundary"])
 
     assert stage.contain(ALICES).status == "verified"
+
+
+def test_a_weak_policy_that_took_the_name_meanwhile_is_passed_over(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_policy(stage, NAME, WEAK)
+    monkeypatch.setattr("tasks.cloud.standing.policies_named", _blind_once(standing.policies_named))
+
+    assert stage.contain(ALICES).status == "verified"
+    assert 900 not in stage.person(ALICE).policies
+    assert stage.sandbox.attempt("alice", "cam:ListUsers").startswith("UnauthorizedOperation")
+
+
+def test_a_principal_with_more_policies_than_a_page_is_read_to_the_end(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasks.cloud.standing.PAGE", 1)
+    add_policy(stage, "other", WEAK)
+    stage.person(ALICE).policies = [*stage.person(ALICE).policies, 900]
+    outcome = stage.contain(ALICES)
+
+    assert outcome.status == "verified"
+    assert [policy["id"] for policy in outcome.before["policies"]] == sorted([1, 900])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tasks.contain.quarantine import NAME
 from tasks.model.plan import Action, ActionKind
 from tests.containment.stage import ALICE, ALICE_KEY, BOB, CAROL, DAVE, PLAN, ROLE, Stage, act
 
@@ -136,3 +137,22 @@ def test_the_ledger_tells_the_undoing_from_the_act(stage: Stage) -> None:
         "disable_access_key",
         "undo_disable_access_key",
     ]
+
+
+def test_a_name_that_changed_hands_since_is_left_alone(stage: Stage) -> None:
+    outcome = stage.contain(act(ActionKind.DISABLE_CONSOLE_LOGIN, ALICE))
+    stage.person(ALICE).uin = 100000000777
+    undone = stage.undo(outcome)
+
+    assert undone.status == "failed"
+    assert "another user" in undone.detail.en
+    assert stage.writes() == ["UpdateUser"]
+
+
+def test_a_quarantine_policy_that_was_changed_since_is_detached_all_the_same(stage: Stage) -> None:
+    outcome = stage.contain(act(ActionKind.QUARANTINE, ALICE))
+    policy = next(one for one in stage.sandbox.world.cloud.policies if one.name == NAME)
+    policy.document = {"version": "2.0", "statement": []}
+
+    assert stage.undo(outcome).status == "verified"
+    assert policy.id not in stage.person(ALICE).policies
