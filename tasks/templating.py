@@ -23,6 +23,8 @@ CHINA = timezone(timedelta(hours=8))
 """Asia/Shanghai, which has known no summer time since 1991; a fixed offset needs no zone data."""
 
 ESCAPE = {"md": for_markdown, "html": for_html, "txt": visible}
+LONGEST = 1500
+"""Characters of one value that are printed; longer ones are nobody's honest words, and are whole in record.json."""
 LINE_ENDS = re.compile(r"[ \t]+\n")
 BLANK_LINES = re.compile(r"\n{3,}")
 LINK_SAFE = "/:?#@!$&,;=%+~.-_"
@@ -54,7 +56,7 @@ def environment(form: Format, lang: Lang) -> Environment:
         "when": when,
         "lines": lines_of,
         "json": compact_json,
-        "codespan": lambda text: Markup(for_code(text)),  # noqa: S704 - for_code leaves nothing that ends the span
+        "codespan": lambda text: Markup(for_code(cut(text, LONGEST))),  # noqa: S704 - for_code leaves nothing that ends the span
         "url": lambda address: Markup(safe_url(address)),  # noqa: S704 - safe_url leaves nothing to escape
         "sha256": lambda text: digest_for_csp(str(text)),
         "md": lambda text: Markup(for_markdown(text)),  # noqa: S704 - just escaped
@@ -83,7 +85,7 @@ def printed(value: object, form: Format, lang: Lang) -> Markup:
     if isinstance(value, StrictUndefined):
         value = str(value)  # raises, and names what is missing
     if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
-        return Markup(ESCAPE[form](str(value)))  # noqa: S704 - just escaped
+        return Markup(ESCAPE[form](cut(str(value), LONGEST)))  # noqa: S704 - just escaped
     raise TypeError(f"a template prints {type(value).__name__}; only text, sentences and whole numbers")
 
 

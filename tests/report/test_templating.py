@@ -35,6 +35,11 @@ def test_what_is_printed_is_escaped_for_its_format(value: object, form: templati
     assert printed(value, form, "en") == expected
 
 
+def test_an_endless_value_is_cut_before_it_is_escaped() -> None:
+    assert printed("<" * 4000, "html", "en") == "&lt;" * 1499 + "…"
+    assert printed("<" * 1500, "html", "en") == "&lt;" * 1500
+
+
 def test_a_missing_name_is_an_error() -> None:
     with pytest.raises(UndefinedError):
         environment("md", "zh").from_string("{{ nobody }}").render()
