@@ -41,15 +41,16 @@ class Answering:
         self._work = work
         self._lines = Lines() if sys.stdin is not None and sys.stdin.isatty() else None
 
-    async def __call__(self, waiting: Waiting) -> None:
-        """Try the file first, then the terminal until the question has an answer."""
+    async def __call__(self, waiting: Waiting) -> bool:
+        """Try the file first, then the terminal until the question has an answer; tell whether the file had one."""
         if await self._from_file(waiting):
-            return
+            return True
         self._say_where(waiting)
         while self._lines is not None:
             form = await prompt(waiting, self._lines)
             if form is None or await self._submit(waiting, form):
-                return
+                break
+        return False
 
     async def _from_file(self, waiting: Waiting) -> bool:
         form = filled(waiting, self._options.answers) if self._options.answers else None

@@ -19,7 +19,11 @@ POLL_S = 0.5
 BROKEN_GRACE_S = 5.0
 """A run is seen as suspended just before its question is written down; after this, it never will be."""
 
-OnWaiting = Callable[[Waiting], Awaitable[None]]
+RESUMED_S = 30.0
+"""An accepted answer is seen within a poll; the server may be busy, but not that long."""
+
+OnWaiting = Callable[[Waiting], Awaitable[bool | None]]
+"""Told of a question; returns whether it answered it itself."""
 
 
 async def drive(
@@ -72,17 +76,19 @@ class _Driver:
     on_waiting: OnWaiting
     left_s: float
     poll_s: float
+    _answered: bool = False
 
     async def step(self) -> RunState:
         """Do what the run's state asks for now; return where it stands then."""
         state = await self._state()
         if state is RunState.SCHEDULED:
             state = await run_in_place(self.flow, self.flow_run_id)
-        begun = time.monotonic()
-        try:
-            return await self._waited(state)
-        finally:
-            self.left_s = max(0.0, self.left_s - (time.monotonic() - begun))
+        begun, before = time.monotonic(), self.left_s
+        state = await self._waited(state)
+        if state is RunState.SUSPENDED or not self._answered:
+            self.left_s = max(0.0, before - (time.monotonic() - begun))
+        self._answered = False
+        return state
 
     async def _waited(self, state: RunState) -> RunState:
         """Wait for people, or for the process that has the run; return where it stands then."""
@@ -114,8 +120,9 @@ class _Driver:
         resumed = asyncio.create_task(self._resumed())
         try:
             await asyncio.wait({asking, resumed}, return_when=asyncio.FIRST_COMPLETED)
-            if asking.done():
-                asking.result()
+            if asking.done() and asking.result():
+                self._answered = True  # no person was waited for
+                return await wait_for_resume(self.flow_run_id, timeout_s=RESUMED_S, poll_s=self.poll_s)
             return await resumed
         finally:
             for each in (asking, resumed):
