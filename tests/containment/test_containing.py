@@ -286,3 +286,13 @@ def test_the_main_accounts_key_is_out_of_a_sub_users_reach(stage: Stage) -> None
 
     assert outcome.status == "failed"
     assert "web console" in outcome.detail.en
+
+
+def test_a_lost_answer_whose_effect_may_not_be_read_is_no_success(stage: Stage) -> None:
+    stage.sandbox.faults.set(lost_answer={"cam:UpdateAccessKey": 1}, deny=["cam:ListAccessKeys"])
+    outcome = stage.contain(KEY)
+
+    assert outcome.status == "failed"
+    assert "can't be seen" in outcome.detail.en
+    assert "cam:ListAccessKeys" in outcome.detail.en
+    assert stage.writes() == ["UpdateAccessKey"]
