@@ -22,6 +22,7 @@ from tasks.sandbox.pages import Console
 from tasks.sandbox.protocol import TRANSPORT
 from tasks.sandbox.registry import lookup
 from tasks.sandbox.wire import read
+from tasks.sandbox.world import Request
 
 JSON = "application/json"  # exactly: the SDK takes an error for an answer when a charset follows
 BODY_MAX = 10 * 1024 * 1024  # the API's own limit with TC3 signatures
@@ -41,6 +42,8 @@ class Api:
         faults = self._engine.faults
         await self._wait(faults.plan.latency_s)
         kinds = _befalls(http, self._engine)
+        for kind in kinds & {"hang", "server_error"}:
+            self._engine.turned_away(*_named(http), kind)
         if "hang" in kinds:
             await self._stopping.wait()
             return
@@ -56,6 +59,13 @@ class Api:
             return
         kind = f"{JSON}; charset=utf-8" if "charset" in kinds else JSON
         await Response(content, headers={"Content-Type": kind})(scope, receive, send)
+
+    def _read(self, http: HttpRequest, body: bytes, now: float) -> tuple[Request, str]:
+        try:
+            return read(http, body, self._engine.world, now=now)
+        except ApiError as error:
+            self._engine.turned_away(*_named(http), error.code)
+            raise
 
     async def _wait(self, seconds: float) -> None:
         """Wait, but not longer than the sandbox runs."""
@@ -73,10 +83,16 @@ class Api:
             with engine.lock:
                 now = engine.clock()
                 tick(engine, now)
-                request, version = read(http, body, engine.world, now=now)
+                request, version = self._read(http, body, now)
                 return engine.call(request.named(request_id), version)
         except ApiError as error:
             return {"Error": {"Code": error.code, "Message": error.message}, "RequestId": request_id}
+
+
+def _named(http: HttpRequest) -> tuple[str, str]:
+    """Name the product and the action that a request says it is for."""
+    scope = http.headers.get("Authorization", "").split("/")[2:3]
+    return scope[0] if scope else "", http.headers.get("X-TC-Action", "")
 
 
 def _check_size(body: bytes) -> None:
@@ -86,9 +102,8 @@ def _check_size(body: bytes) -> None:
 
 def _befalls(http: HttpRequest, engine: Engine) -> set[str]:
     """Tell which faults of the wire befall a request; of an unknown action none."""
-    service = http.headers.get("Authorization", "").split("/")[2:3]
     try:
-        action = lookup(service[0] if service else "", http.headers.get("X-TC-Action", ""))
+        action = lookup(*_named(http))
     except ApiError:
         return set()
     kinds = ("hang", "server_error", "break_off", "lost_answer", "charset")

@@ -26,7 +26,8 @@ class Call:
     """A call that the sandbox saw.
 
     Args:
-        code: the error code of the answer; empty for a success.
+        principal: empty where the call was turned away before its key was looked at.
+        code: the error code of the answer, or the fault that befell it; empty for a success.
     """
 
     service: str
@@ -74,6 +75,12 @@ class Engine:
             if action.write:
                 self.save(self.world)
             return {**answer, "RequestId": request.request_id}
+
+    def turned_away(self, service: str, action: str, code: str) -> None:
+        """Remember a call that did not get so far as to have a caller."""
+        at = datetime.fromtimestamp(self.clock(), UTC)
+        with self.lock:
+            self.calls.append(Call(service, action, parameters={}, principal="", code=code, at=at))
 
     def _do(self, action: Action, request: Request) -> Answer:
         self.world.log.lag_s = self.faults.plan.audit_lag_s

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 
 from tasks.sandbox.acts import STEPS
 from tasks.sandbox.pages import LABELS
@@ -179,6 +180,17 @@ def test_calls_are_remembered_with_who_what_and_how_it_ended(ask: Any, stolen: S
         ("cam", "GetUser", {"Name": "alice"}, "runbook-runner", ""),
         ("cam", "GetUser", {"Name": "nobody"}, "runbook-runner", "ResourceNotFound.UserNotExist"),
     ]
+
+
+def test_calls_that_were_turned_away_are_remembered_too(ask: Any, stolen: Sandbox) -> None:
+    for options, faults in (({"keys": ("AKIDexampleNobody", "x")}, {}), ({}, {"cam:ListUsers": 1})):
+        stolen.faults.set(server_error=faults)
+        with pytest.raises(TencentCloudSDKException):
+            ask(stolen, "cam:ListUsers", **options)
+
+    calls = [(one.action, one.principal, one.code) for one in stolen.calls()]
+
+    assert calls == [("ListUsers", "", "AuthFailure.SecretIdNotFound"), ("ListUsers", "", "server_error")]
 
 
 def test_a_second_sandbox_cannot_take_the_port_of_the_first(stolen: Sandbox) -> None:
