@@ -15,6 +15,8 @@ from tasks.console.options import Options
 from tasks.console.story import tell
 from tasks.errors import InputError
 from tasks.model.base import Value
+from tasks.model.plan import Action
+from tasks.sandbox.acts import STEPS
 from tasks.sandbox.scenarios import names
 from tasks.sandbox.server import Sandbox
 from tasks.settings import settings
@@ -74,12 +76,13 @@ def raise_sandbox(endpoint: str) -> Sandbox | None:
     return None
 
 
-def person_at_console(sandbox: Sandbox) -> Callable[[tuple[str, ...]], None]:
-    """Play the person who does the guided steps in the sandbox's web console."""
+def person_at_console(sandbox: Sandbox) -> Callable[[tuple[Action, ...]], None]:
+    """Play the person who does the guided steps in the sandbox's web console, as far as it has them."""
 
-    def work(kinds: tuple[str, ...]) -> None:
-        for kind in kinds:
-            sandbox.console(kind)
+    def work(actions: tuple[Action, ...]) -> None:
+        for action in actions:
+            if str(action.kind) in STEPS:
+                sandbox.console(str(action.kind), action.principal.name)
 
     return work
 

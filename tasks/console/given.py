@@ -45,12 +45,6 @@ def _approval(key: str, given: AnswersFile) -> Form | None:
     return {"decision": SOME, "approved_by": approver, "only": [str(kind) for kind in wanted]}
 
 
-def manual_steps(waiting: Waiting) -> tuple[str, ...]:
-    """Kinds of the guided steps that a waiting run asks about, in order."""
-    fields = (name for name in waiting.form.get("properties", {}) if name.startswith("step_"))
-    return tuple(name.split("_", 2)[2] for name in fields)
-
-
 def _manual(waiting: Waiting, given: AnswersFile) -> Form | None:
     if given.manual_steps is None:
         return None

@@ -10,7 +10,7 @@ from prefect import Flow
 from prefect.utilities.urls import url_for
 
 from tasks.console.engine import deploy, engine, leased
-from tasks.console.given import filled, manual_steps, topic
+from tasks.console.given import filled, topic
 from tasks.console.lines import Lines
 from tasks.console.options import Options
 from tasks.console.outcome import exit_status, record_of_run, tell_outcome, write_record
@@ -18,12 +18,13 @@ from tasks.console.prompt import prompt
 from tasks.console.story import tell, told
 from tasks.errors import EngineError
 from tasks.model.base import Sentence
+from tasks.model.plan import Action
 from tasks.responder.drive import drive
 from tasks.responder.questions import Refused, Waiting, answer
 from tasks.responder.runs import RunState, create_run
 from tasks.settings import settings
 
-Worker = Callable[[tuple[str, ...]], None]
+Worker = Callable[[tuple[Action, ...]], None]
 """Does guided steps in the place of a person; only a drill has one."""
 
 GONE = Sentence(
@@ -57,7 +58,7 @@ class Answering:
         if form is None:
             return False
         if topic(waiting.key) == "manual_steps" and self._work and form[next(iter(form))] == "done":
-            await asyncio.to_thread(self._work, manual_steps(waiting))
+            await asyncio.to_thread(self._work, _guided(waiting))
         return await self._submit(waiting, form)
 
     async def _submit(self, waiting: Waiting, form: dict[str, Any]) -> bool:
@@ -72,6 +73,15 @@ class Answering:
             "⋮ → Resume" if self._lines is None else ("在此回答，或 ⋮ → Resume" if self._zh else "here, or ⋮ → Resume")
         )
         tell(f"⏸  {where} · {waiting.key} · {how} · {url_for('flow-run', obj_id=waiting.flow_run_id)}", style="bold")
+
+
+def _guided(waiting: Waiting) -> tuple[Action, ...]:
+    """The guided steps that a waiting run asks about: those of the plan that nothing came of yet."""
+    record = record_of_run(waiting.flow_run_id, GONE)
+    if record is None:
+        return ()
+    settled = {(outcome.kind, outcome.target) for outcome in record.actions}
+    return tuple(a for a in record.plan.actions if a.how == "manual" and (a.kind, a.target) not in settled)
 
 
 async def drive_run(flow: Flow[..., Any], run_id: UUID, options: Options, *, work: Worker | None = None) -> RunState:

@@ -8,11 +8,11 @@ from tasks.model.facts import Trail
 
 
 def resources_affected(trail: Known[Trail] | Unknown) -> Answer:
-    """Yes on any sensitive event or touched resource; no only of a log that was read to its end."""
+    """Yes on any sensitive event that succeeded or any touched resource; no only of a log that was read to its end."""
     if isinstance(trail, Unknown):
         return _answer("unknown", _unread(trail.reason), ())
     seen = trail.value
-    if seen.sensitive or seen.resources:
+    if seen.resources or any(one.event.succeeded for one in seen.sensitive):
         return _answer("yes", _told(seen), trail.evidence)
     if not seen.closed or trail.gaps:
         return _answer("unknown", _partly(trail.gaps), trail.evidence)

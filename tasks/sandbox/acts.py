@@ -6,7 +6,7 @@ from typing import Any
 
 from tasks.sandbox.engine import Engine, add_event
 from tasks.sandbox.errors import ApiError
-from tasks.sandbox.find import key, person_named, role_named
+from tasks.sandbox.find import key, keys_of, person_named, role_named
 from tasks.sandbox.people import active_key, console_caller, home_ip, key_caller
 from tasks.sandbox.state import Activity, Cloud, Person
 from tasks.sandbox.world import Caller, Request, World
@@ -128,12 +128,21 @@ def _log_out(engine: Engine, one: Person) -> None:
     login(engine.world, one.name, at=int(engine.clock()), ip=home_ip(engine.world.cloud, caller), mfa=True)
 
 
+def _disable_keys(engine: Engine, one: Person) -> None:
+    """Switch off every key of his own, as its owner does on the key page."""
+    for each in keys_of(engine.world.cloud, one.uin):
+        if each.active:
+            each.active = False
+            _own_event(engine, one, "DisableApiKey", "禁用密钥", {"SecretId": each.id})
+
+
 STEPS: dict[str, Callable[[Engine, Person], None]] = {
     "change_password": _change_password,
     "enable_offsite_protection": _enable_offsite,
     "enable_login_protection": _enable_login,
     "enable_operation_protection": _enable_operation,
     "log_out_sessions": _log_out,
+    "disable_access_key": _disable_keys,
 }
 
 

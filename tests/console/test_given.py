@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from tasks.console.given import filled, manual_steps
+from tasks.console.given import filled
 from tasks.model.answers_file import AnswersFile
 from tasks.responder.questions import Waiting
 
@@ -72,7 +72,6 @@ def test_guided_steps_are_all_done_or_all_not() -> None:
         "step_2_log_out_sessions": "not_done",
         "done_by": "owner",
     }
-    assert manual_steps(asked) == ("change_password", "log_out_sessions")
 
 
 def test_guided_steps_without_a_word_are_left_to_a_person() -> None:

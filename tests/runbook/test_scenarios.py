@@ -85,7 +85,7 @@ def test_a_question_without_an_answer_waits_for_a_person(respond: Any) -> None:
 
 
 def test_a_contradicted_word_does_not_close_the_case(respond: Any) -> None:
-    words = {"answers": {"own_login": "yes", "usual_place": "yes"}, "answered_by": "owner"}
+    words = {"answers": {"own_login": "yes", "known_egress": "yes"}, "answered_by": "owner"}
 
     ended = respond("stolen-sub-account", words, timeout_s=0.5)
 
