@@ -51,7 +51,10 @@ async def gather(
         lang: language of those lines.
     """
     desk = Desk(cloud, now=now, deadline_s=deadline_s, keep=keep, progress=progress, lang=lang)
-    return await Gathering(desk, alert, policy, lru_cache(maxsize=4096)(place_of)).facts()
+    try:
+        return await Gathering(desk, alert, policy, lru_cache(maxsize=4096)(place_of)).facts()
+    except ExceptionGroup as exc:  # a ledger that can't be written, or a defect: say that, not how we run things
+        raise exc.exceptions[0] from exc
 
 
 async def trail_now(

@@ -1,0 +1,167 @@
+"""Which record an alert means, and when choosing one would be a guess."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tasks.lookup.login import around, best_match, is_called, same_address, span
+from tasks.lookup.suspect import named, refined
+from tasks.model.alert import Alert
+from tasks.model.audit import AuditEvent
+from tasks.model.base import Sentence
+from tasks.model.principal import CoUser, Principal, PrincipalKind
+
+AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
+IP, OTHER_IP = "203.0.113.7", "198.51.100.10"
+ALICE = Principal(kind=PrincipalKind.SUB_USER, uin="100000000011", name="alice")
+BOB = Principal(kind=PrincipalKind.SUB_USER, uin="100000000012", name="bob")
+ROOT = Principal(kind=PrincipalKind.MAIN, uin="100000000001", name="root")
+
+
+def login(actor: Principal = ALICE, minutes: float = 0, *, ip: str = IP, **more: Any) -> AuditEvent:
+    at = AT + timedelta(minutes=minutes)
+    return AuditEvent(
+        id=f"{actor.uin}-{minutes}-{ip}", at=at, service="account", name="ConsoleLogin", actor=actor, ip=ip, **more
+    )
+
+
+def alert(**fields: Any) -> Alert:
+    return Alert(**fields)
+
+
+@pytest.mark.parametrize(
+    ("found", "given", "chosen"),
+    [
+        ([login()], alert(ip=IP, login_time=AT), login()),
+        ([login(), login(ip=OTHER_IP)], alert(ip=IP), login()),
+        ([login(), login(minutes=30)], alert(ip=IP, login_time=AT + timedelta(minutes=31)), login(minutes=30)),
+        ([login(), login(minutes=30)], alert(ip=IP), login(minutes=30)),
+        ([login(), login(BOB)], alert(ip=IP, principal="bob"), login(BOB)),
+        ([login(), login(BOB)], alert(ip=IP, principal=" ALICE "), login()),
+        ([login(), login(BOB)], alert(ip=IP, principal="100000000012"), login(BOB)),
+        ([login(), login(BOB, 30)], alert(ip=IP, login_time=AT), login()),
+        ([login(ROOT)], alert(ip=IP, principal="owner@example.com"), login(ROOT)),
+        ([login()], alert(login_time=AT), login()),
+        ([login(), login(BOB, 40, ip=OTHER_IP)], alert(login_time=AT), login()),
+        ([login(succeeded=False, minutes=-1), login()], alert(ip=IP, login_time=AT), login()),
+        ([login(ip="2001:DB8::0007")], alert(ip="2001:db8::7"), login(ip="2001:DB8::0007")),
+    ],
+)
+def test_the_record_that_fits_is_chosen(found: list[AuditEvent], given: Alert, chosen: AuditEvent) -> None:
+    assert best_match(found, given) == chosen
+    assert best_match(found[::-1], given) == chosen
+
+
+@pytest.mark.parametrize(
+    ("found", "given", "why"),
+    [
+        ([], alert(ip=IP, login_time=AT), "does not (yet) show"),
+        ([login(ip=OTHER_IP)], alert(ip=IP), "does not (yet) show"),
+        ([login(succeeded=False)], alert(ip=IP), "only failed logins"),
+        ([login(), login(BOB)], alert(ip=IP), "2 logins fit"),
+        ([login(), login(BOB)], alert(ip=IP, principal="carol"), "2 logins fit"),
+        ([login(), login(ip=OTHER_IP)], alert(), "2 logins fit"),
+        ([login(), login(ip=OTHER_IP)], alert(principal="alice"), "2 logins fit"),
+        ([login(), login(BOB, 1, ip=OTHER_IP)], alert(login_time=AT), "2 logins fit"),
+        ([login(), login(BOB, 40, ip=OTHER_IP)], alert(login_time=AT + timedelta(minutes=20)), "2 logins fit"),
+    ],
+)
+def test_nothing_is_guessed(found: list[AuditEvent], given: Alert, why: str) -> None:
+    reason = best_match(found, given)
+
+    assert isinstance(reason, Sentence)
+    assert why in reason.en
+
+
+def test_the_candidates_are_listed_but_not_all_of_hundreds() -> None:
+    few = best_match([login(), login(BOB, ip=OTHER_IP)], alert())
+    many = best_match([login(ip=f"203.0.113.{number}") for number in range(50)], alert())
+
+    assert isinstance(few, Sentence)
+    assert isinstance(many, Sentence)
+    assert "alice (100000000011) @ 203.0.113.7; bob (100000000012) @ 198.51.100.10" in few.zh
+    assert many.en.count("@") == 5
+    assert many.en.startswith("50 logins fit")
+
+
+def test_it_looks_around_the_alerts_time_but_never_into_the_future() -> None:
+    now = AT + timedelta(minutes=5)
+
+    assert span(alert(login_time=AT), now) == (AT - timedelta(hours=2), now)
+    assert span(alert(login_time=AT), AT + timedelta(days=1)) == (AT - timedelta(hours=2), AT + timedelta(hours=1))
+    assert span(alert(), now) == (now - timedelta(hours=24), now)
+
+
+def test_failures_of_the_day_before_are_counted_and_neighbours_named() -> None:
+    event = login()
+    others = [
+        event,
+        login(minutes=-1, succeeded=False),
+        login(BOB, minutes=-2, succeeded=False),
+        login(minutes=-60 * 25, succeeded=False),
+        login(minutes=1, succeeded=False),
+        login(BOB, minutes=3),
+        login(BOB, minutes=4),
+        login(ROOT, minutes=4, ip=OTHER_IP),
+        login(minutes=5),
+    ]
+
+    assert around(event, others).failures_before == 2
+    assert around(event, others).same_address == (BOB,)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (IP, IP, True),
+        (f" {IP} ", IP, True),
+        ("2001:db8::1", "2001:0DB8:0::0001", True),
+        (IP, OTHER_IP, False),
+        ("", "", False),
+        ("not an address", "not an address", False),
+    ],
+)
+def test_addresses_are_compared_whatever_their_spelling(one: str, other: str, *, same: bool) -> None:
+    assert same_address(one, other) is same
+
+
+def test_names_are_compared_without_case_and_uins_exactly() -> None:
+    assert is_called(ALICE, "Alice ")
+    assert is_called(ALICE, "100000000011")
+    assert not is_called(ALICE, "alic")
+
+
+DAVE = Principal(kind=PrincipalKind.COLLABORATOR, uin="100000000021", name="dave")
+PEOPLE = (
+    CoUser(principal=ROOT, nickname="Owner@example.com"),
+    CoUser(principal=ALICE, nickname="twin"),
+    CoUser(principal=BOB, nickname="twin"),
+    CoUser(principal=DAVE),
+)
+
+
+def test_the_list_of_people_says_what_kind_the_actor_is() -> None:
+    as_logged = Principal(kind=PrincipalKind.SUB_USER, uin=DAVE.uin, name="dave@example.com")
+    nameless = Principal(kind=PrincipalKind.OTHER, uin="", name="bob")
+    stranger = Principal(kind=PrincipalKind.ROLE, uin="4611686018400000001", name="ops")
+
+    assert refined(login(as_logged), PEOPLE).actor == DAVE
+    assert refined(login(nameless), PEOPLE).actor == BOB
+    assert refined(login(stranger), PEOPLE).actor == stranger
+
+
+@pytest.mark.parametrize(
+    ("name", "who"),
+    [
+        ("alice", ALICE),
+        ("100000000012", BOB),
+        ("root", ROOT),
+        ("owner@EXAMPLE.com", ROOT),
+        ("twin", None),
+        ("nobody", None),
+        (None, None),
+    ],
+)
+def test_whom_an_alert_names_is_found_among_the_people(name: str | None, who: Principal | None) -> None:
+    assert named(alert(principal=name), PEOPLE) == who
