@@ -20,6 +20,7 @@ LABELS = {
     "enable_login_protection": ("开启登录保护", "Turn login protection on"),
     "enable_operation_protection": ("开启操作保护", "Turn operation protection on"),
     "log_out_sessions": ("下线所有登录状态", "Log out all sessions"),
+    "disable_access_key": ("禁用全部 API 密钥", "Disable all access keys"),
 }
 PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>控制台 · Console (sandbox)</title>
 <style>body{{font:16px sans-serif;max-width:40em;margin:2em auto}}button{{margin:.2em 0;padding:.4em 1em}}</style>

@@ -54,6 +54,7 @@ def names_since(sandbox: Sandbox, count: int) -> list[tuple[str, str, str]]:
         ("enable_login_protection", "SetSafeAuthFlag"),
         ("enable_operation_protection", "SetSafeAuthFlag"),
         ("log_out_sessions", "ConsoleLogin"),
+        ("disable_access_key", "DisableApiKey"),
     ],
 )
 def test_a_step_is_seen_in_the_audit_log_as_the_owners_from_his_own_place(
@@ -91,6 +92,16 @@ def test_the_attacker_goes_on_until_the_sessions_are_logged_out(ask: Any, stolen
 
     assert len(going) >= 2
     assert after == []
+
+
+def test_the_main_accounts_key_is_cut_off_by_its_owner_only(ask: Any, stolen: Sandbox) -> None:
+    keys = tuple(stolen.credentials("root").values())
+    assert ask(stolen, "sts:GetCallerIdentity", keys=keys)["UserId"] == str(ROOT)
+
+    stolen.console("disable_access_key")
+
+    with pytest.raises(TencentCloudSDKException, match="SecretIdNotFound"):
+        ask(stolen, "sts:GetCallerIdentity", keys=keys)
 
 
 def test_a_collaborator_changes_his_own_password(stolen: Sandbox) -> None:
