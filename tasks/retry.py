@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import stamina
@@ -55,10 +55,14 @@ class Reads:
         left = self._until - time.monotonic()
         if left <= 0:
             raise Silent(f"{service}:{action}", "DeadlineExceeded", "not asked: the time for this source is over")
-        for attempt in _attempts(min(left, TOTAL_S)):
+        for attempt in _attempts(min(left, TOTAL_S), again=self._again):
             with attempt:
                 return self._cloud.call(service, version, action, params, region=region, require=require)
         raise AssertionError("stamina ends with an answer or an error")  # pragma: no cover - for the type checker
+
+    def _again(self, error: Exception) -> bool:
+        """Whether another try makes sense: nobody waits for it after the deadline."""
+        return isinstance(error, CloudTransient) and time.monotonic() < self._until
 
 
 def _no_bare_lines() -> None:
@@ -68,9 +72,9 @@ def _no_bare_lines() -> None:
         log.addHandler(logging.NullHandler())
 
 
-def _attempts(timeout_s: float) -> Any:
+def _attempts(timeout_s: float, *, again: Callable[[Exception], bool]) -> Any:
     return stamina.retry_context(
-        on=CloudTransient,
+        on=again,
         attempts=ATTEMPTS,
         timeout=timeout_s,
         wait_initial=FIRST_WAIT_S,

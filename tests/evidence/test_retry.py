@@ -1,5 +1,6 @@
 """Reads are tried again where the cloud may say yes next time, and only there."""
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -58,6 +59,19 @@ def test_nothing_is_asked_when_the_time_is_over() -> None:
         Reads(cloud, deadline_s=0).call(*READ)
 
     assert cloud.asked == []
+
+
+def test_nothing_is_tried_again_once_nobody_waits_for_it() -> None:
+    reads = Reads(cloud := Scripted(lambda _: slow()), deadline_s=0.05)
+
+    def slow() -> dict[str, Any]:
+        time.sleep(0.06)
+        raise Silent("cam:ListUsers", "ClientNetworkError")
+
+    with pytest.raises(Silent):
+        reads.call(*READ)
+
+    assert len(cloud.asked) == 1
 
 
 def test_it_looks_like_the_cloud_itself() -> None:
