@@ -76,11 +76,11 @@ def _split(names: Any) -> Iterator[str]:
 
 
 def _collect(found: Any, key: str, depth: int, into: Scalars) -> None:
-    if isinstance(found, dict):
+    if type(found) is dict:
         for name, item in found.items() if depth <= DEPTH_MAX else ():
             if not is_secret(str(name)):
                 _collect(item, str(name).lower(), depth + 1, into)
-    elif isinstance(found, list):
+    elif type(found) is list:
         for item in found if depth <= DEPTH_MAX else ():
             _collect(item, key, depth + 1, into)
     elif value := text(found):

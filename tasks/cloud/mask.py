@@ -31,6 +31,11 @@ _IN_TEXT = re.compile(
 )
 
 
+_PLAIN = re.compile(r"[\w ./*-]*").fullmatch
+"""Words, ids, addresses: neither JSON nor `key=value`, so there is nothing to look for."""
+_CONTAINERS = (dict, list)
+
+
 @lru_cache(maxsize=4096)
 def is_secret(key: str) -> bool:
     """Whether what stands under this key is a secret."""
@@ -61,16 +66,23 @@ def _mask_object(found: dict[Any, Any], *, unfold: bool, depth: int) -> dict[str
     """One loop, for it is most of the work on an audit log: numbers pass, plain words are not looked into."""
     masked: dict[str, Any] = {}
     for name, item in found.items():
-        key = name if isinstance(name, str) and name.isascii() else _printable(str(name))
-        if is_secret(key):
+        key, secret = _key(name)
+        if secret:
             masked[key] = hide(item)
-        elif isinstance(item, str):
-            masked[key] = item if item.isalnum() and item.isascii() else _mask_text(item, unfold=unfold, depth=depth)
-        elif isinstance(item, dict | list):
+        elif type(item) is str:
+            masked[key] = item if _PLAIN(item) else _mask_text(item, unfold=unfold, depth=depth)
+        elif type(item) in _CONTAINERS:
             masked[key] = mask(item, unfold=unfold, depth=depth + 1)
         else:
             masked[key] = item
     return masked
+
+
+@lru_cache(maxsize=4096)
+def _key(name: object) -> tuple[str, bool]:
+    """The key as it can be stored, and whether it is a secret's."""
+    key = _printable(str(name))
+    return key, is_secret(key)
 
 
 def hide(value: Any) -> Any:
