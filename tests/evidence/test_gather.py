@@ -16,6 +16,7 @@ import tasks.cloud.client as client_module
 from tasks.cloud.client import Cloud, connect
 from tasks.errors import BadCredential, LedgerError
 from tasks.evidence import fatal, gather, trail_now
+from tasks.lookup import history
 from tasks.model.alert import Alert
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import AddressKind, Facts, Switch
@@ -428,3 +429,62 @@ def test_looking_again_without_knowing_who_it_was_finds_nothing() -> None:
 
     assert isinstance(facts.trail, Unknown)
     assert isinstance(again, Unknown)
+
+
+def test_with_no_policy_for_flags_protections_are_what_the_security_center_knows(stolen: Sandbox) -> None:
+    stolen.faults.set(deny=["cam:DescribeSafeAuthFlagColl"])
+    read = {each.principal.name: each for each in known(facts_of(stolen).protections)}
+
+    assert read["root"].login is Switch.OFF
+    assert read["alice"].login is read["alice"].offsite is Switch.UNKNOWN
+
+
+def test_with_neither_source_protections_are_unknown(stolen: Sandbox) -> None:
+    stolen.faults.set(deny=["cam:DescribeSafeAuthFlagColl", "csip:DescribeAccessKeyUserDetail"])
+    facts = facts_of(stolen)
+
+    assert isinstance(facts.protections, Unknown)
+    assert facts.protections.permission == "cam:DescribeSafeAuthFlagColl"
+
+
+def test_without_knowing_the_caller_the_alerts_account_stands_in(stolen: Sandbox) -> None:
+    stolen.faults.set(deny=["sts:GetCallerIdentity"])
+    facts = facts_of(stolen)
+    nameless = facts_of(stolen, alert=alert_of(stolen, account=None))
+
+    assert not any("Which main account" in gap.en for gap in facts.co_users.gaps)  # type: ignore[union-attr] # it is known
+    assert any("Which main account" in gap.en for gap in nameless.co_users.gaps)  # type: ignore[union-attr] # it is known
+
+
+def test_with_every_region_refused_only_declared_networks_are_known(stolen: Sandbox) -> None:
+    stolen.faults.set(deny=["cvm:DescribeRegions", "lighthouse:DescribeRegions"])
+    declared = Policy(networks=(Network(name="office", cidr="192.0.2.128/25"),))  # type: ignore[arg-type] # pydantic parses it
+
+    assert isinstance(facts_of(stolen).egress, Unknown)
+    assert [address.name for address in known(facts_of(stolen, policy=declared).egress)] == ["office"]
+
+
+def test_logins_of_everybody_are_cut_where_they_are_too_many_but_the_suspects_are_whole(
+    stolen: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = known(facts_of(stolen).history).logins
+    monkeypatch.setattr(history, "ALL_PAGES", 1)
+    facts = facts_of(stolen)
+    cut = known(facts.history).logins
+
+    assert len(cut) < len(whole)
+    assert [each for each in cut if each.principal.name == "alice"] == [
+        each for each in whole if each.principal.name == "alice"
+    ]
+    assert "Only the newest logins" in facts.history.gaps[0].en  # type: ignore[union-attr] # it is known
+
+
+def test_the_main_accounts_own_credential_sees_its_keys_and_flags() -> None:
+    with opened("stolen-main-account") as sandbox:
+        before = len(sandbox.calls())
+        facts = facts_of(sandbox, cloud=connect(endpoint=sandbox.url, environ=sandbox.credentials("root")))
+        called = [str(call) for call in sandbox.calls()[before:]]
+
+    assert known(facts.caller).kind is PrincipalKind.MAIN
+    assert {key.key_id for key in known(facts.keys)} >= {sandbox.credentials("root")["TENCENTCLOUD_SECRET_ID"]}
+    assert any("DescribeSafeAuthFlag'" in call or "DescribeSafeAuthFlag " in call for call in called), called[0]
