@@ -16,10 +16,10 @@ from tasks.report_view import NAME_CHARS, SILENT, Field, alert_fields, unknown_f
 from tasks.templating import cut
 from tasks.words import both, term
 
-SHORT_LINES = 6
-"""Lines of one fact in a form: it is read in a dialog, often on a phone."""
-FORM_FACTS = ("login", "history", "trail", "reputation", "egress", "co_users", "alarms", "rights")
-"""Facts that settle whether a login is one's own; protections and keys are for the report."""
+SHORT_LINES = 4
+"""Parts of one fact in a form: it is read in a dialog, often on a phone, above the fields."""
+FORM_FACTS = ("login", "history", "trail", "reputation", "egress")
+"""Facts that settle whether a login is one's own; the others are for the report."""
 
 Step = dict[str, Sentence | str]
 
@@ -70,7 +70,7 @@ class CaseView(Value):
     title: Sentence
     run_url: str
     command: str
-    facts: tuple[Field, ...]
+    facts: tuple[Sentence, ...]
     unknown: tuple[Field, ...]
     contradictions: tuple[Sentence, ...]
     answers: tuple[Sentence, ...]
@@ -129,7 +129,7 @@ def case_view(kind: str, case: Case, decision: Decision) -> CaseView:
         title=title(kind, case),
         run_url=case.run_url,
         command=command(case),
-        facts=(_alert_field(case.alert), *(short_field(row) for row in sheet if row.reason is None)),
+        facts=(*_alert_line(case), *(short_line(row) for row in sheet if row.reason is None)),
         unknown=unknown_fields(sheet),
         contradictions=decision.contradictions,
         answers=tuple(answer_line(answer) for answer in decision.answers),
@@ -151,11 +151,17 @@ def command(case: Case) -> str:
     return f"runbooks answer {case.run_id}"
 
 
-def short_field(row: FactRow) -> Field:
-    """One fact in a few lines."""
+def short_line(row: FactRow) -> Sentence:
+    """One fact in one line."""
     left = len(row.lines) - SHORT_LINES
-    rest = (both(f"其余 {left} 条见报告", f"{left} more lines in the report"),) if left > 0 else ()
-    return (row.label, (*row.lines[:SHORT_LINES], *rest))
+    rest = (both(f"其余 {left} 条见报告", f"{left} more in the report"),) if left > 0 else ()
+    return _joined(row.label, (*row.lines[:SHORT_LINES], *rest))
+
+
+def _joined(label: Sentence, parts: tuple[Sentence, ...]) -> Sentence:
+    return both(
+        f"{label.zh}：{'；'.join(part.zh for part in parts)}", f"{label.en}: {'; '.join(part.en for part in parts)}"
+    )
 
 
 def answer_line(answer: Answer) -> Sentence:
@@ -173,9 +179,13 @@ def blast_line(action: Action) -> Sentence:
     return both(f"{who.zh}：{action.effect.zh}", f"{who.en}: {action.effect.en}")
 
 
-def _alert_field(alert: Alert) -> Field:
-    told = ((name, _plain(cell)) for name, cell in alert_fields(alert) if cell != SILENT)
-    return (both("告警", "The alert"), tuple(both(f"{a.zh}：{b.zh}", f"{a.en}: {b.en}") for a, b in told))
+def _alert_line(case: Case) -> tuple[Sentence, ...]:
+    """The alert's own words, where the audit log does not show the login better."""
+    if case.facts is not None and isinstance(case.facts.login, Known):
+        return ()
+    told = ((name, _plain(cell)) for name, cell in alert_fields(case.alert) if cell != SILENT)
+    parts = tuple(both(f"{a.zh} {b.zh}", f"{a.en} {b.en}") for a, b in told)
+    return (_joined(both("告警", "The alert"), parts),)
 
 
 def _plain(cell: Cell) -> Sentence:

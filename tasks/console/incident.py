@@ -69,9 +69,8 @@ class Answering:
 
     def _say_where(self, waiting: Waiting) -> None:
         where = "等待回答" if self._zh else "waiting for an answer"
-        how = (
-            "⋮ → Resume" if self._lines is None else ("在此回答，或 ⋮ → Resume" if self._zh else "here, or ⋮ → Resume")
-        )
+        here = ("在此回答，或 " if self._zh else "here, or ") if self._lines else ""
+        how = f"{here}Resume (V2: ⋮ → Resume)"
         tell(f"⏸  {where} · {waiting.key} · {how} · {url_for('flow-run', obj_id=waiting.flow_run_id)}", style="bold")
 
 
