@@ -35,6 +35,9 @@ app = typer.Typer(
     add_completion=False,
 )
 
+bench_app = typer.Typer(help="测速。 Measurements: they print figures, and judge nothing.", no_args_is_help=True)
+app.add_typer(bench_app, name="bench")
+
 ModeOption = Annotated[Mode | None, typer.Option("--mode", help="observe | approve | auto")]
 AnswersOption = Annotated[Path | None, typer.Option("--answers", help="YAML file of answers; see `schema answers`")]
 RecordOption = Annotated[Path | None, typer.Option("--record", help="write the incident's record (JSON) to this file")]
@@ -165,6 +168,30 @@ def schema(shape: Annotated[str, typer.Argument(help="alert | answers | record")
     if shape not in list(Shape):
         raise InputError("SHAPE", f"{shape!r} is none; choose alert, answers or record")
     sys.stdout.write(schema_of(Shape(shape)) + "\n")
+
+
+@bench_app.command()
+def facts(
+    *,
+    runs: Annotated[int, typer.Option(help="of which the median is shown", min=1)] = 5,
+    scenario: Annotated[str, typer.Option(help="see `runbooks drill --list`")] = "stolen-sub-account",
+) -> None:
+    """查明全部事实的用时与下限。 How long all facts take, beside the floor under it."""
+    from tasks.console.bench_facts import bench_facts
+    from tasks.console.drill import check_scenario
+
+    bench_facts(scenario=check_scenario(scenario), runs=runs)
+
+
+@bench_app.command()
+def hunt(
+    *,
+    events: Annotated[list[int] | None, typer.Option(help="a size; may be given again [10000, 100000]", min=1)] = None,
+) -> None:
+    """排查操作审计的速度。 How fast the hunt goes through an audit log."""
+    from tasks.console.bench_hunt import EVENTS, bench_hunt
+
+    bench_hunt(sizes=events or EVENTS)
 
 
 def _version(show: bool) -> None:  # noqa: FBT001 - the shape of a Typer callback

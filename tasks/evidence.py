@@ -73,7 +73,7 @@ async def trail_now(
     places = lru_cache(maxsize=4096)(place_of)
     event = facts.login.value.event if isinstance(facts.login, Known) else None
     hunt = trail.Hunt(desk, event.at if event else alert.login_time, places)
-    return await desk.fact(TRAIL, 1.0, hunt.follow(_start(alert, facts)))
+    return await desk.fact(TRAIL, 1.0, hunt.follow(start_of(alert, facts)))
 
 
 def fatal(facts: Facts) -> CloudError | None:
@@ -84,7 +84,7 @@ def fatal(facts: Facts) -> CloudError | None:
     return None
 
 
-def _start(alert: Alert, facts: Facts) -> trail.Start:
+def start_of(alert: Alert, facts: Facts) -> trail.Start:
     """Where the hunt starts, from facts that were gathered before."""
     event = facts.login.value.event if isinstance(facts.login, Known) else None
     users = facts.co_users.value if isinstance(facts.co_users, Known) else ()
