@@ -11,13 +11,15 @@ from tasks.model.decision import Decision
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.plan import Action, ActionKind, Plan
-from tasks.report_rows import Cell, Table, answer_words, plan_table, question_words
+from tasks.report_rows import Cell, answer_words, question_words
 from tasks.report_view import NAME_CHARS, SILENT, Field, alert_fields, unknown_fields
 from tasks.templating import cut
 from tasks.words import both, term
 
 SHORT_LINES = 4
 """Parts of one fact in a form: it is read in a dialog, often on a phone, above the fields."""
+LOGIN_LINES = 8
+"""Parts of the login itself: who, when, whence, how, and the failures before it."""
 FORM_FACTS = ("login", "history", "trail", "reputation", "egress")
 """Facts that settle whether a login is one's own; the others are for the report."""
 
@@ -55,6 +57,9 @@ OTHER_READ_BACK = both(
 )
 
 
+IRREVERSIBLE = both("无法撤销", "can't be undone")
+
+
 class Case(Value):
     """What every form is about, and where it is answered."""
 
@@ -77,13 +82,21 @@ class CaseView(Value):
     choices: tuple[Sentence, ...] = ()
 
 
+class PlanItem(Value):
+    """One action as its approver sees it: what is done to what, whom it hits, and how it is undone."""
+
+    title: Sentence
+    target: str
+    how: Sentence
+    effect: Sentence
+    undo: Sentence
+
+
 class ApprovalView(CaseView):
     """What an approver sees."""
 
-    reasons: tuple[Sentence, ...]
-    plan: Table
+    plan: tuple[PlanItem, ...]
     hash: str
-    blast: tuple[Sentence, ...]
 
 
 class ManualView(Value):
@@ -105,10 +118,8 @@ def approval_view(plan: Plan, case: Case, decision: Decision) -> ApprovalView:
     """The case, the exact plan and whom it hits."""
     return ApprovalView(
         **dict(case_view("approval", case, decision)),
-        reasons=decision.reasons,
-        plan=plan_table(plan.actions),
+        plan=tuple(_item(action) for action in plan.actions),
         hash=plan.hash,
-        blast=tuple(blast_line(action) for action in plan.actions),
     )
 
 
@@ -153,9 +164,10 @@ def command(case: Case) -> str:
 
 def short_line(row: FactRow) -> Sentence:
     """One fact in one line."""
-    left = len(row.lines) - SHORT_LINES
+    most = LOGIN_LINES if row.name == "login" else SHORT_LINES
+    left = len(row.lines) - most
     rest = (both(f"其余 {left} 条见报告", f"{left} more in the report"),) if left > 0 else ()
-    return _joined(row.label, (*row.lines[:SHORT_LINES], *rest))
+    return _joined(row.label, (*row.lines[:most], *rest))
 
 
 def _joined(label: Sentence, parts: tuple[Sentence, ...]) -> Sentence:
@@ -173,10 +185,14 @@ def answer_line(answer: Answer) -> Sentence:
     )
 
 
-def blast_line(action: Action) -> Sentence:
-    """Whom one action hits, and how."""
-    who = say.principal(action.principal)
-    return both(f"{who.zh}：{action.effect.zh}", f"{who.en}: {action.effect.en}")
+def _item(action: Action) -> PlanItem:
+    return PlanItem(
+        title=action.title,
+        target=action.target,
+        how=term(action.how),
+        effect=action.effect,
+        undo=action.undo or IRREVERSIBLE,
+    )
 
 
 def _alert_line(case: Case) -> tuple[Sentence, ...]:
@@ -193,12 +209,11 @@ def _plain(cell: Cell) -> Sentence:
 
 
 def _step(action: Action) -> Step:
-    irreversible = both("无法撤销", "can't be undone")
     return {
         "title": action.title,
         "who": say.principal(action.principal),
         "link": action.link or "",
         "effect": action.effect,
-        "undo": action.undo or irreversible,
+        "undo": action.undo or IRREVERSIBLE,
         "readback": READ_BACK.get(action.kind, OTHER_READ_BACK),
     }

@@ -1,10 +1,12 @@
 """How decisions speak: both languages, plain words, for somebody who was just woken up."""
 
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 from tasks.model.answer import Question
 from tasks.model.base import Sentence
 from tasks.model.principal import Principal
+
+BEIJING = timezone(timedelta(hours=8))
 
 LISTED = 3
 """How many items a sentence lists before it counts the rest; more than three nobody reads at night."""
@@ -46,10 +48,10 @@ def together(*parts: Sentence) -> Sentence:
 
 
 def moment(at: datetime | None) -> Sentence:
-    """A time, to the minute, with its zone."""
+    """A time, to the minute, on Beijing's clocks: the account's people and its console read those."""
     if at is None:
         return say("时间不明", "at an unknown time")
-    shown = at.isoformat(sep=" ", timespec="minutes")
+    shown = f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M} (UTC+8)"
     return say(shown, f"at {shown}")
 
 

@@ -30,12 +30,14 @@ def test_the_evidence_stands_before_the_question() -> None:
     text = _asked(build.facts(login=build.login(failures=2, mfa=False))).text
 
     assert text.en == (
-        "alice (100000000011) logged in at 2026-11-23 02:10+00:00 from 203.0.113.7 (中国 江苏省 南京市), "
+        "alice (100000000011) logged in at 2026-11-23 10:10 (UTC+8) from 203.0.113.7 (中国 江苏省 南京市), "
         "without a multi-factor check, after 2 failures, address kind: residential. "
-        "Last logins: 中国 北京市 2026-11-20 02:10+00:00, 中国 北京市 2026-11-19 02:10+00:00, "
-        "中国 北京市 2026-11-18 02:10+00:00. Was this login made by the owner himself?"
+        "Last logins: 中国 北京市 2026-11-20 10:10 (UTC+8), 中国 北京市 2026-11-19 10:10 (UTC+8), "
+        "中国 北京市 2026-11-18 10:10 (UTC+8). Was this login made by the owner himself?"
     )
-    assert text.zh.startswith("alice (100000000011) 2026-11-23 02:10+00:00 从 203.0.113.7（中国 江苏省 南京市）登录，")
+    assert text.zh.startswith(
+        "alice (100000000011) 2026-11-23 10:10 (UTC+8) 从 203.0.113.7（中国 江苏省 南京市）登录，"
+    )
     assert text.zh.endswith("这次登录是本人操作吗？")
 
 
@@ -77,7 +79,7 @@ def test_co_users_are_offered_by_name_the_logins_own_first() -> None:
     ask = _asked(build.facts(co_users=Known(value=users)), NOT_OWN)
 
     assert [one.value for one in ask.choices] == ["alice", "user0001", "bob", "carol@example.com", "no", "unknown"]
-    assert ask.choices[2].label.en == "bob (100000000012), last login at 2026-11-14 02:10+00:00"
+    assert ask.choices[2].label.en == "bob (100000000012), last login at 2026-11-14 10:10 (UTC+8)"
 
 
 def test_the_main_account_is_a_choice_only_where_it_logged_in() -> None:

@@ -321,9 +321,11 @@ def test_an_approval_shows_the_exact_plan_and_its_hash() -> None:
         run_id="run-1",
         lang="en",
     )
-    rows = [line for line in text.splitlines() if line.startswith("| ") and "---" not in line]
+    items = [line for line in text.splitlines() if re.match(r"\d+\. \*\*", line)]
+    parts = [line.split(":")[0].strip(" -") for line in text.splitlines() if line.startswith("   - ")]
 
-    assert len(rows) == 1 + len(samples.PLAN.actions)
+    assert len(items) == len(samples.PLAN.actions)
+    assert parts == ["Effect", "Undo"] * len(samples.PLAN.actions)
     assert f"`{samples.PLAN.hash}`" in text
     assert "**Decline**: nothing is changed" in text
 
