@@ -65,8 +65,23 @@ def ledger() -> Ledger:
 
 
 @cache
-def _cloud(endpoint: str) -> Cloud:
-    return connect(endpoint=endpoint or None, site=settings().site)
+def _cloud(endpoint: str, site: Literal["cn", "intl"]) -> Cloud:
+    return connect(endpoint=endpoint or None, site=site)
+
+
+def check_endpoint(incident_id: str, endpoint: str) -> None:
+    """See that an incident goes on against the cloud that it was opened against.
+
+    Raises:
+        SettingsError: this process is set to another cloud.
+    """
+    here = settings().endpoint or ""
+    if here != endpoint:
+        raise SettingsError(
+            "RUNBOOKS_CLOUD_ENDPOINT",
+            f"incident {incident_id} was opened against {endpoint or 'the real cloud'}, "
+            f"this process is set to {here or 'the real cloud'}; set it as it was",
+        )
 
 
 def cloud_of(case: Case) -> Cloud:
@@ -75,14 +90,8 @@ def cloud_of(case: Case) -> Cloud:
     Raises:
         SettingsError: this process is set to another cloud.
     """
-    here = settings().endpoint or ""
-    if here != case.endpoint:
-        raise SettingsError(
-            "RUNBOOKS_CLOUD_ENDPOINT",
-            f"incident {case.incident_id} was opened against {case.endpoint or 'the real cloud'}, "
-            f"this process is set to {here or 'the real cloud'}; set it as it was",
-        )
-    return _cloud(case.endpoint)
+    check_endpoint(case.incident_id, case.endpoint)
+    return _cloud(case.endpoint, case.site)
 
 
 @step("open the case · 立案")

@@ -3,22 +3,21 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from prefect import Flow
 
-from tasks.acting import OWNER
 from tasks.case import ledger, utc_now
+from tasks.console.takeover import take_lease
+from tasks.owner import owner
 from tasks.responder.connection import connected, engine_environment
 from tasks.responder.deployments import ensure_deployment
 from tasks.responder.server import RunningServer, server_for
 from tasks.settings import settings
 
-LEASE = timedelta(seconds=30)
-RENEW_S = 10.0
+RENEW_S = 10.0  # a third of what a lease lasts
 
 
 def home() -> Path:
@@ -51,7 +50,7 @@ async def _renew(run_id: str) -> None:
     while True:
         incident = ledger().incident_of_run(run_id)
         if incident is not None:
-            ledger().take_lease(incident.id, OWNER, utc_now(), LEASE)
+            take_lease(incident.id, utc_now())
         await asyncio.sleep(RENEW_S if incident is not None else 1.0)
 
 
@@ -67,4 +66,4 @@ async def leased(run_id: UUID) -> AsyncIterator[None]:
             await renewing
         incident = ledger().incident_of_run(str(run_id))
         if incident is not None:
-            ledger().release_lease(incident.id, OWNER, utc_now())
+            ledger().release_lease(incident.id, owner(), utc_now())

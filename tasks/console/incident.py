@@ -13,7 +13,7 @@ from tasks.console.engine import deploy, engine, leased
 from tasks.console.given import filled, topic
 from tasks.console.lines import Lines
 from tasks.console.options import Options
-from tasks.console.outcome import exit_status, record_of_run, tell_outcome, write_record
+from tasks.console.outcome import check_writable, exit_status, record_of_run, tell_outcome, write_record
 from tasks.console.prompt import prompt
 from tasks.console.story import tell, told
 from tasks.errors import EngineError
@@ -129,6 +129,7 @@ def run_incident(flow: Flow[..., Any], alert: str, options: Options, *, work: Wo
         alert: the alert as JSON or text.
         work: does the guided steps that the answers file says are done; for drills.
     """
+    check_writable(options.record)
     with engine() as server, told():
         try:
             return asyncio.run(_run(flow, alert, options, server.api_url, work))

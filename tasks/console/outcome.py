@@ -1,12 +1,15 @@
 """How an incident ended, for the shell: the record and the exit status."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from errno import EISDIR
 from pathlib import Path
 from uuid import UUID
 
 from tasks.case import ledger
 from tasks.console.story import tell
-from tasks.errors import SettingsError
+from tasks.errors import InputError, SettingsError
 from tasks.evidence import fatal
 from tasks.ledger.rows import Incident
 from tasks.model.alert import Alert
@@ -52,17 +55,43 @@ def record_of_run(run_id: UUID, why: Sentence) -> Record | None:
     return complete(record)
 
 
+def _draft(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[Path]:
+    """Give the draft that takes the file's place; what can't be written is the operator's to mend."""
+    draft = _draft(path)
+    try:
+        yield draft
+    except OSError as exc:
+        draft.unlink(missing_ok=True)
+        raise InputError("--record", f"{path} can't be written ({exc.strerror}); name a writable file") from exc
+
+
+def check_writable(path: Path | None) -> None:
+    """See that the record can be written, before anything is done that belongs into it.
+
+    Raises:
+        InputError: it can't be.
+    """
+    if path is None:
+        return
+    with _writing(path) as draft:
+        if path.is_dir():
+            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
+        draft.touch(mode=0o600)
+        draft.unlink()
+
+
 def write_record(record: Record, path: Path) -> None:
     """Write the record to a file of the operator's, at once or not at all, for his eyes only."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
+    with _writing(path) as draft:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(record.model_dump_json(indent=2))
         draft.replace(path)
-    except OSError as exc:
-        draft.unlink(missing_ok=True)
-        raise SettingsError("--record", f"{path} can't be written ({exc.strerror}); name a writable file") from exc
 
 
 def exit_status(state: RunState, record: Record | None) -> int:

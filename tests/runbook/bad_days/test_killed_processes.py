@@ -1,0 +1,65 @@
+"""A process that dies loses nothing, and nothing is done twice."""
+
+import subprocess
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from tests.runbook.bad_days.shell import STOLEN, Stage, kill, said, until
+
+pytestmark = pytest.mark.prefect
+
+QUESTIONS = {name: value for name, value in STOLEN.items() if name != "approvals"}
+
+
+def respond(stage: Stage, answers: dict[str, Any], *more: object) -> subprocess.Popen[str]:
+    given = stage.file("answers.yaml", answers)
+    return stage.start("respond", stage.alert(), "--mode", "approve", "--answers", given, *more)
+
+
+def goes_on(stage: Stage, *more: object) -> subprocess.CompletedProcess[str]:
+    given = stage.file("rest.yaml", STOLEN)
+    record = stage.home / "record.json"
+    return stage.run("answer", stage.incident().flow_run_id, "--answers", given, "--record", record, *more)
+
+
+def test_a_run_whose_process_dies_while_it_waits_is_finished_by_whoever_answers(stage: Stage) -> None:
+    process = respond(stage, QUESTIONS)
+    said(process, "containment-")
+    kill(process)
+    asked, written = stage.reads("csip"), stage.writes()
+
+    ended = goes_on(stage)
+
+    assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout
+    assert stage.record()["verdict"] == "contained"
+    assert written == []
+    assert set(Counter(stage.writes()).values()) == {1}
+    assert stage.reads("csip") == asked > 0
+    assert stage.chain_holds()
+
+
+@pytest.mark.parametrize("fault", [{"hang": ["cam:UpdateAccessKey"]}, {"latency_s": 1.0}], ids=["pending", "done"])
+def test_a_process_that_dies_in_the_middle_of_an_act_is_followed_by_one_that_looks_first(
+    stage: Stage, fault: dict[str, Any]
+) -> None:
+    def begun() -> bool:
+        return any(call.action == "UpdateAccessKey" for call in stage.sandbox.calls())
+
+    process = respond(stage, STOLEN)
+    said(process, "known-egress-1")
+    stage.sandbox.faults.set(**fault)
+    until(begun)
+    kill(process)
+    stage.sandbox.faults.clear()
+    before = Counter(stage.writes())
+
+    ended = goes_on(stage)
+
+    assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout
+    assert stage.record()["verdict"] == "contained"
+    assert sum(before.values()) == ("latency_s" in fault)
+    assert set(Counter(stage.writes()).values()) == {1}
+    assert {action["status"] for action in stage.record()["actions"]} <= {"done", "verified"}
+    assert stage.chain_holds()
