@@ -8,7 +8,7 @@ from tasks.forms import ALL, NONE, approval_form
 from tasks.model.plan import Action, Approval, Plan
 from tasks.model.principal import Principal
 from tasks.progress import Progress
-from tasks.render import approval_text
+from tasks.reporting.render import approval_text
 from tasks.steps import say, step
 
 

@@ -18,7 +18,7 @@ from tasks.model.decision import Decision
 from tasks.model.facts import Facts
 from tasks.progress import Progress
 from tasks.publish import publish
-from tasks.render import question_text
+from tasks.reporting.render import question_text
 from tasks.steps import say, step
 
 

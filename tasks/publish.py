@@ -7,11 +7,11 @@ from tasks.ledger.rows import Entry
 from tasks.model.base import Value
 from tasks.model.record import Drafts, Record, TimelineEntry
 from tasks.progress import Progress, record_of
-from tasks.render import draft_correction, draft_ticket, render_markdown
-from tasks.report import write_files
+from tasks.reporting.render import draft_correction, draft_ticket, render_markdown
+from tasks.reporting.report import write_files
+from tasks.reporting.summary import correction_due, ticket_due
 from tasks.settings import settings
 from tasks.steps import say, step
-from tasks.summary import correction_due, ticket_due
 
 
 class Published(Value):

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.text import Text
 
-from tasks.escape import visible
+from tasks.reporting.escape import visible
 
 RUN_LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
 

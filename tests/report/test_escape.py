@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.escape import for_code, for_html, for_markdown, lines_of, visible
+from tasks.reporting.escape import for_code, for_html, for_markdown, lines_of, visible
 from tests.report.markup import Page, markdown_tokens
 from tests.report.samples import HOSTILE_TEXT
 

@@ -17,7 +17,7 @@ from tasks.model.facts import AddressKind, Facts, OwnAddress, Severity
 from tasks.model.plan import ActionKind, Plan
 from tasks.model.principal import PrincipalKind
 from tasks.model.record import Impact, Record
-from tasks.render import (
+from tasks.reporting.render import (
     approval_text,
     draft_correction,
     draft_ticket,
@@ -26,8 +26,8 @@ from tasks.render import (
     render_html,
     render_markdown,
 )
-from tasks.templating import templates_folder
-from tasks.words import QUESTIONS, TERMS
+from tasks.reporting.templating import templates_folder
+from tasks.reporting.words import QUESTIONS, TERMS
 from tests.report import samples
 from tests.report.markup import Page, markdown_tokens, words
 from tests.report.samples import HOSTILE_TEXT, VERDICTS, bare_record, hostile_record, huge_record, record

@@ -4,7 +4,16 @@ import pytest
 
 from tasks.model.alert import Alert
 from tasks.model.plan import Plan
-from tasks.summary import GOING_ON, HEADLINES, PLANNED_ONLY, correction_due, headline, open_actions, ticket_due, todo
+from tasks.reporting.summary import (
+    GOING_ON,
+    HEADLINES,
+    PLANNED_ONLY,
+    correction_due,
+    headline,
+    open_actions,
+    ticket_due,
+    todo,
+)
 from tests.report.samples import PLAN, VERDICTS, outcome, record, recorded
 
 

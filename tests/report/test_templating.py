@@ -7,9 +7,18 @@ import pytest
 from jinja2 import UndefinedError
 from markupsafe import Markup
 
-from tasks import templating
 from tasks.model.base import Sentence
-from tasks.templating import compact_json, cut, environment, in_language, printed, safe_url, templates_folder, when
+from tasks.reporting import templating
+from tasks.reporting.templating import (
+    compact_json,
+    cut,
+    environment,
+    in_language,
+    printed,
+    safe_url,
+    templates_folder,
+    when,
+)
 
 BOTH = Sentence(zh="是 <b>", en="yes <b>")
 

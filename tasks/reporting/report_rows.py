@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from tasks.factlines import event_line, more, principal
 from tasks.model.base import Sentence, Value
 from tasks.model.facts import Actor, SensitiveEvent, Touched
 from tasks.model.plan import Action, Approval, Outcome
 from tasks.model.record import ProtectionOff, Record, RecordedAnswer, TimelineEntry
-from tasks.templating import compact_json, cut, when
-from tasks.words import QUESTIONS, both, term
+from tasks.reporting.factlines import event_line, more, principal
+from tasks.reporting.templating import compact_json, cut, when
+from tasks.reporting.words import QUESTIONS, both, term
 
 T = TypeVar("T")
 

@@ -1,15 +1,15 @@
 """Every text that people read: report, forms, drafts; pure, from values."""
 
-from tasks.draft_view import correction_view, ticket_view
-from tasks.form_view import Case, approval_view, manual_view, question_view
 from tasks.model.alert import Alert
 from tasks.model.answer import Ask
 from tasks.model.decision import Decision
 from tasks.model.facts import Facts
 from tasks.model.plan import Action, Plan
 from tasks.model.record import Record
-from tasks.report_view import report_view
-from tasks.templating import Lang, render
+from tasks.reporting.draft_view import correction_view, ticket_view
+from tasks.reporting.form_view import Case, approval_view, manual_view, question_view
+from tasks.reporting.report_view import report_view
+from tasks.reporting.templating import Lang, render
 
 
 def render_markdown(record: Record) -> str:

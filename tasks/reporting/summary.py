@@ -8,8 +8,8 @@ from tasks.model.decision import Verdict
 from tasks.model.plan import Action, Status
 from tasks.model.principal import PrincipalKind
 from tasks.model.record import Record
-from tasks.templating import cut
-from tasks.words import both, term
+from tasks.reporting.templating import cut
+from tasks.reporting.words import both, term
 
 OPEN: frozenset[Status] = frozenset(("failed", "planned", "declined"))
 """States of an action that leave the account as it was."""

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from tasks import factlines as say
-from tasks.factsheet import FactRow, fact_rows
 from tasks.model.alert import Alert
 from tasks.model.answer import Answer, Ask
 from tasks.model.base import Sentence, Value
@@ -11,10 +9,12 @@ from tasks.model.decision import Decision
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.plan import Action, ActionKind, Plan
-from tasks.report_rows import Cell, answer_words, question_words
-from tasks.report_view import NAME_CHARS, SILENT, Field, alert_fields, unknown_fields
-from tasks.templating import cut
-from tasks.words import both, term
+from tasks.reporting import factlines as say
+from tasks.reporting.factsheet import FactRow, fact_rows
+from tasks.reporting.report_rows import Cell, answer_words, question_words
+from tasks.reporting.report_view import NAME_CHARS, SILENT, Field, alert_fields, unknown_fields
+from tasks.reporting.templating import cut
+from tasks.reporting.words import both, term
 
 SHORT_LINES = 4
 """Parts of one fact in a form: it is read in a dialog, often on a phone, above the fields."""

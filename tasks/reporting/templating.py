@@ -13,8 +13,8 @@ from urllib.parse import quote, urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from tasks.escape import for_code, for_html, for_markdown, lines_of, visible
 from tasks.model.base import Sentence
+from tasks.reporting.escape import for_code, for_html, for_markdown, lines_of, visible
 
 Format = Literal["md", "html", "txt"]
 Lang = Literal["zh", "en"]
@@ -33,7 +33,7 @@ LINK_SAFE = "/:?#@!$&,;=%+~.-_"
 
 def templates_folder() -> Path:
     """Where the templates are: beside this file in an installed wheel, else at the root of the checkout."""
-    here = Path(__file__).resolve().parent
+    here = Path(__file__).resolve().parent.parent
     installed = here / "templates"
     return installed if installed.is_dir() else here.parent / "templates"
 

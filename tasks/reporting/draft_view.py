@@ -1,16 +1,16 @@
 """What the drafts for support print."""
 
-from tasks import factlines as say
 from tasks.model.base import Sentence, Value
 from tasks.model.fact import Known
 from tasks.model.facts import Actor, Login, Touched
 from tasks.model.plan import Outcome
 from tasks.model.record import Record
-from tasks.report_rows import answer_words, question_words, short_event
-from tasks.report_view import suspect
-from tasks.summary import headline
-from tasks.templating import when
-from tasks.words import both, term
+from tasks.reporting import factlines as say
+from tasks.reporting.report_rows import answer_words, question_words, short_event
+from tasks.reporting.report_view import suspect
+from tasks.reporting.summary import headline
+from tasks.reporting.templating import when
+from tasks.reporting.words import both, term
 
 LINES = 30
 """Lines of one list in a draft; support asks for more when it wants more."""

@@ -1,17 +1,17 @@
 """What the report's templates print, worked out from one record."""
 
-from tasks import report_rows as rows
-from tasks.escape import lines_of
-from tasks.factlines import few, more
-from tasks.factsheet import FactRow, fact_rows, unknown_rows
 from tasks.model.alert import Alert
 from tasks.model.base import Sentence, Value
 from tasks.model.fact import Known, Unknown
 from tasks.model.record import Record
-from tasks.report_rows import Cell, Code, Link, Table
-from tasks.summary import SUPPORT, correction_due, headline, main_account, sessions_remain, todo
-from tasks.templating import cut, when
-from tasks.words import both, term
+from tasks.reporting import report_rows as rows
+from tasks.reporting.escape import lines_of
+from tasks.reporting.factlines import few, more
+from tasks.reporting.factsheet import FactRow, fact_rows, unknown_rows
+from tasks.reporting.report_rows import Cell, Code, Link, Table
+from tasks.reporting.summary import SUPPORT, correction_due, headline, main_account, sessions_remain, todo
+from tasks.reporting.templating import cut, when
+from tasks.reporting.words import both, term
 
 ALERT_LINES = 12
 """Lines of the alert's own text that a report shows; an SMS has two or three."""

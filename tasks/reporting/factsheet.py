@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from tasks import factlines as say
 from tasks.model.alert import Alert
 from tasks.model.base import Sentence, Value
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Facts
-from tasks.words import both
+from tasks.reporting import factlines as say
+from tasks.reporting.words import both
 
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tasks.model.base import Value
 from tasks.model.record import Record
-from tasks.render import render_html, render_markdown
+from tasks.reporting.render import render_html, render_markdown
 
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
