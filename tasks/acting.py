@@ -1,8 +1,6 @@
 """Acting on an approved plan: by the API what it can do, by a guided person what it can't."""
 
 import asyncio
-import os
-import socket
 from datetime import datetime
 
 from tasks.approving import approve, at_once
@@ -13,11 +11,10 @@ from tasks.decide.plan import containment_plan
 from tasks.decide.subject import subject
 from tasks.forms import DONE, manual_fields, manual_form
 from tasks.model.plan import Action, Outcome, Plan
+from tasks.owner import owner
 from tasks.progress import Progress
-from tasks.render import manual_text
+from tasks.reporting.render import manual_text
 from tasks.steps import say, step
-
-OWNER = f"{socket.gethostname()}:{os.getpid()}"  # who claims an action, for the ledger's timeline
 
 
 def _told(case: Case, outcome: Outcome) -> Outcome:
@@ -37,7 +34,7 @@ async def act(case: Case, name: str, action: Action, plan_hash: str, by: str) ->
         action,
         plan_hash=plan_hash,
         by=by,
-        owner=OWNER,
+        owner=owner(),
         now=utc_now,
     )
     return _told(case, outcome)

@@ -86,7 +86,7 @@ def test_an_untouched_timeline_verifies(ledger: Ledger, told: Incident) -> None:
         ("UPDATE chains SET hash = 'x'", 6, "its last entry is not the one that was written"),
     ],
 )
-def test_a_timeline_changed_from_outside_is_found(  # noqa: PLR0917 - pytest names them all
+def test_a_timeline_changed_from_outside_is_found(
     ledger: Ledger, ledger_file: Path, told: Incident, change: str, seq: int, why: str
 ) -> None:
     tamper(ledger_file, change)

@@ -112,7 +112,7 @@ def test_a_long_text_is_cut_with_an_ellipsis(text: str, expected: str) -> None:
 
 
 def test_templates_of_a_wheel_come_before_those_of_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(templating, "__file__", str(tmp_path / "tasks" / "templating.py"))
+    monkeypatch.setattr(templating, "__file__", str(tmp_path / "tasks" / "reporting" / "templating.py"))
     checkout = templates_folder()
     (tmp_path / "tasks" / "templates").mkdir(parents=True)
 
