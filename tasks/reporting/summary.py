@@ -74,16 +74,19 @@ def open_actions(record: Record) -> tuple[tuple[Action, Status], ...]:
     return tuple((action, status) for action, status in states if status in OPEN)
 
 
+def _kinds(record: Record) -> set[PrincipalKind]:
+    done = {outcome.principal.kind for outcome in record.actions}
+    return done | {action.principal.kind for action in record.plan.actions}
+
+
 def sessions_remain(record: Record) -> bool:
     """Whether the honest word about live sessions of sub-accounts is due."""
-    kinds = {outcome.principal.kind for outcome in record.actions} | {act.principal.kind for act in record.plan.actions}
-    return bool(kinds - {PrincipalKind.MAIN})
+    return bool(_kinds(record) - {PrincipalKind.MAIN})
 
 
 def main_account(record: Record) -> bool:
     """Whether steps of the main account are part of the case."""
-    everyone = (*record.actions, *record.plan.actions)
-    return any(entry.principal.kind is PrincipalKind.MAIN for entry in everyone)
+    return PrincipalKind.MAIN in _kinds(record)
 
 
 def ticket_due(record: Record) -> bool:
