@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tasks.console.options import Options
 
 DEFECT, BAD_INPUT = 1, 2
+UsageError: Any = typer.BadParameter.__base__  # the parent of all that is wrong with a call has no public name
 QUIET_PREFECT = {"PREFECT_LOGGING_LEVEL": "INFO", "PREFECT_CLI_COLORS": "false", "DO_NOT_TRACK": "1"}
 
 app = typer.Typer(
@@ -208,19 +209,36 @@ def _root(
     os.environ.update({name: os.environ.get(name, value) for name, value in QUIET_PREFECT.items()})
 
 
-def _exit_with(run: Callable[[], Any]) -> int:
-    """Run, and turn our errors into one sentence and an exit status."""
+def _said(problem: str) -> int:
+    sys.stderr.write(f"runbooks: {problem}\n")
+    return BAD_INPUT
+
+
+def _misused(message: str) -> int:
+    """Say what is wrong with the call; a command that needs another one gives its whole help."""
+    if "\n" in message:
+        sys.stderr.write(f"{message}\n")
+        return BAD_INPUT
+    return _said(f"{message.replace('Value error, ', '')} See --help.")
+
+
+def _exit_with(run: Callable[[], int | None]) -> int:
+    """Run, and turn our errors, and those of the call itself, into one sentence and an exit status."""
     try:
-        run()
+        return run() or 0
+    except InputError as exc:
+        return _said(str(exc))
     except RunbookError as exc:
-        sys.stderr.write(f"runbooks: {exc}\n")
-        return BAD_INPUT if isinstance(exc, InputError) else DEFECT
-    return 0
+        _said(str(exc))
+        return DEFECT
+    except UsageError as exc:
+        return _misused(exc.format_message())
 
 
 def main() -> None:
     """Run the command line."""
-    sys.exit(_exit_with(app))
+    words = sys.argv[1:] or ["--help"]
+    sys.exit(_exit_with(lambda: app(words, standalone_mode=False)))
 
 
 if __name__ == "__main__":

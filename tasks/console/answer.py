@@ -9,7 +9,7 @@ from prefect import Flow
 from tasks.case import check_endpoint, ledger, utc_now
 from tasks.cloud.client import connect
 from tasks.console.drill import point_at, raise_sandbox
-from tasks.console.engine import deploy, engine
+from tasks.console.engine import deploy, engine, make_home
 from tasks.console.incident import Answering, conclude, drive_run
 from tasks.console.options import Options
 from tasks.console.outcome import check_writable
@@ -91,6 +91,7 @@ async def _answer(flow: Flow[..., object], incident: Incident, options: Options,
 def answer_run(flow: Flow[..., object], run: str, options: Options) -> int:
     """Answer what a run waits for, and go on with it where nobody else does; returns the exit status."""
     check_writable(options.record)
+    make_home()
     incident = find_incident(run)
     with ExitStack() as stack:
         if incident.endpoint and (sandbox := raise_sandbox(incident.endpoint)) is not None:

@@ -9,9 +9,10 @@ from uuid import uuid4
 
 from prefect import Flow
 
-from tasks.console.engine import home
+from tasks.console.engine import home, make_home
 from tasks.console.incident import run_incident
 from tasks.console.options import Options
+from tasks.console.outcome import check_writable
 from tasks.console.story import tell
 from tasks.errors import InputError
 from tasks.model.base import Value
@@ -89,6 +90,8 @@ def person_at_console(sandbox: Sandbox) -> Callable[[tuple[Action, ...]], None]:
 
 def drill(flow: Flow[..., object], scenario: str, options: Options) -> int:
     """Run a drill to its end; returns the exit status."""
+    check_writable(options.record)
+    make_home()
     sandbox = _new_sandbox(check_scenario(scenario))
     try:
         point_at(sandbox, None)

@@ -1,22 +1,27 @@
 """The engine that a command needs: a Prefect server, the deployment, and runs of it in this process."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import httpx
 from prefect import Flow
 
 from tasks.case import ledger, utc_now
 from tasks.console.takeover import take_lease
+from tasks.errors import SettingsError
 from tasks.owner import owner
 from tasks.responder.connection import connected, engine_environment
 from tasks.responder.deployments import ensure_deployment
 from tasks.responder.server import RunningServer, server_for
 from tasks.settings import settings
 
+HEALTH_TIMEOUT_S = 10.0
+LOCKED = (401, 403)  # a server behind a password is a server
 RENEW_S = 10.0  # a third of what a lease lasts
 
 
@@ -25,13 +30,44 @@ def home() -> Path:
     return settings().home.expanduser().absolute()
 
 
+def make_home() -> Path:
+    """`RUNBOOKS_HOME`, there to be written.
+
+    Raises:
+        SettingsError: it can't be.
+    """
+    folder = home()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as exc:
+        raise SettingsError(
+            "RUNBOOKS_HOME", f"{folder} can't be made ({exc.strerror}); name a folder of yours"
+        ) from exc
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise SettingsError("RUNBOOKS_HOME", f"{folder} can't be written; name a folder of yours")
+    return folder
+
+
+def _check_named(server: RunningServer) -> None:
+    """See that the server which `PREFECT_API_URL` names is one."""
+    mend = f"{server.api_url}: no Prefect server answers there; start it, or unset the variable to have one embedded"
+    try:
+        health = httpx.get(f"{server.api_url}/health", timeout=HEALTH_TIMEOUT_S)
+    except (httpx.HTTPError, httpx.InvalidURL) as exc:
+        raise SettingsError("PREFECT_API_URL", mend) from exc
+    if not (health.is_success or health.status_code in LOCKED):
+        raise SettingsError("PREFECT_API_URL", mend)
+
+
 @contextmanager
 def engine() -> Iterator[RunningServer]:
     """A Prefect server to which this process is connected while the block runs."""
-    folder = home()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with server_for(folder) as server, connected(server.api_url, folder):
-        yield server
+    folder = make_home()
+    with server_for(folder) as server:
+        if not server.owned:
+            _check_named(server)
+        with connected(server.api_url, folder):
+            yield server
 
 
 async def deploy(flow: Flow[..., Any], api_url: str) -> UUID:

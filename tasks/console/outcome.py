@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import EISDIR
 from pathlib import Path
 from uuid import UUID
 
@@ -78,9 +77,9 @@ def check_writable(path: Path | None) -> None:
     """
     if path is None:
         return
+    if path.is_dir():
+        raise InputError("--record", f"{path} can't be written (it is a folder); name a writable file")
     with _writing(path) as draft:
-        if path.is_dir():
-            raise IsADirectoryError(EISDIR, os.strerror(EISDIR))
         draft.touch(mode=0o600)
         draft.unlink()
 
