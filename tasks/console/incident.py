@@ -21,7 +21,7 @@ from tasks.model.base import Sentence
 from tasks.model.plan import Action
 from tasks.responder.drive import drive
 from tasks.responder.questions import Refused, Waiting, answer
-from tasks.responder.runs import RunState, create_run
+from tasks.responder.runs import RunState, create_run, view
 from tasks.settings import settings
 
 Worker = Callable[[tuple[Action, ...]], None]
@@ -100,7 +100,14 @@ async def _run(flow: Flow[..., Any], alert: str, options: Options, api_url: str,
     except EngineError as exc:
         tell(str(exc), style="red")
         state = RunState.SUSPENDED
+    await tell_failure(run.id, state)
     return conclude(run.id, state, options)
+
+
+async def tell_failure(run_id: UUID, state: RunState) -> None:
+    """Say why a run failed: it is a defect of ours, or somebody cancelled it."""
+    if state in {RunState.FAILED, RunState.CRASHED, RunState.CANCELLED}:
+        tell(f"{state}: {(await view(run_id)).message}", style="red")
 
 
 def conclude(run_id: UUID, state: RunState, options: Options) -> int:
