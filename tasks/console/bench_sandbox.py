@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from socket import IPPROTO_TCP, TCP_NODELAY
 from typing import Any, NamedTuple
 
 from tasks.sandbox.server import Sandbox
@@ -48,16 +47,7 @@ def sandbox_apart(scenario: str) -> Iterator[Apart]:
 def _serve(scenario: str, pipe: "Connection[Any, Any]") -> None:
     """Serve until the other end of the pipe is closed."""
     with suppress(EOFError, KeyboardInterrupt), Sandbox.start(scenario) as sandbox:
-        _answer_at_once(sandbox)
         pipe.send((sandbox.url, sandbox.credentials(), sandbox.alert()))
         while True:
             sandbox.faults.set(**pipe.recv())
             pipe.send(None)
-
-
-def _answer_at_once(sandbox: Sandbox) -> None:
-    """Don't let the kernel hold an answer's body back for 40 ms, until the client has confirmed its head.
-
-    asyncio sees to that only where a socket names its protocol, and the sandbox's names none.
-    """
-    sandbox._socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)  # noqa: SLF001 - accepted connections inherit it
