@@ -139,6 +139,20 @@ def answer(
 
 
 @app.command()
+def undo(
+    *,
+    incident: Annotated[str, typer.Argument(help="id of the incident, or of its run")],
+    action: Annotated[list[str] | None, typer.Argument(help="kind:target; none for all that can be undone")] = None,
+    by: Annotated[str, typer.Option(help="who asks for it")],
+    lang: LangOption = None,
+) -> None:
+    """撤销一次处置，恢复到处置前保存的状态。 Undo a containment, back to the state that was saved before it."""
+    from tasks.console.undo import undo_incident
+
+    raise typer.Exit(undo_incident(incident, tuple(action or ()), by=by, lang=lang))
+
+
+@app.command()
 def sandbox(
     *,
     scenario: Annotated[str, typer.Argument(help="see `runbooks drill --list`")] = "stolen-sub-account",

@@ -1,0 +1,41 @@
+"""Undoing a containment from the terminal."""
+
+from typing import Any
+
+import pytest
+
+from tasks.console.undo import undo_incident
+from tasks.errors import InputError
+from tasks.ledger.rows import ChainOk
+
+pytestmark = pytest.mark.prefect
+
+STOLEN = {
+    "answers": {"own_login": "no", "co_user": "no", "known_egress": "no"},
+    "approvals": {"containment": "approve"},
+    "answered_by": "owner",
+    "approved_by": "lead",
+}
+
+
+def standing(sandbox: Any) -> tuple[bool, bool]:
+    """Whether alice may act in an open session, and log in anew."""
+    acts = sandbox.attempt("alice", "cam:ListUsers", ip="203.0.113.7") == ""
+    return acts, sandbox.try_login("alice", ip="198.51.100.10")
+
+
+def test_what_was_contained_can_be_put_back(respond: Any) -> None:
+    from tasks.case import ledger  # noqa: PLC0415 - after the fixture has set the home
+
+    ended = respond("stolen-sub-account", STOLEN)
+    during = standing(ended.sandbox)
+    incident = ended.record["incident_id"]
+
+    with pytest.raises(InputError, match="quarantine:nobody"):
+        undo_incident(incident, ("quarantine:nobody",), by="lead", lang="en")
+    status = undo_incident(incident, (), by="lead", lang="en")
+
+    assert during == (False, False)
+    assert standing(ended.sandbox) == (True, True)
+    assert status == 4  # the reset password can't be put back, and that is said
+    assert isinstance(ledger().verify_chain(incident), ChainOk)
