@@ -1,10 +1,16 @@
 """Fixtures that several parts share: one real Prefect server for the whole session."""
 
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+
+# A shell that starts us in the background has SIGINT ignored, and our children would inherit that and never stop.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,8 @@ def sandbox_apart(scenario: str) -> Iterator[Apart]:
     process.start()
     theirs.close()
     try:
-        yield Apart(*ours.recv(), ours)
+        url, environ, alert = ours.recv()
+        yield Apart(url=url, environ=environ, alert=alert, pipe=ours)
     finally:
         ours.close()
         process.join(STOP_S)

@@ -357,7 +357,7 @@ def test_the_cases_come_to_every_end() -> None:
     ends: set[tuple[str, bool]] = set()
 
     @given(cases)
-    @settings(max_examples=3000, database=None, derandomize=True, deadline=None)
+    @settings(max_examples=2000, database=None, derandomize=True, deadline=None)
     def collect(case: Case) -> None:
         decision = _decide(case)
         ends.add((decision.course, Question.CONFIRM in decision.path))

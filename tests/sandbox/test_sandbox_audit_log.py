@@ -72,7 +72,7 @@ def test_a_page_token_holds_while_new_events_come_in(ask: Any, sandbox: Sandbox)
         {"MaxResults": 0},
         {"days": 30},
         {"days": 95, "EndTime": int(time.time()) - 80 * DAY_S},
-        {"StartTime": int(time.time()) + 10},
+        {"StartTime": int(time.time()) + DAY_S},
         {"LookupAttributes": [{"AttributeKey": "Username", "AttributeValue": "alice"}]},
     ],
     ids=str,
