@@ -19,6 +19,7 @@ from tasks.errors import InputError
 from tasks.ledger.rows import Incident, IncidentStatus
 from tasks.owner import owner
 from tasks.responder.drive import wait_for_resume
+from tasks.responder.inplace import open_clients
 from tasks.responder.questions import Waiting, waiting_question
 from tasks.responder.runs import RunState, view
 from tasks.settings import settings
@@ -75,7 +76,14 @@ async def _answered(run_id: UUID, options: Options) -> RunState:
 
 async def _answer(flow: Flow[..., object], incident: Incident, options: Options, api_url: str) -> int:
     run_id = UUID(incident.flow_run_id)
-    await deploy(flow, api_url)
+    async with open_clients():
+        await deploy(flow, api_url)
+        state = await _handed_over(flow, incident, run_id, options)
+    return conclude(run_id, state, options)
+
+
+async def _handed_over(flow: Flow[..., object], incident: Incident, run_id: UUID, options: Options) -> RunState:
+    """Answer, and see that somebody goes on: the process that drives the run, or else this one."""
     state = (await view(run_id)).state
     if _is_driven(incident):
         state = await _answered(run_id, options)
@@ -84,8 +92,8 @@ async def _answer(flow: Flow[..., object], incident: Incident, options: Options,
     state = await take_over(incident, run_id, state)
     if state in {RunState.SCHEDULED, RunState.SUSPENDED} and not _is_driven(incident):
         tell("→ 本进程接着处置 · going on in this process")
-        state = await drive_run(flow, run_id, options)
-    return conclude(run_id, state, options)
+        return await drive_run(flow, run_id, options)
+    return state
 
 
 def answer_run(flow: Flow[..., object], run: str, options: Options) -> int:

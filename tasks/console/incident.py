@@ -15,7 +15,7 @@ from tasks.console.lines import Lines
 from tasks.console.options import Options
 from tasks.console.outcome import check_writable, exit_status, record_of_run, tell_outcome, write_record
 from tasks.console.prompt import prompt
-from tasks.console.story import tell, told
+from tasks.console.story import complain, tell, told
 from tasks.errors import EngineError
 from tasks.model.base import Sentence
 from tasks.model.plan import Action
@@ -84,10 +84,15 @@ def _guided(waiting: Waiting) -> tuple[Action, ...]:
 
 
 async def drive_run(flow: Flow[..., Any], run_id: UUID, options: Options, *, work: Worker | None = None) -> RunState:
-    """Drive a run to its end, through its questions, until the time-out."""
+    """Drive a run to its end, through its questions, until the time-out; where the engine is lost, to there."""
     zh = (options.lang or settings().lang) == "zh"
-    async with leased(run_id):
-        return await drive(flow, run_id, on_waiting=Answering(options, zh=zh, work=work), timeout_s=options.timeout_s)
+    answering = Answering(options, zh=zh, work=work)
+    try:
+        async with leased(run_id):
+            return await drive(flow, run_id, on_waiting=answering, timeout_s=options.timeout_s)
+    except EngineError as exc:
+        complain(str(exc))
+        return RunState.SUSPENDED
 
 
 async def _run(flow: Flow[..., Any], alert: str, options: Options, api_url: str, work: Worker | None) -> int:
@@ -95,11 +100,7 @@ async def _run(flow: Flow[..., Any], alert: str, options: Options, api_url: str,
     parameters = {"alert": alert, "mode": options.mode, "lang": options.lang}
     run = await create_run(deployment, parameters)
     tell(f"→ {url_for('flow-run', obj_id=run.id)}", style="bold")
-    try:
-        state = await drive_run(flow, run.id, options, work=work)
-    except EngineError as exc:
-        tell(str(exc), style="red")
-        state = RunState.SUSPENDED
+    state = await drive_run(flow, run.id, options, work=work)
     await tell_failure(run.id, state)
     return conclude(run.id, state, options)
 

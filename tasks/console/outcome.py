@@ -10,9 +10,11 @@ from tasks.case import ledger
 from tasks.console.story import tell
 from tasks.errors import InputError, SettingsError
 from tasks.evidence import fatal
-from tasks.ledger.rows import Incident
+from tasks.ledger.actions import CLAIMED
+from tasks.ledger.rows import Action, Incident
 from tasks.model.alert import Alert
 from tasks.model.base import Sentence
+from tasks.model.plan import Outcome
 from tasks.model.record import Impact, Record
 from tasks.publish import complete
 from tasks.responder.runs import RunState
@@ -44,14 +46,31 @@ def _unfinished(incident: Incident, run_id: UUID, why: Sentence) -> Record:
     )
 
 
+def _begun(action: Action) -> Sentence:
+    name = f"{action.kind}:{action.target}"
+    return Sentence(
+        zh=f"{name} 已开始执行，中断时不知是否完成；继续该运行即会核实。",
+        en=f"{name} was begun; whether it was done before the break is not known, and going on with the run will tell.",
+    )
+
+
+def _with_acts(record: Record) -> Record:
+    """Add what was done after the last report was written: the ledger knew it first."""
+    reported = {(outcome.kind, outcome.target) for outcome in record.actions}
+    later = [row for row in ledger().actions(record.incident_id) if (row.kind, row.target) not in reported]
+    done = tuple(Outcome.model_validate(row.result) for row in later if row.status != CLAIMED)
+    begun = tuple(_begun(row) for row in later if row.status == CLAIMED)
+    return record.model_copy(update={"actions": (*record.actions, *done), "reasons": (*record.reasons, *begun)})
+
+
 def record_of_run(run_id: UUID, why: Sentence) -> Record | None:
-    """The incident's record as last published; None where no incident was opened."""
+    """The incident's record as far as it is known now; None where no incident was opened."""
     incident = ledger().incident_of_run(str(run_id))
     if incident is None:
         return None
     saved = ledger().record(incident.id)
     record = Record.model_validate(saved) if saved else _unfinished(incident, run_id, why)
-    return complete(record)
+    return complete(_with_acts(record))
 
 
 def _draft(path: Path) -> Path:
@@ -103,7 +122,8 @@ def exit_status(state: RunState, record: Record | None) -> int:
         return DEFECT
     if record.facts is not None and (reason := fatal(record.facts)) is not None:
         raise SettingsError("TENCENTCLOUD_SECRET_ID", reason.message)
-    return STATUS[record.verdict] if state is RunState.COMPLETED else PERSON_NEEDED
+    ended = state is RunState.COMPLETED or record.closed_at is not None  # closed is closed, whatever the engine knows
+    return STATUS[record.verdict] if ended else PERSON_NEEDED
 
 
 def tell_outcome(record: Record, *, zh: bool) -> None:

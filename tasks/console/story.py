@@ -24,6 +24,12 @@ def tell(line: str = "", *, style: str = "") -> None:
     sys.stdout.flush()
 
 
+def complain(line: str) -> None:
+    """Say on standard error, in one line, what went wrong."""
+    sys.stderr.write(f"runbooks: {visible(line)}\n")
+    sys.stderr.flush()
+
+
 class _Teller(logging.Handler):
     """Prints the lines that the steps mark as story."""
 

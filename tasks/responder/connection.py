@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import httpx
+from prefect.events.clients import PrefectEventsClient
 from prefect.events.worker import EventsWorker
 from prefect.logging.configuration import ensure_logging_setup
 from prefect.logging.handlers import APILogWorker
@@ -17,8 +18,15 @@ from prefect.settings import get_current_settings, temporary_settings
 from tasks.responder.server_file import results_folder
 
 RESULTS_VARIABLE = "PREFECT_RESULTS_LOCAL_STORAGE_PATH"
+RETRIES_VARIABLE = "PREFECT_CLIENT_MAX_RETRIES"
 RUN_LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
+TRANSPORT_LOGGERS = ("prefect.events.clients", "prefect._internal")
+"""They say of every lost event that the server is gone; the driver says it once."""
 HTTP_TIMEOUT_S = 30.0
+MAX_RETRIES = 3
+"""A call tries again after 2, 4 and 8 s: a server that restarts is back by then; Prefect's own 5 make a minute each."""
+EVENT_RETRIES = 2
+"""These come without a pause; Prefect's own 10 take 7 s for each event, of which there are hundreds."""
 DRAIN_TIMEOUT_S = 10.0
 """How long the last logs and events may take to reach the server."""
 
@@ -44,9 +52,10 @@ def connected(api_url: str, home: Path) -> Iterator[None]:
         "results.local_storage_path": Path(environment[RESULTS_VARIABLE]),
         "server.ephemeral.enabled": False,
         "server.analytics_enabled": False,
+        "client.max_retries": int(os.environ.get(RETRIES_VARIABLE) or MAX_RETRIES),
     }
     quiet = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING"}
-    with _environment(environment | quiet), temporary_settings(updates):
+    with _environment(environment | quiet), temporary_settings(updates), _losing_events(api_url):
         _quiet_consoles()
         try:
             yield
@@ -68,14 +77,27 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
+@contextmanager
+def _losing_events(api_url: str) -> Iterator[None]:
+    """Let the UI's events and logs be lost, quietly, where the server is gone: the ledger has all that matters."""
+    aloud = logging.raiseExceptions
+    logging.raiseExceptions = False
+    EventsWorker.set_client_override(PrefectEventsClient, api_url=api_url, reconnection_attempts=EVENT_RETRIES)
+    try:
+        yield
+    finally:
+        EventsWorker.set_client_override(None)
+        logging.raiseExceptions = aloud
+
+
 def is_for_console(record: logging.LogRecord) -> bool:
     """Whether a record is for the terminal: what runs say is told there by our own lines, and kept in the UI."""
-    return record.levelno >= logging.WARNING and not record.name.startswith(RUN_LOGGERS)
+    return record.levelno >= logging.WARNING and not record.name.startswith((*RUN_LOGGERS, *TRANSPORT_LOGGERS))
 
 
 def _quiet_consoles() -> None:
     ensure_logging_setup()
-    for handler in logging.getLogger().handlers:
+    for handler in (*logging.getLogger().handlers, *logging.getLogger("prefect._internal").handlers):
         if type(handler).__module__.startswith("prefect.") and is_for_console not in handler.filters:
             handler.addFilter(is_for_console)
 

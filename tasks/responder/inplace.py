@@ -105,7 +105,7 @@ async def _settle(*tasks: "asyncio.Task[None]") -> None:
     """Cancel what still goes on, and wait until it has ended."""
     for task in tasks:
         task.cancel()
-    await asyncio.wait(tasks)
+    await asyncio.gather(*tasks, return_exceptions=True)  # whoever asks a task hears its error; nobody else shall
 
 
 async def _cancel(client: PrefectClient, flow_run_id: UUID, watch: "asyncio.Task[None]") -> RunState:
