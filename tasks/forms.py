@@ -41,7 +41,8 @@ def people(policy: Policy, *, approvers: bool = False, barred: tuple[str, ...] =
 
 def question_form(ask: Ask, policy: Policy, lang: Lang) -> type[RunInput]:
     """The form of one question: the answer, and who gives it."""
-    labels = "; ".join(f"{c.value} = {_text(lang, c.label.zh, c.label.en)}" for c in ask.choices)
+    plain = (c for c in ask.choices if c.value in ("yes", "no", "unknown"))  # names explain themselves
+    labels = "; ".join(f"{c.value} = {_text(lang, c.label.zh, c.label.en)}" for c in plain)
     title = _text(lang, "回答 (answer)", "answer")
     return _form(
         "Question",

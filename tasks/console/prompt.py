@@ -56,7 +56,7 @@ async def _several(schema: dict[str, Any], lines: Lines) -> list[str] | None:
 async def prompt(waiting: Waiting, lines: Lines) -> dict[str, Any] | None:
     """Ask for every required field of the form; None where the input ends."""
     tell()
-    terminal().print(Markdown(waiting.description, hyperlinks=False))
+    terminal().print(Markdown(waiting.description, hyperlinks=False), soft_wrap=False)
     properties: dict[str, dict[str, Any]] = waiting.form["properties"]
     form: dict[str, Any] = {}
     for name in waiting.form.get("required", []):

@@ -54,7 +54,7 @@ WORDS: dict[ActionKind, Words] = {
             "该身份的所有操作都会被拒绝，已登录的会话和已签发的临时密钥也一样。",
             "Every operation of this identity is denied, in open sessions and with temporary keys too.",
         ),
-        undo=say("解绑隔离策略，恢复原来的权限边界。", "Detach the policy; the old boundary is put back."),
+        undo=say("解绑隔离策略；原有策略从未改动。", "Detach the policy; what was attached before was never touched."),
     ),
     ActionKind.RESET_PASSWORD: Words(
         title=say("重置 {who} 的密码", "Reset the password of {who}"),
