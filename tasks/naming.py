@@ -7,6 +7,7 @@ from prefect.client.orchestration import get_client
 from tasks.case import Case
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
+from tasks.reporting.escape import visible
 from tasks.steps import step
 
 MAX_NAME = 120  # a longer one is cut off in the UI's list anyway
@@ -18,7 +19,7 @@ def run_name(case: Case, facts: Facts | None) -> str:
     who = login.actor.name if login else case.alert.principal or "?"
     account = (login.account if login else None) or case.alert.account or "?"
     address = (login.ip if login else None) or case.alert.ip or "?"
-    return f"unusual-login · {who}@{account} · {address}"[:MAX_NAME]
+    return visible(f"unusual-login · {who}@{account} · {address}")[:MAX_NAME]
 
 
 @step("name the run")
