@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from tasks.cloud.mask import is_secret
@@ -72,19 +73,26 @@ def _set(found: Any) -> Iterator[str]:
 
 
 def _split(names: Any) -> Iterator[str]:
-    yield from (name.strip() for name in text(names).split(",") if name.strip() not in ("", "*"))
+    if found := text(names):
+        yield from (name.strip() for name in found.split(",") if name.strip() not in ("", "*"))
 
 
 def _collect(found: Any, key: str, depth: int, into: Scalars) -> None:
     if type(found) is dict:
         for name, item in found.items() if depth <= DEPTH_MAX else ():
-            if not is_secret(str(name)):
-                _collect(item, str(name).lower(), depth + 1, into)
+            if item != "" and (lower := _open_key(name)) is not None:
+                _collect(item, lower, depth + 1, into)
     elif type(found) is list:
         for item in found if depth <= DEPTH_MAX else ():
             _collect(item, key, depth + 1, into)
     elif value := text(found):
         into.append((key, value))
+
+
+@lru_cache(maxsize=4096)
+def _open_key(name: object) -> str | None:
+    """The key in lower case; None for a secret's."""
+    return None if is_secret(str(name)) else str(name).lower()
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import Any
 
+import orjson
+
 HIDDEN = "***"
 MARK = "sha256:"
 DEPTH_MAX = 24  # levels of nesting and of JSON in JSON; what lies deeper is hidden as a whole
@@ -31,9 +33,8 @@ _IN_TEXT = re.compile(
 )
 
 
-_PLAIN = re.compile(r"[\w ./*-]*").fullmatch
-"""Words, ids, addresses: neither JSON nor `key=value`, so there is nothing to look for."""
-_CONTAINERS = (dict, list)
+_DIGITS_TO_0 = bytes(ord("0") if chr(byte).isascii() and chr(byte).isdecimal() else byte for byte in range(256))
+_LONG_NUMBER = b"0" * 19  # fewer digits always fit into 64 bits
 
 
 @lru_cache(maxsize=4096)
@@ -63,15 +64,19 @@ def mask(value: Any, *, unfold: bool = False, depth: int = 0) -> Any:
 
 
 def _mask_object(found: dict[Any, Any], *, unfold: bool, depth: int) -> dict[str, Any]:
-    """One loop, for it is most of the work on an audit log: numbers pass, plain words are not looked into."""
+    """One loop, for it is most of the work on an audit log: numbers pass, and so do words, ids and addresses.
+
+    Text with none of four characters is neither JSON nor `key=value`, so there is nothing to look for.
+    """
     masked: dict[str, Any] = {}
     for name, item in found.items():
         key, secret = _key(name)
         if secret:
             masked[key] = hide(item)
         elif type(item) is str:
-            masked[key] = item if _PLAIN(item) else _mask_text(item, unfold=unfold, depth=depth)
-        elif type(item) in _CONTAINERS:
+            plain = item.isascii() and not (":" in item or "=" in item or "[" in item or "{" in item)
+            masked[key] = item if plain else _mask_text(item, unfold=unfold, depth=depth)
+        elif type(item) is dict or type(item) is list:
             masked[key] = mask(item, unfold=unfold, depth=depth + 1)
         else:
             masked[key] = item
@@ -107,9 +112,20 @@ def opened(text: str) -> Any:
     if start not in ("{", "["):
         return None
     try:
-        return json.loads(text)
+        return _read(text)
     except (ValueError, RecursionError):
         return None
+
+
+def _read(text: str) -> Any:
+    """The same as `json.loads`, but twice as fast where orjson reads alike: it would round what passes 64 bits."""
+    raw = text.encode("utf-8", "surrogatepass")
+    if _LONG_NUMBER in raw.translate(_DIGITS_TO_0):
+        return json.loads(text)
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return json.loads(text)
 
 
 def _mask_text(text: str, *, unfold: bool, depth: int) -> Any:
