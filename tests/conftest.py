@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-
 # A shell that starts us in the background has SIGINT ignored, and our children would inherit that and never stop.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

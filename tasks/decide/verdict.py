@@ -89,7 +89,7 @@ def _nobody() -> Sentence:
 
 
 def next_step(verdict: Verdict, affected: str) -> Next:
-    """Support where resources are affected, else hardening; nothing where the reminder was ignored."""
-    if verdict == "ignored":
+    """Support where resources are affected, else hardening; nothing where it was ignored, or step 6 was not reached."""
+    if verdict == "ignored" or (verdict == "needs_person" and affected == "unknown"):
         return "none"
     return "contact_support" if affected == "yes" else "harden"

@@ -122,7 +122,8 @@ def test_what_is_left_is_named() -> None:
         ("containment_incomplete", "yes", "contact_support"),
         ("declined", "no", "harden"),
         ("needs_person", "yes", "contact_support"),
-        ("needs_person", "unknown", "harden"),
+        ("needs_person", "no", "harden"),
+        ("needs_person", "unknown", "none"),
     ],
 )
 def test_support_is_called_where_resources_are_affected(found: Any, affected: str, expected: str) -> None:
