@@ -156,3 +156,11 @@ def test_nothing_makes_it_fail(value: Any, *, unfold: bool) -> None:
 @given(st.dictionaries(st.sampled_from(["Name", "Uin", "ids"]), st.integers() | st.booleans() | st.none(), max_size=4))
 def test_what_holds_no_secret_stays_the_same(value: dict[str, Any]) -> None:
     assert mask(value) == value
+
+
+def test_numbers_beyond_64_bits_and_no_numbers_are_kept() -> None:
+    opened_number = mask('{"id": 18446744073709551616}', unfold=True)
+    kept = mask('{"rate": NaN, "id": 16805138109322956}', unfold=True)
+
+    assert opened_number == {"id": 18446744073709551616}
+    assert str(kept) == "{'rate': nan, 'id': 16805138109322956}"
