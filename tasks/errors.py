@@ -3,7 +3,7 @@
     RunbookError
     ├── InputError            what a person gave us is wrong; names the field and the mend
     ├── SettingsError         the configuration is wrong; names the setting and the mend
-    ├── LedgerError           the ledger can't be read or written
+    ├── LedgerError           the ledger can't be read or written; its kinds stand in `tasks.ledger.errors`
     ├── EngineError           Prefect's server or the run can't be reached
     └── CloudError            the cloud did not do what was asked
         ├── CloudRefused      it said no for good: try nothing again

@@ -41,7 +41,7 @@ def declared(policy: Policy) -> tuple[OwnAddress, ...]:
 async def _regional(
     desk: Desk, source: Source, regions_of: addresses.Regions, reads: tuple[addresses.Read, ...]
 ) -> Parts[Found]:
-    """Every read in every region; where the regions themselves are refused, the one that is set."""
+    """Every read in every region; where the list of regions is refused, none, and the refusal is a gap."""
     regions = await desk.each([partial(regions_of, source)])
     names = regions.found[0] if regions.found else []
     parts = await desk.each(partial(read, source, region) for region in names for read in reads)
