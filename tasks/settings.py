@@ -23,6 +23,10 @@ class Settings(BaseSettings):
         policy: path of the policy file; without it the defaults hold (observe, nobody declared).
         ledger_url: SQLAlchemy URL of the ledger; by default an SQLite file in `home`.
         lang: language of forms and reports where no flag says otherwise.
+        intake: path of the intake file; without it one sender is known, by a token that is made in `home`.
+        intake_host: address on which alerts are taken in; loopback, unless a reverse proxy or a firewall stands before.
+        intake_port: its port.
+        at_once: incidents that one process works on at the same time; the others wait, the worst first.
     """
 
     model_config = SettingsConfigDict(env_prefix="RUNBOOKS_", env_file=".env", extra="ignore", env_ignore_empty=True)
@@ -33,6 +37,10 @@ class Settings(BaseSettings):
     policy: Path | None = None
     ledger_url: str | None = None
     lang: Lang = "zh"
+    intake: Path | None = None
+    intake_host: str = "127.0.0.1"
+    intake_port: int = Field(default=8642, ge=0, le=65535)
+    at_once: int = Field(default=8, ge=1, le=200)
 
     @property
     def endpoint(self) -> str | None:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     PrimaryKeyConstraint,
@@ -183,4 +184,90 @@ actions = Table(
     Column("before_at", MomentText),
     Column("confirmed_at", MomentText),
     UniqueConstraint("incident_id", "kind", "target", "plan_hash"),
+)
+
+# Every alert as it came, whoever sent it; several may be witnesses of one incident.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("incident_id", Text, ForeignKey("incidents.id"), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("road", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("body", Document, nullable=False),
+    Column("alert", Document, nullable=False),
+    Column("endpoint", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("principal", Text, nullable=False),
+    Column("ip", Text, nullable=False),
+    Column("login_at", MomentText),
+    Column("at", MomentText, nullable=False),
+    Index("ix_alerts_incident_id", "incident_id"),
+    Index("ix_alerts_ip", "ip"),
+    Index("ix_alerts_principal", "principal"),
+)
+
+# What was used once and may not be used again: signatures of senders.
+nonces = Table(
+    "nonces",
+    metadata,
+    Column("source", Text, nullable=False),
+    Column("nonce", String(64), nullable=False),
+    Column("until", MomentText, nullable=False),
+    PrimaryKeyConstraint("source", "nonce"),
+    Index("ix_nonces_until", "until"),
+)
+
+# Which incident a login of the audit log belongs to.
+logins = Table(
+    "logins",
+    metadata,
+    Column("endpoint", Text, nullable=False),
+    Column("event_id", Text, nullable=False),
+    Column("incident_id", Text, ForeignKey("incidents.id"), nullable=False),
+    PrimaryKeyConstraint("endpoint", "event_id"),
+)
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("endpoint", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("ip", Text, nullable=False),
+    Column("opened_at", MomentText, nullable=False),
+    Index("ix_campaigns_ip", "ip"),
+)
+
+campaign_members = Table(
+    "campaign_members",
+    metadata,
+    Column("incident_id", Text, ForeignKey("incidents.id"), primary_key=True),
+    Column("campaign_id", Text, ForeignKey("campaigns.id"), nullable=False),
+    Index("ix_campaign_members_campaign_id", "campaign_id"),
+)
+
+# One-time links with which a person shows which address a device of his has; only hashes of them are kept.
+checkins = Table(
+    "checkins",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("incident_id", Text, ForeignKey("incidents.id"), nullable=False),
+    Column("person", Text, nullable=False),
+    Column("made_at", MomentText, nullable=False),
+    Column("expires_at", MomentText, nullable=False),
+    Column("used_at", MomentText),
+    Column("address", Text),
+    Index("ix_checkins_incident_id", "incident_id"),
+)
+
+# Where a watcher of the audit log was.
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Document, nullable=False),
+    Column("at", MomentText, nullable=False),
 )

@@ -1,0 +1,43 @@
+"""A message that brought alerts, and what became of them."""
+
+from pydantic import Field, JsonValue
+
+from tasks.model.alert import Alert
+from tasks.model.base import Line, Moment, Value
+
+
+class Delivery(Value):
+    """One message of one sender, with the alerts that were read out of it.
+
+    Args:
+        source: who sent it, by the name that the intake file gives him; `terminal`, `ui` and `watch_logins` are ours.
+        road: the adapter that read it, such as `sms_forwarder`.
+        sha256: hex digest of the body as it came, by which a repetition is known.
+        body: the body with its secrets masked; kept with the incident.
+        alerts: what it reports; never empty.
+        nonce: hex digest of what may be used once only, such as a signature; empty where the road has none.
+        nonce_until: until when the nonce must be remembered.
+        at: when it came, by our clock.
+    """
+
+    source: Line
+    road: Line
+    sha256: str
+    body: JsonValue
+    alerts: tuple[Alert, ...] = Field(min_length=1)
+    nonce: str = ""
+    nonce_until: Moment | None = None
+    at: Moment
+
+
+class Receipt(Value):
+    """What became of one alert, once it is safely in the ledger.
+
+    Args:
+        new: whether it opened the incident; else it joined one as a further witness.
+        campaign_id: the campaign that the incident belongs to; None where it stands alone.
+    """
+
+    incident_id: str
+    new: bool
+    campaign_id: str | None = None
