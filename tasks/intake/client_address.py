@@ -1,0 +1,60 @@
+"""The address that a request really came from, where it may have passed through reverse proxies."""
+
+from collections.abc import Iterable, Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+Headers = Iterable[tuple[bytes, bytes]]
+
+_MAX_HOPS = 32  # entries of X-Forwarded-For that are looked at; nobody stands behind more proxies
+_MAX_ENTRY = 64  # characters of one address with its port
+
+
+def from_proxy(scope_client: tuple[str, int] | None, headers: Headers, trusted: Sequence[Network]) -> str:
+    """Return the client's address, believing `X-Forwarded-For` only hop by hop from trusted proxies; "" if unknown.
+
+    Args:
+        scope_client: the other end of the connection, as ASGI names it.
+        headers: the request's headers as ASGI gives them, so that repeated ones are all seen.
+        trusted: networks of proxies whose word is believed.
+    """
+    nearest = plain_address(scope_client[0]) if scope_client else None
+    if nearest is None:
+        return ""
+    for entry in _told(headers):
+        if not _within(nearest, trusted):
+            break
+        before = plain_address(entry)
+        if before is None:
+            break
+        nearest = before
+    return str(nearest)
+
+
+def plain_address(text: str) -> Address | None:
+    """Read an address, without port, brackets and zone; IPv4 inside IPv6 becomes IPv4; None where it is none."""
+    text = text.strip().strip('"')
+    if len(text) > _MAX_ENTRY:
+        return None
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        found = ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+    return mapped or found
+
+
+def _told(headers: Headers) -> list[str]:
+    """What proxies wrote, the last proxy's word first: each appends whom it saw."""
+    values = [value.decode("latin-1") for name, value in headers if name.lower() == b"x-forwarded-for"]
+    entries = [entry for value in values for entry in value.rsplit(",", _MAX_HOPS)]
+    return entries[::-1][:_MAX_HOPS]
+
+
+def _within(address: Address, networks: Sequence[Network]) -> bool:
+    return any(address in network for network in networks)
