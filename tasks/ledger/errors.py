@@ -4,6 +4,7 @@ LedgerError
 ├── LedgerBusy      another process holds the ledger: try again
 ├── UnknownRow      the ledger knows no such incident or action
 ├── AlreadySettled  it was settled differently before, and the first word stands
+├── Replayed        what may be used once only was used before
 └── WrongEndpoint   an incident of one cloud may not go on against another
 """
 
@@ -22,6 +23,19 @@ class UnknownRow(LedgerError):  # noqa: N818 - it is named by what is so
 
 class AlreadySettled(LedgerError):  # noqa: N818 - it is named by what is so
     """It was settled differently before, and the first word stands."""
+
+
+class Replayed(LedgerError):  # noqa: N818 - it is named by what is so
+    """A message came whose nonce was used before: `Replayed(source)`."""
+
+    status = 409
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source)
+        self.source = source
+
+    def __str__(self) -> str:
+        return f"This message of {self.source} was taken before: sign each message anew."
 
 
 class WrongEndpoint(LedgerError):  # noqa: N818 - it is named by what is so

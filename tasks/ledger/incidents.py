@@ -1,6 +1,7 @@
 """Incidents: opened once for each login, bound to a run, closed once."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from pydantic import JsonValue
@@ -32,14 +33,12 @@ class Incidents(Connected):
             "mode": mode,
             "endpoint": endpoint,
             "lang": lang,
-            "status": IncidentStatus.OPEN.value,
-            "opened_at": at,
         }
         for _ in range(_TRIES):
             known = self._id_of_key(dedupe_key)
             if known is not None:
                 return self._join(known, alert, at), False
-            opened = self._open(new | {"id": _new_id(at)}, at)
+            opened = self._open(new, at)
             if opened is not None:
                 return opened, True
         raise LedgerError(f"The incident {dedupe_key} can be neither opened nor found: check the ledger.")
@@ -125,18 +124,13 @@ class Incidents(Connected):
         with self._reading() as connection:
             return connection.scalar(select(incidents.c.id).where(incidents.c.dedupe_key == dedupe_key))
 
-    def _open(self, new: dict[str, object], at: datetime) -> Incident | None:
+    def _open(self, new: Mapping[str, object], at: datetime) -> Incident | None:
         with self._connection_to_write() as connection:
             try:
                 with connection.begin_nested():
-                    connection.execute(insert(incidents).values(new))
+                    return new_incident(connection, new, at)
             except IntegrityError:  # another process opened it a moment ago
                 return None
-            incident = _incident(connection, str(new["id"]))
-            begin_chain(connection, incident.id)
-            detail: Json = {name: getattr(incident, name) for name in ("account", "alert", "mode", "endpoint", "lang")}
-            Writer(connection, incident.id).enter("incident_opened", detail=detail, at=at)
-            return incident
 
     def _join(self, incident_id: str, alert: Json, at: datetime) -> Incident:
         """Keep a further witness of the same login; one that says nothing new leaves no entry."""
@@ -145,6 +139,21 @@ class Incidents(Connected):
             if canonical(alert) != canonical(incident.alert) and not _has_joined(writer, alert):
                 writer.enter("alert_joined", detail=alert, at=at)
             return incident
+
+
+def new_incident(connection: Connection, values: Mapping[str, object], at: datetime) -> Incident:
+    """Open an incident in the caller's transaction.
+
+    Raises:
+        IntegrityError: its key, or its flow run, has an incident already.
+    """
+    row = {**values, "id": _new_id(at), "status": IncidentStatus.OPEN.value, "opened_at": at}
+    connection.execute(insert(incidents).values(row))
+    incident = _incident(connection, str(row["id"]))
+    begin_chain(connection, incident.id)
+    detail: Json = {name: getattr(incident, name) for name in ("account", "alert", "mode", "endpoint", "lang")}
+    Writer(connection, incident.id).enter("incident_opened", detail=detail, at=at)
+    return incident
 
 
 def _new_id(at: datetime) -> str:

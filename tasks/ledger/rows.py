@@ -37,6 +37,33 @@ class Incident(Value):
     closed_at: Moment | None
 
 
+class ReceivedAlert(Value):
+    """One report of an incident's login, as it came.
+
+    `body` is the message with its secrets masked, `sha256` that of the message itself.
+    """
+
+    id: str
+    incident_id: str
+    seq: int
+    source: str
+    road: str
+    sha256: str
+    body: JsonValue
+    alert: JsonValue
+    at: Moment
+
+
+class Campaign(Value):
+    """Incidents that one address made within a short time."""
+
+    id: str
+    account: str
+    ip: str
+    opened_at: Moment
+    incident_ids: tuple[str, ...]
+
+
 class Evidence(Value):
     """A masked raw answer of a source, with what proves it."""
 

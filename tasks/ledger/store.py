@@ -5,18 +5,19 @@ Every change goes with its entry in the incident's timeline, in one transaction.
 
 from tasks.errors import LedgerError
 from tasks.ledger.actions import Actions
+from tasks.ledger.alerts import Alerts
 from tasks.ledger.answers import Answers
 from tasks.ledger.approvals import Approvals
 from tasks.ledger.engine import connect, parse_url
 from tasks.ledger.evidence import EvidenceBox
 from tasks.ledger.faults import translated
-from tasks.ledger.incidents import Incidents
 from tasks.ledger.leases import Leases
+from tasks.ledger.logins import Logins
 from tasks.ledger.migrate import migrate
 from tasks.ledger.timeline import Timeline
 
 
-class Ledger(Incidents, EvidenceBox, Answers, Approvals, Actions, Leases, Timeline):
+class Ledger(Alerts, EvidenceBox, Answers, Approvals, Actions, Leases, Logins, Timeline):
     """All topics of the ledger on one database; safe for threads and for several processes."""
 
 

@@ -1,0 +1,147 @@
+"""Alerts: each is kept as it came, and opens an incident or joins the one of the same login; all in one transaction."""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, or_, select, text
+from sqlalchemy.exc import IntegrityError
+
+from tasks.decide.same_login import joins
+from tasks.ledger.base import Writer
+from tasks.ledger.campaigns import Campaigns, campaign_of, join_campaign
+from tasks.ledger.canonical import Json
+from tasks.ledger.errors import Replayed
+from tasks.ledger.incidents import Incidents, new_incident
+from tasks.ledger.rows import Incident, IncidentStatus, ReceivedAlert
+from tasks.ledger.tables import alerts, incidents, nonces
+from tasks.model.alert import Alert
+from tasks.model.delivery import Delivery, Receipt
+from tasks.model.sighting import Sighting, sighting_of
+
+LOOK_BACK = timedelta(hours=48)
+"""How old a report may be to be compared with a new one: twice what the longest window of the comparison wants."""
+
+MOST_COMPARED = 500
+"""Newest reports that a new one is compared with: a sender that repeats itself without end must not slow the others."""
+
+SHOWN = tuple(ReceivedAlert.model_fields)
+
+# Any number that no other program takes for an advisory lock in the same database.
+_POSTGRES_LOCK = 0x416C65727473
+
+
+class Alerts(Incidents, Campaigns):
+    """What was reported, by whom, and which incident it belongs to."""
+
+    def take_delivery(
+        self, delivery: Delivery, *, mode: str, endpoint: str, lang: str, run_id: str | None = None, again: bool = False
+    ) -> tuple[Receipt, ...]:
+        """Keep a message's alerts, each in a new incident or as a further witness of one; all of them or none.
+
+        Args:
+            delivery: the message.
+            mode: of incidents that it opens.
+            endpoint: the cloud that it is about.
+            lang: of incidents that it opens.
+            run_id: the flow run that works on what it opens, where there is one already.
+            again: open an incident even for a login that has one.
+
+        Raises:
+            Replayed: the message's nonce was used before.
+        """
+        opening = {"mode": mode, "endpoint": endpoint, "lang": lang, "flow_run_id": run_id}
+        with self._connection_to_write() as connection:
+            _one_at_a_time(connection)
+            _use_nonce(connection, delivery)
+            return tuple(_take(connection, delivery, alert, opening, again=again) for alert in delivery.alerts)
+
+    def alerts_of(self, incident_id: str) -> tuple[ReceivedAlert, ...]:
+        """List the reports of an incident in the order in which they came."""
+        return tuple(
+            ReceivedAlert.model_validate({name: row[name] for name in SHOWN}) for row in self._rows(alerts, incident_id)
+        )
+
+    def unbound_incidents(self, endpoint: str) -> tuple[Incident, ...]:
+        """List open incidents that no flow run works on yet, oldest first."""
+        where = (incidents.c.status == IncidentStatus.OPEN.value, incidents.c.flow_run_id.is_(None))
+        query = select(incidents).where(*where, incidents.c.endpoint == endpoint).order_by(incidents.c.opened_at)
+        with self._reading() as connection:
+            return tuple(Incident.model_validate(dict(row)) for row in connection.execute(query).mappings())
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    """On SQLite a writer is alone anyway; elsewhere two reports of one login may come at the same moment."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
+
+
+def _use_nonce(connection: Connection, delivery: Delivery) -> None:
+    if not delivery.nonce:
+        return
+    connection.execute(delete(nonces).where(nonces.c.until < delivery.at))
+    until = delivery.nonce_until or delivery.at + LOOK_BACK
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(nonces).values(source=delivery.source, nonce=delivery.nonce, until=until))
+    except IntegrityError as exc:
+        raise Replayed(delivery.source) from exc
+
+
+def _take(connection: Connection, delivery: Delivery, alert: Alert, opening: dict[str, Any], *, again: bool) -> Receipt:
+    sighting = sighting_of(alert, sha256=delivery.sha256, at=delivery.at)
+    endpoint = str(opening["endpoint"])
+    alert_id = f"al-{secrets.token_hex(8)}"
+    known = None if again else joins(sighting, _comparable(connection, sighting, endpoint))
+    incident_id = known or new_incident(connection, opening | _of(alert, alert_id), delivery.at).id
+    writer = Writer(connection, incident_id)
+    _keep(writer, delivery, alert, sighting, alert_id=alert_id, endpoint=endpoint)
+    if known is None:
+        join_campaign(writer, sighting, endpoint)
+    return Receipt(incident_id=incident_id, new=known is None, campaign_id=campaign_of(connection, incident_id))
+
+
+def _of(alert: Alert, alert_id: str) -> dict[str, Any]:
+    """What an incident takes over from the alert that opens it."""
+    return {
+        "dedupe_key": f"alert:{alert_id}",
+        "account": alert.account or "",
+        "alert": alert.model_dump(mode="json"),
+    }
+
+
+def _comparable(connection: Connection, new: Sighting, endpoint: str) -> tuple[Sighting, ...]:
+    """Earlier reports that a new one may repeat or bear out, newest first."""
+    alike = [alerts.c.sha256 == new.sha256]
+    alike += [alerts.c.ip == new.ip] if new.ip else []
+    alike += [alerts.c.principal == new.principal] if new.principal else []
+    recent = (alerts.c.endpoint == endpoint, alerts.c.at >= new.at - LOOK_BACK)
+    query = select(*COMPARED).where(*recent, or_(*alike)).order_by(alerts.c.at.desc()).limit(MOST_COMPARED)
+    return tuple(Sighting.model_validate(dict(row)) for row in connection.execute(query).mappings())
+
+
+def _keep(
+    writer: Writer, delivery: Delivery, alert: Alert, sighting: Sighting, *, alert_id: str, endpoint: str
+) -> None:
+    """Write the report down, with the message that it came in; the same message again says nothing new."""
+    said = {"source": delivery.source, "road": delivery.road, "sha256": delivery.sha256}
+    where = (alerts.c.incident_id == writer.incident_id, alerts.c.sha256 == delivery.sha256)
+    if writer.connection.execute(select(alerts.c.id).where(*where, alerts.c.source == delivery.source)).first():
+        return
+    plain: Json = alert.model_dump(mode="json")
+    row: dict[str, Any] = said | {
+        "id": alert_id,
+        "incident_id": writer.incident_id,
+        "seq": writer.next_seq,
+        "body": delivery.body,
+        "alert": plain,
+        "endpoint": endpoint,
+        "at": delivery.at,
+    }
+    compared = sighting.model_dump(include={"account", "principal", "ip", "login_at"})
+    writer.connection.execute(insert(alerts), row | compared)
+    writer.enter("alert_taken", detail={**said, "id": alert_id, "alert": plain}, at=delivery.at)
+
+
+COMPARED = [alerts.c[name] for name in ("incident_id", "sha256", "account", "principal", "ip", "login_at", "at")]
+"""Columns of a report that the comparison looks at."""
