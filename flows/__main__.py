@@ -108,6 +108,7 @@ def respond(
     record: RecordOption = None,
     lang: LangOption = None,
     timeout: TimeoutOption = None,
+    again: Annotated[bool, typer.Option("--again", help="even if this login has an incident already")] = False,
 ) -> None:
     """处置一条提醒，针对已配置的账号。 Answer one alert now, against the configured account."""
     from tasks.cloud.client import connect
@@ -119,7 +120,7 @@ def respond(
     parsed = parse_alert(_read(alert))
     load_policy(settings().policy)
     connect(endpoint=settings().endpoint, site=settings().site)
-    options = _options(mode, answers, record, lang, timeout)
+    options = _options(mode, answers, record, lang, timeout).model_copy(update={"again": again})
     raise typer.Exit(run_incident(unusual_login(), parsed.model_dump_json(), options))
 
 

@@ -5,11 +5,12 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from tasks.asking import settle
-from tasks.case import open_case, this_run
+from tasks.case import this_run
 from tasks.gathering import look_up
 from tasks.hunting import assess, contain_all
 from tasks.model.policy import Mode
 from tasks.naming import name_run
+from tasks.opening import answered_elsewhere, duplicate, open_case
 from tasks.progress import Progress
 from tasks.publish import publish
 from tasks.settings import Lang
@@ -21,16 +22,28 @@ from tasks.settings import Lang
     retries=0,  # a retried flow can't be resumed after a suspension
     validate_parameters=True,
 )
-async def unusual_login(alert: str, mode: Mode | None = None, lang: Lang | None = None) -> State:
+async def unusual_login(
+    alert: str,
+    mode: Mode | None = None,
+    lang: Lang | None = None,
+    incident: str | None = None,
+    again: bool = False,  # noqa: FBT001, FBT002 - a parameter of the deployment
+) -> State:
     """Answer an unusual login, from the first fact to the report.
 
     Args:
         alert: the alert as JSON, or the text of the SMS or mail as it came.
         mode: observe, approve or auto; by default the policy's.
         lang: zh or en; by default the setting's.
+        incident: id of the incident that the intake opened for it; by default one is opened, or joined.
+        again: answer a login anew that has an incident already.
     """
-    case = await open_case(this_run(), alert, mode, lang)
+    case = await open_case(this_run(), alert, mode, lang, incident, again=again)
+    if case.duplicate_of:
+        return duplicate(case.duplicate_of)
     facts = await look_up(case)
+    if other := await answered_elsewhere(case, facts):
+        return duplicate(other)
     await name_run(case, facts)
     progress = await settle(Progress(case=case), facts)
     if progress.course == "contain":

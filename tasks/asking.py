@@ -95,7 +95,7 @@ async def settle(progress: Progress, facts: Facts) -> Progress:
     if (refusal := fatal(facts)) is not None:
         return progress.model_copy(update={"facts": facts, "decision": _nothing_seen(refusal)})
     while True:
-        decision = decide(case.alert, facts, words, case.policy, now=case.opened_at)
+        decision = decide(case.alert, facts, words, case.policy, now=case.begun_at)
         progress = progress.model_copy(update={"facts": facts, "decision": decision})
         if decision.course != "ask" or decision.ask is None:
             return progress

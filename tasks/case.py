@@ -6,17 +6,19 @@ from typing import Literal
 
 from prefect.context import FlowRunContext
 from prefect.utilities.urls import url_for
+from pydantic import TypeAdapter
 
 from tasks.cloud.client import Cloud, connect
 from tasks.errors import EngineError, SettingsError
-from tasks.intake.alerts import parse_alert
+from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger, open_ledger
 from tasks.model.alert import Alert
 from tasks.model.base import Moment, Sentence, Value
 from tasks.model.policy import Mode, Policy
-from tasks.policy_file import load_policy
 from tasks.settings import Lang, settings
-from tasks.steps import say, step
+
+_MODE: TypeAdapter[Mode] = TypeAdapter(Mode)
+_LANG: TypeAdapter[Lang] = TypeAdapter(Lang)
 
 
 class Case(Value):
@@ -26,7 +28,10 @@ class Case(Value):
         run_url: address of the run in the Prefect UI.
         endpoint: the cloud that it was opened against; empty for the vendor's own. It may never be
             continued against another one.
-        opened_at: the run's `now`, for every decision.
+        opened_at: when the incident was opened.
+        begun_at: the run's `now`, for every decision.
+        again: whether somebody asked to answer a login anew that has an incident already.
+        duplicate_of: the incident that answers this login; empty where this run does.
     """
 
     incident_id: str
@@ -39,10 +44,17 @@ class Case(Value):
     site: Literal["cn", "intl"]
     endpoint: str
     opened_at: Moment
+    begun_at: Moment
+    again: bool = False
+    duplicate_of: str = ""
 
     def pick(self, sentence: Sentence) -> str:
         """The sentence in the case's language."""
-        return sentence.zh if self.lang == "zh" else sentence.en
+        return self.pick_words(sentence.zh, sentence.en)
+
+    def pick_words(self, zh: str, en: str) -> str:
+        """Words in the case's language."""
+        return zh if self.lang == "zh" else en
 
 
 def utc_now() -> datetime:
@@ -94,33 +106,29 @@ def cloud_of(case: Case) -> Cloud:
     return _cloud(case.endpoint, case.site)
 
 
-@step("open the case · 立案")
-async def open_case(run_id: str, alert: str, mode: Mode | None, lang: Lang | None) -> Case:
-    """Parse the alert, fix policy, mode, language and time, and open the incident in the ledger."""
-    parsed = parse_alert(alert)
-    policy = load_policy(settings().policy)
-    now = utc_now()
-    case_mode, case_lang = mode or policy.mode, lang or settings().lang
-    incident, _ = ledger().open_incident(
-        dedupe_key=f"run:{run_id}",
-        account=parsed.account or "",
-        alert=parsed.model_dump(mode="json"),
-        mode=case_mode,
-        endpoint=settings().endpoint or "",
-        lang=case_lang,
-        at=now,
-    )
-    ledger().bind_run(incident.id, run_id, now)
-    say("%s · %s", incident.id, "收到异地登录提醒" if case_lang == "zh" else "unusual login reported")
+def case_of(
+    incident: Incident,
+    *,
+    run_id: str,
+    alert: Alert,
+    policy: Policy,
+    mode: Mode | None,
+    lang: Lang | None,
+    again: bool,
+    now: datetime,
+) -> Case:
+    """Fix what must not change while the run waits."""
     return Case(
         incident_id=incident.id,
         run_id=run_id,
         run_url=url_for("flow-run", obj_id=run_id) or "",
-        alert=parsed,
+        alert=alert,
         policy=policy,
-        mode=case_mode,
-        lang=case_lang,
+        mode=mode or _MODE.validate_python(incident.mode),
+        lang=lang or _LANG.validate_python(incident.lang),
         site=settings().site,
-        endpoint=settings().endpoint or "",
-        opened_at=now,
+        endpoint=incident.endpoint,
+        opened_at=incident.opened_at,
+        again=again,
+        begun_at=now,
     )

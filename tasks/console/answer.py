@@ -14,7 +14,6 @@ from tasks.console.incident import Answering, conclude, drive_run
 from tasks.console.options import Options
 from tasks.console.outcome import check_writable
 from tasks.console.story import tell, told
-from tasks.console.takeover import is_over, take_over
 from tasks.errors import InputError
 from tasks.ledger.rows import Incident, IncidentStatus
 from tasks.owner import owner
@@ -22,6 +21,7 @@ from tasks.responder.drive import wait_for_resume
 from tasks.responder.inplace import open_clients
 from tasks.responder.questions import Waiting, waiting_question
 from tasks.responder.runs import RunState, view
+from tasks.responder.takeover import is_over, take_over
 from tasks.settings import settings
 
 PICKUP_S = 3.0  # a process that drives the run sees the answer within half a second

@@ -1,9 +1,8 @@
 """The engine that a command needs: a Prefect server, the deployment, and runs of it in this process."""
 
-import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,10 +10,7 @@ from uuid import UUID
 import httpx
 from prefect import Flow
 
-from tasks.case import ledger, utc_now
-from tasks.console.takeover import take_lease
 from tasks.errors import SettingsError
-from tasks.owner import owner
 from tasks.responder.connection import connected, engine_environment
 from tasks.responder.deployments import ensure_deployment
 from tasks.responder.server import RunningServer, server_for
@@ -22,7 +18,6 @@ from tasks.settings import settings
 
 HEALTH_TIMEOUT_S = 10.0
 LOCKED = (401, 403)  # a server behind a password is a server
-RENEW_S = 10.0  # a third of what a lease lasts
 
 
 def home() -> Path:
@@ -80,26 +75,3 @@ async def deploy(flow: Flow[..., Any], api_url: str) -> UUID:
         tags=("runbook",),
         env=engine_environment(api_url, home()),
     )
-
-
-async def _renew(run_id: str) -> None:
-    while True:
-        incident = ledger().incident_of_run(run_id)
-        if incident is not None:
-            take_lease(incident.id, utc_now())
-        await asyncio.sleep(RENEW_S if incident is not None else 1.0)
-
-
-@asynccontextmanager
-async def leased(run_id: UUID) -> AsyncIterator[None]:
-    """Show in the ledger, while the block runs, that this process drives the run."""
-    renewing = asyncio.create_task(_renew(str(run_id)))
-    try:
-        yield
-    finally:
-        renewing.cancel()
-        with suppress(asyncio.CancelledError):
-            await renewing
-        incident = ledger().incident_of_run(str(run_id))
-        if incident is not None:
-            ledger().release_lease(incident.id, owner(), utc_now())

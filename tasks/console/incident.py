@@ -9,7 +9,8 @@ from uuid import UUID
 from prefect import Flow
 from prefect.utilities.urls import url_for
 
-from tasks.console.engine import deploy, engine, leased
+from tasks.case import ledger
+from tasks.console.engine import deploy, engine
 from tasks.console.given import filled, topic
 from tasks.console.lines import Lines
 from tasks.console.options import Options
@@ -19,7 +20,9 @@ from tasks.console.story import complain, tell, told
 from tasks.errors import EngineError
 from tasks.model.base import Sentence
 from tasks.model.plan import Action
+from tasks.opening import DUPLICATE
 from tasks.responder.drive import drive
+from tasks.responder.leases import leased
 from tasks.responder.questions import Refused, Waiting, answer
 from tasks.responder.runs import RunState, create_run, view
 from tasks.settings import settings
@@ -97,12 +100,25 @@ async def drive_run(flow: Flow[..., Any], run_id: UUID, options: Options, *, wor
 
 async def _run(flow: Flow[..., Any], alert: str, options: Options, api_url: str, work: Worker | None) -> int:
     deployment = await deploy(flow, api_url)
-    parameters = {"alert": alert, "mode": options.mode, "lang": options.lang}
+    parameters = {"alert": alert, "mode": options.mode, "lang": options.lang, "again": options.again}
     run = await create_run(deployment, parameters)
     tell(f"→ {url_for('flow-run', obj_id=run.id)}", style="bold")
     state = await drive_run(flow, run.id, options, work=work)
     await tell_failure(run.id, state)
-    return conclude(run.id, state, options)
+    return conclude(await answering_run(run.id), state, options)
+
+
+async def answering_run(run_id: UUID) -> UUID:
+    """The run that answers the login of this one: itself, or the one that did before."""
+    seen = await view(run_id)
+    if seen.state_name != DUPLICATE:
+        return run_id
+    other = ledger().incident(seen.message)
+    tell(
+        f"= {other.id} · 这次登录已在处置（--again 重新处置） · is answered already (--again answers it anew)",
+        style="bold",
+    )
+    return UUID(other.flow_run_id) if other.flow_run_id else run_id
 
 
 async def tell_failure(run_id: UUID, state: RunState) -> None:

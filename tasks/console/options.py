@@ -20,6 +20,7 @@ class Options(Value):
         lang: None for the setting's.
         timeout_s: how long to wait for people, in seconds; work is not counted.
         stay: whether to keep the UI open at the end until the operator leaves.
+        again: whether to answer a login anew that has an incident already.
     """
 
     mode: Mode | None = None
@@ -28,3 +29,4 @@ class Options(Value):
     lang: Lang | None = None
     timeout_s: float | None = Field(default=None, gt=0)
     stay: bool = False
+    again: bool = False

@@ -38,6 +38,7 @@ class RunView(Value):
     flow_run_id: UUID
     name: str
     state: RunState
+    state_name: str
     message: str
 
 
@@ -94,5 +95,11 @@ async def view(flow_run_id: UUID) -> RunView:
     """Read where a run stands, with the words of its state."""
     async with get_client() as client:
         run = await read_run(client, flow_run_id)
-    message = (run.state.message if run.state else None) or ""
-    return RunView(flow_run_id=flow_run_id, name=run.name, state=state_of(run.state), message=message)
+    said = run.state
+    return RunView(
+        flow_run_id=flow_run_id,
+        name=run.name,
+        state=state_of(said),
+        state_name=(said.name if said else None) or "",
+        message=(said.message if said else None) or "",
+    )

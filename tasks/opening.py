@@ -1,0 +1,151 @@
+"""Which incident a run works on: one that was opened before, its own, or none where the login has one already."""
+
+import hashlib
+from uuid import UUID
+
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from tasks.case import Case, case_of, ledger, utc_now
+from tasks.errors import EngineError, InputError
+from tasks.intake.alerts import parse_alert
+from tasks.ledger.errors import UnknownRow
+from tasks.ledger.rows import Incident, IncidentStatus
+from tasks.model.alert import Alert
+from tasks.model.base import Value
+from tasks.model.delivery import Delivery
+from tasks.model.fact import Known
+from tasks.model.facts import Facts
+from tasks.model.policy import Mode, Policy
+from tasks.policy_file import load_policy
+from tasks.responder.runs import view
+from tasks.settings import Lang, settings
+from tasks.steps import say, step
+
+DUPLICATE = "duplicate"
+"""Verdict of an incident, and name of a run's state, whose login another incident answers."""
+
+
+class _Opened(Value):
+    """An incident, and whether another run answers it."""
+
+    incident: Incident
+    duplicate: bool = False
+
+
+@step("open the case · 立案")
+async def open_case(
+    run_id: str, alert: str, mode: Mode | None, lang: Lang | None, incident: str | None, *, again: bool
+) -> Case:
+    """Parse the alert, fix policy, mode, language and time, and open the incident in the ledger, or join one."""
+    parsed = parse_alert(alert)
+    policy = load_policy(settings().policy)
+    opened = await _opened(run_id, parsed, policy, mode, lang, incident=incident, again=again)
+    found = opened.incident
+    case = case_of(found, run_id=run_id, alert=parsed, policy=policy, mode=mode, lang=lang, again=again, now=utc_now())
+    if opened.duplicate:
+        say("%s · %s", found.id, case.pick_words("这次登录已在处置", "this login is being answered already"))
+        return case.model_copy(update={"duplicate_of": found.id})
+    say("%s · %s", found.id, case.pick_words("收到异地登录提醒", "unusual login reported"))
+    return case
+
+
+async def _opened(
+    run_id: str,
+    parsed: Alert,
+    policy: Policy,
+    mode: Mode | None,
+    lang: Lang | None,
+    *,
+    incident: str | None,
+    again: bool,
+) -> _Opened:
+    mine = ledger().incident_of_run(run_id)
+    if mine is not None:  # this step's result was lost, its effect was not
+        return _Opened(incident=mine)
+    given = _given(incident)
+    if given is not None and given.status is IncidentStatus.OPEN:
+        return await _joined(given, run_id)
+    (receipt,) = ledger().take_delivery(
+        _delivery(parsed),
+        mode=mode or policy.mode,
+        endpoint=settings().endpoint or "",
+        lang=lang or settings().lang,
+        run_id=run_id,
+        again=again or given is not None,
+    )
+    found = ledger().incident(receipt.incident_id)
+    return _Opened(incident=found) if receipt.new else await _joined(found, run_id)
+
+
+def _given(incident: str | None) -> Incident | None:
+    """The incident that the run was started for."""
+    if incident is None:
+        return None
+    try:
+        return ledger().incident(incident)
+    except UnknownRow as exc:
+        raise InputError("incident", f"{incident!r} is none of this ledger; leave it out to open one") from exc
+
+
+async def _joined(incident: Incident, run_id: str) -> _Opened:
+    """Work on an incident that nobody works on; leave it to who does, and to the report of who did."""
+    if incident.status is IncidentStatus.CLOSED or not await _is_over(incident.flow_run_id, run_id):
+        return _Opened(incident=incident, duplicate=True)
+    return _Opened(incident=ledger().bind_run(incident.id, run_id, utc_now()))
+
+
+async def _is_over(flow_run_id: str | None, mine: str) -> bool:
+    """Whether no other run works on it, or will go on to."""
+    if flow_run_id is None or flow_run_id == mine:
+        return True
+    try:
+        return (await view(UUID(flow_run_id))).state.is_final
+    except EngineError:  # the server does not know it: it was another server's, or was deleted
+        return True
+
+
+def _delivery(parsed: Alert) -> Delivery:
+    """The alert that a run was started with, as a message."""
+    text = parsed.model_dump_json()
+    return Delivery(
+        source="run",
+        road="generic",
+        sha256=hashlib.sha256(text.encode()).hexdigest(),
+        body=parsed.model_dump(mode="json"),
+        alerts=(parsed,),
+        at=utc_now(),
+    )
+
+
+async def answered_elsewhere(case: Case, facts: Facts) -> str | None:
+    """The other incident that answers this very login of the audit log; None where this one does.
+
+    It stands outside a step: the first claim is final, so that a replay hears what the first walk heard.
+    """
+    event = facts.login.value.event if isinstance(facts.login, Known) else None
+    if event is None or case.again:
+        return None
+    first = ledger().incident_of_login(event.id, endpoint=case.endpoint) or ledger().claim_login(
+        case.incident_id, event.id, endpoint=case.endpoint, at=utc_now()
+    )
+    if first == case.incident_id:
+        return None
+    return first if await give_way(case, first) else None
+
+
+@step("the same login · {other}")
+async def give_way(case: Case, other: str) -> bool:
+    """Close this incident in favour of the one that answers its login, unless nobody answers that any more."""
+    first = ledger().incident(other)
+    if first.status is IncidentStatus.OPEN and await _is_over(first.flow_run_id, case.run_id):
+        return False
+    ledger().note(other, "witness", who="runbooks", detail={"incident_id": case.incident_id}, at=utc_now())
+    ledger().close_incident(case.incident_id, DUPLICATE, utc_now())
+    say("%s = %s", case.incident_id, other)
+    return True
+
+
+def duplicate(other: str) -> State:
+    """How a run ends whose login another incident answers."""
+    return Completed(name=DUPLICATE, message=other)
