@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from tasks.decide import places
 from tasks.decide.case import Case
+from tasks.decide.checkins import known_by_checkin
 from tasks.decide.choices import named_co_user
 from tasks.decide.egress import declared_network
 from tasks.decide.sentences import few, moment, say, who
@@ -29,7 +30,7 @@ def by_facts(question: Question, case: Case, answers: tuple[Answer, ...]) -> Ans
         case Question.CO_USER_AWAY:
             return _co_user_away(case, answers)
         case Question.KNOWN_EGRESS:
-            return _known_egress(case)
+            return _known_egress(case) or known_by_checkin(case, answers)
         case _:
             return None
 

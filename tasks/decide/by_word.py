@@ -1,6 +1,7 @@
 """Answers that persons give, and the questions that ask for them."""
 
 from tasks.decide.case import Case
+from tasks.decide.checkins import checkins_told
 from tasks.decide.choices import CHOICES_SHOWN, accepted, candidates, choices
 from tasks.decide.evidence import shown_first, through_own_host
 from tasks.decide.sentences import QUESTIONS, moment, say, shown_value, together
@@ -54,7 +55,7 @@ def _notes(question: Question, case: Case) -> tuple[Sentence, ...]:
         return _not_listed(case.facts, case.login)
     if question is Question.KNOWN_EGRESS:
         found = through_own_host(case.facts, case.login)
-        return (found,) if found else ()
+        return (*((found,) if found else ()), *checkins_told(case.facts, case.login))
     return ()
 
 

@@ -6,6 +6,9 @@ from tasks.model.fact import Known
 from tasks.model.facts import AddressKind, Facts, OwnAddress
 from tasks.model.policy import Policy
 
+IPV4_BITS, IPV6_SITE_BITS = 32, 64
+"""Of an address, what names one egress: all of IPv4, the site's part of IPv6."""
+
 BENIGN = frozenset({AddressKind.CUSTOMER_GATEWAY, AddressKind.DECLARED})
 """Kinds behind which people sit; every other kind is a cloud host or gateway, which may be a jump host."""
 
@@ -32,6 +35,19 @@ def _within(ip: str, network: str) -> bool:
     if address is None or block is None or block.prefixlen == 0:
         return False
     return address.version == block.version and address in block
+
+
+def same_network(one: str, other: str) -> bool:
+    """Whether two addresses are one egress: the same IPv4 address, or the same /64 of IPv6.
+
+    A device changes its IPv6 address by itself, but not its /64; whoever shares that is in the same network, as whoever
+    shares an IPv4 address is.
+    """
+    first, second = _address(one), _address(other)
+    if first is None or second is None or first.version != second.version:
+        return False
+    bits = IPV4_BITS if isinstance(first, IPv4Address) else IPV6_SITE_BITS
+    return ip_network((first, bits), strict=False) == ip_network((second, bits), strict=False)
 
 
 def declared_network(ip: str, facts: Facts, policy: Policy) -> str | None:

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from tasks.model.audit import AuditEvent, ResourceRef
 from tasks.model.base import Line, Moment, Sentence, Value
+from tasks.model.checkin import CheckIn
 from tasks.model.fact import Known, Unknown
 from tasks.model.place import Place
 from tasks.model.principal import CoUser, Principal, PrincipalKind
@@ -243,7 +244,11 @@ class Reputation(Value):
 
 
 class Facts(Value):
-    """All that was gathered, each with its source or the reason why not."""
+    """All that was gathered, each with its source or the reason why not.
+
+    Args:
+        checkins: devices that people showed while the run waited; none in records that are older than check-ins.
+    """
 
     gathered_at: Moment
     caller: Known[Caller] | Unknown
@@ -257,3 +262,4 @@ class Facts(Value):
     trail: Known[Trail] | Unknown
     alarms: Known[tuple[Alarm, ...]] | Unknown
     reputation: Known[Reputation] | Unknown
+    checkins: Known[tuple[CheckIn, ...]] | Unknown = Known[tuple[CheckIn, ...]](value=())

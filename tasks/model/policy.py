@@ -1,13 +1,34 @@
 """The policy file: what the people of an account declare."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, IPvAnyNetwork
+from pydantic import AfterValidator, Field, IPvAnyNetwork
 
 from tasks.model.base import Line, Moment, Value
+from tasks.model.plan import ActionKind
 
 Mode = Literal["observe", "approve", "auto"]
 """observe: plan only. approve: ask before containment. auto: act on what `auto_actions` names, ask the rest."""
+
+AUTOMATIC = (
+    ActionKind.DISABLE_ACCESS_KEY,
+    ActionKind.DISABLE_CONSOLE_LOGIN,
+    ActionKind.QUARANTINE,
+    ActionKind.ENABLE_PROTECTIONS,
+)
+"""What the API does and undoes; nothing else ever runs without approval."""
+
+
+def _automatic(name: str) -> str:
+    if name in AUTOMATIC:
+        return name
+    known = name in tuple(ActionKind)
+    why = "can't be undone by the API, so it never runs without approval" if known else "is no action"
+    raise ValueError(f"{name!r} {why}; name any of: {', '.join(AUTOMATIC)}")
+
+
+AutoAction = Annotated[Line, AfterValidator(_automatic)]
+"""Name of an action that may run without approval."""
 
 
 class Person(Value):
@@ -53,16 +74,27 @@ class UsualPlace(Value):
 
 
 class Policy(Value):
-    """What the account's people declare; every field has a safe default."""
+    """What the account's people declare; every field has a safe default.
+
+    Args:
+        auto_actions: what runs without approval in mode `auto`; only what the API can undo.
+        auto_signs: independent signs of a break-in that `auto` wants before it acts without asking anybody. One may
+            be chance (a VPN, a colleague at work abroad); two of different kinds hardly are.
+        checkin_answers: whether a check-in from the login's own address, by the person whose identity logged in, says
+            by itself that the address is known. By default it is shown and a person answers: an intruder who reads
+            that person's mail, or sits in his network, can press the button too.
+    """
 
     people: tuple[Person, ...] = ()
     networks: tuple[Network, ...] = ()
     travel: tuple[Travel, ...] = ()
     usual_places: tuple[UsualPlace, ...] = ()
     mode: Mode = "observe"
-    auto_actions: tuple[str, ...] = ()
+    auto_actions: tuple[AutoAction, ...] = ()
+    auto_signs: int = Field(default=2, ge=1, le=5)
     approvals_needed: int = Field(default=1, ge=1, le=2)
     offsite_check: bool = False
     usual_after: int = Field(default=2, ge=1)
     max_speed_km_h: float = Field(default=900, gt=0)
     near_km: float = Field(default=100, gt=0)
+    checkin_answers: bool = False

@@ -1,0 +1,96 @@
+"""What a device that was shown says about a login: whose it is, and whether it sits behind the login's address."""
+
+from tasks.decide.case import Case
+from tasks.decide.choices import named_co_user
+from tasks.decide.egress import declared_network, same_network
+from tasks.decide.sentences import few, moment, say
+from tasks.decide.subject import Subject, persons_of
+from tasks.model.answer import Answer, Question
+from tasks.model.base import Sentence
+from tasks.model.checkin import CheckIn
+from tasks.model.fact import Known
+from tasks.model.facts import Facts
+from tasks.model.policy import Policy
+
+TOLD = 6
+"""Check-ins that a question shows, the latest ones; a person has a phone and a laptop, not twenty devices."""
+
+
+def concerned(login: Subject, answers: tuple[Answer, ...], facts: Facts, policy: Policy) -> tuple[str, ...]:
+    """The declared people whose identity logged in, or was named as the co-user's; nobody where none is declared."""
+    named = next((one.value for one in answers if one.question is Question.CO_USER and one.yes), "")
+    owners = persons_of(login.principal, policy)
+    co_users = persons_of(named_co_user(named, facts, login), policy) if named else ()
+    return tuple(dict.fromkeys((*owners, *co_users)))
+
+
+def fits(checkin: CheckIn, login: Subject) -> bool:
+    """Whether the device sits behind an address that the login came from."""
+    return any(same_network(checkin.address, ip) for ip in login.ips)
+
+
+def known_by_checkin(case: Case, answers: tuple[Answer, ...]) -> Answer | None:
+    """A yes, where the policy allows it and a concerned person's device sits behind each address of the login."""
+    if not case.policy.checkin_answers or not case.login.ips:
+        return None
+    people = concerned(case.login, answers, case.facts, case.policy)
+    theirs = tuple(one for one in checkins_of(case.facts) if one.person in people)
+    open_ = tuple(ip for ip in case.login.ips if declared_network(ip, case.facts, case.policy) is None)
+    proofs = tuple(_from(ip, theirs) for ip in open_)
+    shown = tuple(proof for proof in proofs if proof is not None)
+    if not shown or len(shown) < len(proofs):
+        return None
+    return _yes(case, tuple(dict.fromkeys(shown)))
+
+
+def _from(ip: str, checkins: tuple[CheckIn, ...]) -> CheckIn | None:
+    return next((one for one in checkins if same_network(one.address, ip)), None)
+
+
+def _yes(case: Case, proofs: tuple[CheckIn, ...]) -> Answer:
+    ips, first = few(case.login.ips), proofs[0]
+    people, when = few(tuple(dict.fromkeys(one.person for one in proofs))), moment(first.at)
+    why = say(
+        f"{people.zh} {when.zh} 用自己的签到链接表明，其设备就在 {ips.zh} 之后。",
+        f"{people.en} showed with his own check-in link {when.en} that a device of his sits behind {ips.en}.",
+    )
+    evidence = case.facts.checkins.evidence if isinstance(case.facts.checkins, Known) else ()
+    return Answer(
+        question=Question.KNOWN_EGRESS,
+        value="yes",
+        source="fact",
+        by="checkin",
+        at=first.at,
+        evidence=evidence,
+        why=why,
+    )
+
+
+def checkins_of(facts: Facts) -> tuple[CheckIn, ...]:
+    """The check-ins that facts hold, oldest first."""
+    return facts.checkins.value if isinstance(facts.checkins, Known) else ()
+
+
+def checkins_told(facts: Facts, login: Subject) -> tuple[Sentence, ...]:
+    """The latest check-ins, each compared with the login."""
+    return tuple(checkin_told(one, login) for one in checkins_of(facts)[-TOLD:])
+
+
+def checkin_told(checkin: CheckIn, login: Subject) -> Sentence:
+    """One check-in, compared with the login."""
+    who, when, ips = holder(checkin.person), moment(checkin.at), few(login.ips)
+    if not login.ips:
+        zh, en = "这次登录的地址不明", "the login's own address is not known"
+    elif fits(checkin, login):
+        zh, en = "正是这次登录的地址", "the very address of this login"
+    else:
+        zh, en = f"不是这次登录的 {ips.zh}", f"not behind {ips.en}, as this login was"
+    return say(
+        f"{who.zh} {when.zh} 签到：其设备在 {checkin.address} 之后，{zh}。",
+        f"{who.en} checked in {when.en}: that device sits behind {checkin.address}, {en}.",
+    )
+
+
+def holder(person: str) -> Sentence:
+    """Who holds a link: a person by name, or whoever was given one that is nobody's."""
+    return say(person or "未署名链接的持有者", person or "The holder of the unnamed link")
