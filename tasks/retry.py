@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import stamina
@@ -55,9 +56,21 @@ class Reads:
         left = self._until - time.monotonic()
         if left <= 0:
             raise Silent(f"{service}:{action}", "DeadlineExceeded", "not asked: the time for this source is over")
-        for attempt in _attempts(min(left, TOTAL_S), again=self._again):
+        ask = partial(self._cloud.call, service, version, action, params, region=region, require=require)
+        try:
+            return ask()
+        except CloudTransient as exc:
+            return self._ask_again(ask, exc, min(left, TOTAL_S))
+
+    def _ask_again(self, ask: Callable[[], Answer], first: CloudTransient, left_s: float) -> Answer:
+        """Go on after a first try that failed; only then, for setting the tries up costs as much as many a call."""
+        failed: CloudTransient | None = first
+        for attempt in _attempts(left_s, again=self._again):
             with attempt:
-                return self._cloud.call(service, version, action, params, region=region, require=require)
+                if failed is None:
+                    return ask()
+                error, failed = failed, None
+                raise error
         raise AssertionError("stamina ends with an answer or an error")  # pragma: no cover - for the type checker
 
     def _again(self, error: Exception) -> bool:

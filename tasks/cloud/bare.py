@@ -10,6 +10,9 @@ BareCall = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 
 def bare_call(cloud: Cloud, service: str, version: str) -> BareCall:
-    """The SDK's own way to call one product of this account."""
-    call: BareCall = cloud._client(service, version).call_json  # noqa: SLF001 - of the same package
+    """The SDK's own way to call one product of this account, without a proxy."""
+    client = cloud._vendors(service, version)  # noqa: SLF001 - of the same package
+    client.request.conn.proxy = None
+    client.request.conn._session.trust_env = False  # noqa: SLF001 - requests would read the proxy from there
+    call: BareCall = client.call_json
     return call

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 from requests.exceptions import RequestException
-from requests.utils import should_bypass_proxies
+from requests.utils import get_environ_proxies, should_bypass_proxies
 from tencentcloud.common.common_client import CommonClient
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 from tencentcloud.common.profile.client_profile import ClientProfile
@@ -24,7 +24,9 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 
 from tasks.cloud.credentials import credential_of, secrets_of
 from tasks.cloud.fault import error_of
+from tasks.cloud.mask import read_json
 from tasks.cloud.pace import Pace
+from tasks.cloud.wire import Wire
 from tasks.errors import CloudError, CloudRefused, SettingsError, Silent
 
 TIMEOUT_S = 10  # to connect, and between two bytes of an answer; the SDK knows no total
@@ -144,7 +146,7 @@ class Cloud:
         try:
             client = client or self._client(service, version)
             client.region = region
-            answer = client.call_json(action, params)
+            answer = read_json(client.call(action, params))
         except TencentCloudSDKException as exc:
             if exc.code != "ClientNetworkError":  # an error was answered, so the connection is sound
                 idle.append(client)
@@ -165,6 +167,14 @@ class Cloud:
         return body
 
     def _client(self, service: str, version: str) -> Any:
+        """The SDK's client, which signs, on a connection of ours where no proxy stands between."""
+        client = self._vendors(service, version)
+        url = self.endpoint or f"https://{service}.{ROOT_DOMAIN[self.site]}"
+        if _direct(url):
+            client.request = Wire(url, TIMEOUT_S)
+        return client
+
+    def _vendors(self, service: str, version: str) -> Any:
         base = urlsplit(self.endpoint) if self.endpoint else None
         http = HttpProfile(
             protocol=base.scheme if base else "https",
@@ -174,10 +184,7 @@ class Cloud:
             rootDomain=ROOT_DOMAIN[self.site],
         )
         profile = ClientProfile(httpProfile=http, language=self.language, disable_region_breaker=True)
-        client = CommonClient(service, version, self.credential, self.region, profile)
-        if base and _direct(base.geturl(), base.hostname):
-            _without_proxy(client)
-        return client
+        return CommonClient(service, version, self.credential, self.region, profile)
 
     def _fault(self, name: str, code: str, message: object, request_id: object) -> CloudError:
         text = message.decode(errors="replace") if isinstance(message, bytes) else str(message or "")
@@ -222,12 +229,7 @@ def _checked(body: dict[str, Any], name: str, require: tuple[str, ...]) -> Answe
     return Answer(body, request_id, name, datetime.now(UTC))
 
 
-def _direct(url: str, host: str | None) -> bool:
-    """Whether no proxy may stand between: the SDK misses NO_PROXY where the address has a port."""
-    return host in LOOPBACK or bool(should_bypass_proxies(url, None))
-
-
-def _without_proxy(client: Any) -> None:
-    connection = client.request.conn
-    connection.proxy = None
-    connection._session.trust_env = False  # noqa: SLF001 - requests would read the proxy from the environment again
+def _direct(url: str) -> bool:
+    """Whether no proxy stands between, or may: the SDK misses NO_PROXY where the address has a port."""
+    host = urlsplit(url).hostname
+    return host in LOOPBACK or should_bypass_proxies(url, None) or not get_environ_proxies(url, None)

@@ -2,13 +2,17 @@
 
 import asyncio
 import threading
+from collections import deque
 from collections.abc import Callable
+from queue import Empty, SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
-AT_ONCE = 48  # threads; enough for every region of one kind of address beside the rest
+AT_ONCE = 48  # threads of one gathering; enough for every region of one kind of address beside the rest
+IDLE_S = 10.0  # how long a thread waits for more work: starting one costs as much as many a call
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Work = Callable[[], None]
 
 
 class Threads:
@@ -34,8 +38,40 @@ class Threads:
                 else:
                     _tell(loop, _succeed, future, result)
 
-            threading.Thread(target=work, daemon=True, name="look-up").start()
+            _CREW.start(work)
             return await future
+
+
+class _Crew:
+    """Daemon threads that many gatherings use one after the other; work never waits for one."""
+
+    def __init__(self) -> None:
+        self._idle: deque[SimpleQueue[Work]] = deque()
+
+    def start(self, work: Work) -> None:
+        """Give the work to the thread that became idle last, else to a new one."""
+        try:
+            self._idle.pop().put(work)
+        except IndexError:
+            threading.Thread(target=self._serve, args=(work,), daemon=True, name="look-up").start()
+
+    def _serve(self, work: Work) -> None:
+        inbox = SimpleQueue[Work]()
+        while True:
+            work()
+            self._idle.append(inbox)
+            try:
+                work = inbox.get(timeout=IDLE_S)
+            except Empty:
+                try:
+                    self._idle.remove(inbox)
+                except ValueError:  # somebody took it this moment, so there is work
+                    work = inbox.get()
+                else:
+                    return
+
+
+_CREW = _Crew()
 
 
 def _tell(loop: asyncio.AbstractEventLoop, tell: Callable[..., None], *args: Any) -> None:

@@ -14,6 +14,7 @@ from tasks.cloud import credentials
 from tasks.cloud.client import Called, Cloud, connect
 from tasks.cloud.fault import error_of
 from tasks.cloud.pace import Pace
+from tasks.cloud.wire import Wire
 from tasks.errors import (
     BadCredential,
     CloudError,
@@ -106,7 +107,7 @@ def test_each_code_of_the_vendor_becomes_the_error_that_says_what_to_do(code: st
     assert (error.action, error.code, error.message, error.request_id) == ("cam:ListUsers", code, "words", "id-1")
 
 
-def test_a_refusal_names_the_permission_and_keeps_its_cause(sandbox: Sandbox, cloud: Cloud) -> None:
+def test_a_refusal_names_the_permission_and_the_request(sandbox: Sandbox, cloud: Cloud) -> None:
     sandbox.faults.set(deny=["cam:ListUsers"])
 
     with pytest.raises(Denied) as caught:
@@ -114,7 +115,6 @@ def test_a_refusal_names_the_permission_and_keeps_its_cause(sandbox: Sandbox, cl
 
     assert caught.value.action == "cam:ListUsers"
     assert caught.value.request_id != ""
-    assert caught.value.__cause__ is not None
 
 
 def test_throttling_is_said_so_and_nothing_is_tried_twice(sandbox: Sandbox, cloud: Cloud) -> None:
@@ -310,10 +310,10 @@ def test_a_proxy_that_is_set_is_used_for_other_hosts(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("NO_PROXY", "cloud.example.com")
     keys = {"TENCENTCLOUD_SECRET_ID": "AKIDexample", "TENCENTCLOUD_SECRET_KEY": SECRET}
     hosts = ("https://other.example.com:8443", "https://cloud.example.com:8443")
-    proxies = [connect(endpoint=url, environ=keys)._client("cam", "2019-01-16").request.conn.proxy for url in hosts]
+    via = [connect(endpoint=url, environ=keys)._client("cam", "2019-01-16").request for url in hosts]
 
-    assert proxies[0] == {"http": "http://proxy.example.com:3128", "https": "http://proxy.example.com:3128"}
-    assert proxies[1] is None
+    assert via[0].conn.proxy == {"http": "http://proxy.example.com:3128", "https": "http://proxy.example.com:3128"}
+    assert isinstance(via[1], Wire)
 
 
 def test_many_threads_share_warm_connections_and_each_gets_its_own_answer(sandbox: Sandbox, cloud: Cloud) -> None:
