@@ -27,6 +27,7 @@ class Settings(BaseSettings):
         intake_host: address on which alerts are taken in; loopback, unless a reverse proxy or a firewall stands before.
         intake_port: its port.
         at_once: incidents that one process works on at the same time; the others wait, the worst first.
+        watch_every: seconds between two looks at the audit log's logins by `runbooks serve`; 0 looks never.
     """
 
     model_config = SettingsConfigDict(env_prefix="RUNBOOKS_", env_file=".env", extra="ignore", env_ignore_empty=True)
@@ -41,6 +42,7 @@ class Settings(BaseSettings):
     intake_host: str = "127.0.0.1"
     intake_port: int = Field(default=8642, ge=0, le=65535)
     at_once: int = Field(default=8, ge=1, le=200)
+    watch_every: int = Field(default=60, ge=0)
 
     @property
     def endpoint(self) -> str | None:

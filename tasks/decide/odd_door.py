@@ -1,0 +1,98 @@
+"""What is odd about how a login was made: its kind of network, a quiet time or failures before it, no second factor."""
+
+from datetime import timedelta
+
+from tasks.decide.compared import Compared, last_login
+from tasks.decide.habits import SETTLED, key_of
+from tasks.decide.sentences import moment, say, who
+from tasks.model.watch import Habit, Oddity, Reason
+
+HIDING = ("tor", "vpn", "proxy", "hosting")
+"""Kinds of network behind which nobody's home is, the worst first; a phone maker's relay hides ordinary people."""
+
+NEVER_A_HABIT = "tor"
+"""Its exits change by the hour and belong to everybody: that one was used before vouches for nobody."""
+
+QUIET = timedelta(days=30)
+"""The vendor's own console calls a login after so long a time abnormal."""
+
+MANY_FAILURES = 5
+"""A person tries three times and then resets the password."""
+
+WITHIN = timedelta(hours=24)
+"""How far back failures count; the same as for the facts of an incident."""
+
+_KINDS = {
+    "tor": ("Tor 出口节点", "a Tor exit"),
+    "vpn": ("VPN", "a VPN"),
+    "proxy": ("代理", "a proxy"),
+    "hosting": ("机房或云主机", "a hosting network"),
+}
+
+
+def odd_network(case: Compared) -> tuple[Reason, ...]:
+    """An address of a kind that people's homes and offices don't have, unless it is the principal's habit."""
+    kind = next((each for each in HIDING if each in case.reputation.kinds), None)
+    if kind is None or (case.at_home and kind != NEVER_A_HABIT):
+        return ()
+    (zh, en), owner = _KINDS[kind], case.reputation.owner
+    of = (f"（{owner}）", f" ({owner})") if owner else ("", "")
+    why = say(f"登录地址 {case.login.ip} 属于{zh}{of[0]}。", f"The address {case.login.ip} belongs to {en}{of[1]}.")
+    return (Reason(oddity=Oddity.NETWORK_KIND, why=why),)
+
+
+def after_quiet(case: Compared) -> tuple[Reason, ...]:
+    """The first login after a month without any."""
+    last = last_login(case.profile, case.at)
+    if last is None or case.at - last < QUIET:
+        return ()
+    days, name = (case.at - last).days, who(case.login.actor)
+    why = say(
+        f"{name.zh} 已有 {days} 天没有登录（上次：{moment(last).zh}）。",
+        f"{name.en} had not logged in for {days} days (last {moment(last).en}).",
+    )
+    return (Reason(oddity=Oddity.AFTER_QUIET, why=why),)
+
+
+def after_failures(case: Compared) -> tuple[Reason, ...]:
+    """Many failed logins, then this one.
+
+    From a network that is the principal's or the company's only his own failures there count: colleagues behind one
+    address mistype too, and who guesses elsewhere in vain has nothing to do with the owner's login at home. From any
+    other network, all failures there and all of the principal's count.
+    """
+    own, here, home = key_of(case.login.actor), case.network, case.trusted or case.at_home
+    failed = [
+        each
+        for each in case.failures
+        if case.at - WITHIN <= each.at <= case.at
+        and ((each.who == own and each.network == here) if home else (each.who == own or each.network == here))
+    ]
+    if len(failed) < MANY_FAILURES:
+        return ()
+    number, names = len(failed), len({each.who for each in failed})
+    why = say(
+        f"此前 24 小时内有 {number} 次失败的登录（涉及 {names} 个身份），随后登录成功。",
+        f"It followed {number} failed logins of {names} principal(s) within 24 hours.",
+    )
+    return (Reason(oddity=Oddity.AFTER_FAILURES, why=why),)
+
+
+def without_mfa(case: Compared) -> tuple[Reason, ...]:
+    """No second factor where it was always there before."""
+    habits = case.profile.habits if case.profile else ()
+    past = tuple(habit for habit in habits if habit.first < case.at)
+    passed = sum(habit.count for habit in past if habit.mfa)
+    if case.login.mfa is not False or passed < case.policy.usual_after or any(_was_off(one, case) for one in past):
+        return ()
+    name = who(case.login.actor)
+    why = say(
+        f"{name.zh} 此前的登录都通过了多因素认证，这一次没有。",
+        f"{name.en} passed multi-factor authentication at every login before, and not at this one.",
+    )
+    return (Reason(oddity=Oddity.WITHOUT_MFA, why=why),)
+
+
+def _was_off(habit: Habit, case: Compared) -> bool:
+    """Whether logins without it are an old habit; those of the last days may be the same intruder's."""
+    return habit.mfa is False and habit.first <= case.at - SETTLED

@@ -1,0 +1,1 @@
+"""The watcher of logins, piece by piece; `tasks.watching` puts them together."""
