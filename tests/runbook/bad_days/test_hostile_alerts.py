@@ -12,6 +12,7 @@ from tasks.case import ledger
 from tasks.errors import InputError
 from tasks.intake.alerts import parse_alert
 from tasks.ledger.rows import ChainOk
+from tasks.sandbox.server import Sandbox
 from tests.report.markup import Page, markdown_tokens
 from tests.runbook.bad_days.shell import STOLEN
 
@@ -37,6 +38,10 @@ def check_markdown(text: str) -> None:
     assert not [one for one in STEERING if one in text]
 
 
+def bob_logs_in(sandbox: Sandbox) -> None:
+    assert sandbox.try_login("bob", ip="198.51.100.10")
+
+
 @pytest.mark.parametrize("whole", [False, True], ids=["beside the facts", "in place of them"])
 def test_a_hostile_alert_is_only_text(
     respond: Any,
@@ -49,7 +54,8 @@ def test_a_hostile_alert_is_only_text(
     alert = plain | {"place": HOSTILE, "method": HOSTILE, "source": HOSTILE, "text": (HOSTILE * 20)[:4000]}
     capfd.readouterr()
 
-    ended = respond("stolen-sub-account", STOLEN, alert=json.dumps(alert), timeout_s=0.3)
+    # A second login of today: an alert that names none of them must not be guessed at, whatever the hour.
+    ended = respond("stolen-sub-account", STOLEN, alert=json.dumps(alert), timeout_s=0.3, prepare=bob_logs_in)
 
     out, err = capfd.readouterr()
     record, run = ended.record, ended.record["flow_run_id"]
