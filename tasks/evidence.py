@@ -14,6 +14,7 @@ from tasks.lookup.desk import Desk, Keep, Lang, Progress
 from tasks.lookup.gathering import Gathering
 from tasks.lookup.labels import TRAIL
 from tasks.lookup.reasons import BAD_CREDENTIAL
+from tasks.lookup.shared import Shared
 from tasks.model.alert import Alert
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Facts, Trail
@@ -37,6 +38,7 @@ async def gather(
     keep: Keep | None = None,
     progress: Progress = silent,
     lang: Lang = "zh",
+    shared: Shared | None = None,
 ) -> Facts:
     """All facts about the login that the alert reports; never later than the deadline.
 
@@ -49,8 +51,9 @@ async def gather(
         keep: stores a masked answer as evidence and returns its id; called in threads.
         progress: is told of each source as it ends.
         lang: language of those lines.
+        shared: the same cloud, for what gatherings of one account may share; without it this one is on its own.
     """
-    desk = Desk(cloud, now=now, deadline_s=deadline_s, keep=keep, progress=progress, lang=lang)
+    desk = Desk(cloud, now=now, deadline_s=deadline_s, keep=keep, progress=progress, lang=lang, shared=shared)
     try:
         return await Gathering(desk, alert, policy, lru_cache(maxsize=4096)(place_of)).facts()
     except ExceptionGroup as exc:  # a ledger that can't be written, or a defect: say that, not how we run things

@@ -9,7 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple, Protocol
 from urllib.parse import urlsplit
@@ -31,6 +31,7 @@ from tasks.errors import CloudError, CloudRefused, SettingsError, Silent
 
 TIMEOUT_S = 10  # to connect, and between two bytes of an answer; the SDK knows no total
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+CONTAINED_BY = ("cam", "sts", "cloudaudit")  # products that containment calls: of others nothing is kept free for it
 ROOT_DOMAIN = {"cn": "tencentcloudapi.com", "intl": "intl.tencentcloudapi.com"}
 
 Site = Literal["cn", "intl"]
@@ -96,6 +97,7 @@ class Cloud:
         endpoint: base URL that stands for every product; None for the vendor's own.
         secrets: strings that must never leave in an error's text.
         on_call: is told of every call; may be called from any thread.
+        patient: whether calls let those pass that are not, where both would run into the cloud's limit.
     """
 
     credential: Any = field(repr=False)
@@ -105,6 +107,7 @@ class Cloud:
     language: Language = "zh-CN"
     secrets: tuple[SecretStr, ...] = field(default=(), repr=False)
     on_call: Callable[[Called], None] | None = field(default=None, repr=False, compare=False)
+    patient: bool = False
     _idle: dict[tuple[str, str], deque[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
     _pace: Pace = field(default_factory=Pace, init=False, repr=False, compare=False)
@@ -126,7 +129,7 @@ class Cloud:
     ) -> Answer:
         """Call once; an answer where a field of `require` is missing or null counts as broken."""
         name, started, error = f"{service}:{action}", time.monotonic(), ""
-        self._pace.wait(name)
+        self._pace.wait(name, patient=self.patient and service in CONTAINED_BY)
         try:
             body = self._send(service, version, action, dict(params), region or self.region)
             return _checked(body, name, require)
@@ -136,6 +139,13 @@ class Cloud:
         finally:
             if self.on_call:
                 self.on_call(Called(name, region or self.region, time.monotonic() - started, error))
+
+    def patiently(self) -> "Cloud":
+        """The same cloud, with the same connections and the same limits, for what is not urgent."""
+        other = replace(self, patient=True)
+        for shared in ("_idle", "_lock", "_pace"):
+            object.__setattr__(other, shared, getattr(self, shared))  # it is frozen, and this is still making it
+        return other
 
     def _send(self, service: str, version: str, action: str, params: dict[str, Any], region: str) -> dict[str, Any]:
         """Borrow a client that nobody else uses, so that its warm connection is used again, and call."""

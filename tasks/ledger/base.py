@@ -1,6 +1,6 @@
 """What every topic of the ledger shares: a reading connection, and a writing one that ends in the timeline."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from threading import Lock
@@ -39,12 +39,19 @@ class Writer:
 
     def enter(self, what: str, *, who: str = MACHINE, detail: Json = None, at: datetime) -> Entry:
         """Add an entry to the incident's timeline."""
-        entry = link(self.incident_id, self.next_seq, self._hash, at=at, what=what, who=who, detail=detail)
-        self.connection.execute(insert(timeline), entry.model_dump())
-        self._seq, self._hash = entry.seq, entry.hash
-        head = update(chains).where(chains.c.incident_id == self.incident_id)
-        self.connection.execute(head.values(seq=self._seq, hash=self._hash))
-        return entry
+        return self.enter_all(what, [(detail, at)], who=who)[0]
+
+    def enter_all(self, what: str, entries: Iterable[tuple[Json, datetime]], *, who: str = MACHINE) -> list[Entry]:
+        """Add entries of one kind, each with its detail and time, in this order."""
+        added: list[Entry] = []
+        for detail, at in entries:
+            added.append(link(self.incident_id, self.next_seq, self._hash, at=at, what=what, who=who, detail=detail))
+            self._seq, self._hash = added[-1].seq, added[-1].hash
+        if added:
+            self.connection.execute(insert(timeline), [entry.model_dump() for entry in added])
+            head = update(chains).where(chains.c.incident_id == self.incident_id)
+            self.connection.execute(head.values(seq=self._seq, hash=self._hash))
+        return added
 
     def found(self, table: Table, *where: ColumnElement[bool]) -> RowMapping | None:
         """Read the one row that fits, if any."""

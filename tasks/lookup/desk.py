@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from tasks.cloud.client import Answer, Api, Site
-from tasks.cloud.mask import mask
 from tasks.errors import CloudError, Denied
 from tasks.lookup.reasons import reason, unknown
+from tasks.lookup.shared import Shared, masked
 from tasks.lookup.threads import Threads
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
@@ -42,9 +42,18 @@ class Desk:
     """One gathering of facts."""
 
     def __init__(
-        self, cloud: Api, *, now: datetime, deadline_s: float, keep: Keep | None, progress: Progress, lang: Lang
+        self,
+        cloud: Api,
+        *,
+        now: datetime,
+        deadline_s: float,
+        keep: Keep | None,
+        progress: Progress,
+        lang: Lang,
+        shared: Shared | None = None,
     ) -> None:
-        self.cloud = cloud
+        self._cloud = cloud
+        self._account = shared or Shared(cloud)
         self.now = now
         self.threads = Threads()
         self.lacks: set[str] = set()
@@ -60,7 +69,14 @@ class Desk:
 
     def source(self, share: float = 1.0) -> "Source":
         """A way to the cloud that keeps what it says as evidence of one fact."""
-        return Source(Reads(self.cloud, deadline_s=self.left(share)), keep=self._keep, lacks=self.lacks)
+        return self._source(self._cloud, share)
+
+    def account(self, share: float = 1.0) -> "Source":
+        """The same for what is no incident's own: many gatherings at once share one answer."""
+        return self._source(self._account, share)
+
+    def _source(self, cloud: Api, share: float) -> "Source":
+        return Source(Reads(cloud, deadline_s=self.left(share)), keep=self._keep, lacks=self.lacks)
 
     async def run(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Call a function that blocks."""
@@ -150,9 +166,9 @@ class Source:
         except Denied as exc:
             self._lacks.add(exc.action)
             raise
-        masked = answer._replace(body=mask(answer.body, unfold=service == "cloudaudit"), masked=True)
+        found = masked(answer, service)
         if self._keep:
-            kept = self._keep(masked.action, masked.request_id, masked.at, masked.body)
+            kept = self._keep(found.action, found.request_id, found.at, found.body)
             with self._lock:
                 self._evidence.append(kept)
-        return masked
+        return found

@@ -16,7 +16,7 @@ Found = list[OwnAddress]
 
 async def look_for_own(desk: Desk, policy: Policy) -> Egress:
     """Everything with a public address in every open region, and the declared networks."""
-    source = desk.source(share=0.8)
+    source = desk.account(share=0.8)
     networks, machines = await asyncio.gather(
         _regional(desk, source, addresses.cvm_regions, addresses.READS),
         _regional(desk, source, addresses.lighthouse_regions, (addresses.lighthouses,)),

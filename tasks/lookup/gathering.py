@@ -46,7 +46,7 @@ class Gathering:
         self._alert = alert
         self._policy = policy
         self._place_of = place_of
-        self._shared = desk.source(FIRST)
+        self._everybody = desk.account(FIRST)
 
     async def facts(self) -> Facts:
         """Start everything, and put it together when the last source has ended."""
@@ -54,7 +54,7 @@ class Gathering:
             begin, fact = group.create_task, self._desk.fact
             self._identity = begin(self._desk.quietly(FIRST, self._who_calls()))
             self._root = begin(self._main_account())
-            self._people = begin(people.list_people(self._desk, self._shared, self._account))
+            self._people = begin(people.list_people(self._desk, self._everybody, self._account))
             self._record = begin(self._desk.quietly(FIRST, login.match_login(self._desk, self._alert, self._place_of)))
             self._sighting = begin(self._sight())
             self._egress = begin(fact(labels.EGRESS, FIRST + 0.2, egress.look_for_own(self._desk, self._policy)))
@@ -85,7 +85,7 @@ class Gathering:
         return _of_this_account(facts, self._alert)
 
     async def _who_calls(self) -> Known[Caller] | Unknown:
-        source = self._desk.source(FIRST)
+        source = self._desk.account(FIRST)
         found = await self._desk.run(identity.caller, source)
         return Known[Caller](value=found, evidence=source.evidence)
 
@@ -99,7 +99,7 @@ class Gathering:
         if not isinstance(found, Known) or found.value.kind is PrincipalKind.MAIN:
             return found or _late()
         who = Principal(kind=found.value.kind, uin=found.value.uin, name=found.value.uin)
-        source = self._desk.source(SECOND)
+        source = self._desk.account(SECOND)
         parts = await self._desk.each([partial(rights.attached_policies, source, who)])
         names = tuple(policy.name for part in parts.found for policy in part)
         value = found.value.model_copy(update={"policies": names})
@@ -115,7 +115,7 @@ class Gathering:
         account = await self._account()
         if not account:
             return Sentence(zh="不知道主账号是哪个。", en="Which main account it is, is not known.")
-        return await people.root_state(self._desk, self._shared, account, self._place_of)
+        return await people.root_state(self._desk, self._everybody, account, self._place_of)
 
     async def _main(self) -> csip.RootState | Sentence:
         return await self._desk.soon(self._root) or _late().reason
@@ -144,14 +144,16 @@ class Gathering:
     async def _history(self) -> Known[History] | Unknown:
         """Everybody's logins first, for they wait for nothing; the suspect's own if those were too many."""
         source, (_, until) = self._desk.source(SECOND), login.span(self._alert, self._desk.now)
-        logins = await history.everybody(self._desk, source, until, self._place_of)
+        everybody = self._desk.account(SECOND)
+        logins = await history.everybody(self._desk, everybody, source, until, place_of=self._place_of)
         seen = await self._seen()
         if logins.cut and seen.suspect and seen.suspect.uin:
             own = await history.of_one(self._desk, source, until, seen.suspect, place_of=self._place_of)
             logins.found.update(own.found)
         before = seen.event.at if seen.event else self._alert.login_time or self._desk.now
+        evidence = everybody.evidence + source.evidence
         return history.history_of(
-            logins.found.values(), before=before, this=seen.event, evidence=source.evidence, cut=logins.cut
+            logins.found.values(), before=before, this=seen.event, evidence=evidence, cut=logins.cut
         )
 
     async def _listed(self) -> People:
@@ -162,11 +164,11 @@ class Gathering:
         return found
 
     async def _co_users(self) -> Known[tuple[CoUser, ...]] | Unknown:
-        listed, source = await self._listed(), self._desk.source(SECOND)
+        listed, source = await self._listed(), self._desk.account(SECOND)
         logins, gaps = await people.last_logins(self._desk, source, listed.accounts)
         root = await self._main()
         value = people.co_users(listed, logins, root)
-        evidence = self._shared.evidence + source.evidence
+        evidence = self._everybody.evidence + source.evidence
         reasons = (*listed.gaps, *gaps, *([root] if isinstance(root, Sentence) else []))
         return Known[tuple[CoUser, ...]](value=value, evidence=evidence, gaps=tuple(dict.fromkeys(reasons)))
 

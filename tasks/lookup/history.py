@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from tasks.cloud.audit import BACK, Attributes, Page, Search, pages, windows
 from tasks.cloud.parse import PlaceOf
@@ -17,6 +18,10 @@ from tasks.model.principal import Principal
 DAYS = 90
 ALL_PAGES = 8  # a window: 400 logins of everybody, so that the trail is not kept waiting
 SUSPECT_PAGES = 40  # a window: 2,000 logins of one person
+STEP = timedelta(minutes=5)  # how long the edges of everybody's windows stay, so that many incidents ask alike
+RECENT = timedelta(minutes=10)  # what each incident asks for itself: the audit log is late by so much at most, mostly
+
+Span = tuple[datetime, datetime]
 
 
 class Logins:
@@ -35,14 +40,38 @@ class Logins:
         self.cut = self.cut or not last
 
 
-async def everybody(desk: Desk, source: Source, until: datetime, place_of: PlaceOf) -> Logins:
-    """Logins of the whole account, the newest of each window first."""
-    return await _read(desk, source, until, (LOGIN,), ALL_PAGES, place_of=place_of)
+async def everybody(desk: Desk, account: Source, source: Source, until: datetime, *, place_of: PlaceOf) -> Logins:
+    """Logins of the whole account, the newest of each window first.
+
+    Args:
+        account: for windows that every incident of these minutes asks for alike.
+        source: for the last minutes.
+    """
+    old, new = spans(desk.now, until)
+    search = partial(_read, desk, attributes=(LOGIN,), max_pages=ALL_PAGES, place_of=place_of)
+    logins = Logins()
+    for part in await asyncio.gather(search(account, old), search(source, new)):
+        logins.found.update(part.found)
+        logins.cut = logins.cut or part.cut
+    return logins
 
 
 async def of_one(desk: Desk, source: Source, until: datetime, who: Principal, place_of: PlaceOf) -> Logins:
     """Logins of one principal."""
-    return await _read(desk, source, until, (LOGIN, ("PrincipalId", who.uin)), SUSPECT_PAGES, place_of=place_of)
+    attributes = (LOGIN, ("PrincipalId", who.uin))
+    whole = windows(desk.now - BACK, until, desk.now)
+    return await _read(desk, source, whole, attributes=attributes, max_pages=SUSPECT_PAGES, place_of=place_of)
+
+
+def spans(now: datetime, until: datetime) -> tuple[list[Span], list[Span]]:
+    """Where everybody's logins are read: windows whose edges stay the same for five minutes, and what came since.
+
+    Each begins where the one before ends, and the API counts both edges in, so nothing falls between; a login on an
+    edge comes twice and counts once. An old login's windows may reach beyond it: later logins are left out anyway.
+    """
+    start, edge = _floor(now - BACK) + STEP, _floor(now - RECENT)
+    old = [span for span in windows(start, edge, now) if span[0] < until]
+    return old, windows(edge, until, now)
 
 
 def history_of(
@@ -60,7 +89,7 @@ def history_of(
 
 
 async def _read(
-    desk: Desk, source: Source, until: datetime, attributes: Attributes, max_pages: int, *, place_of: PlaceOf
+    desk: Desk, source: Source, wanted: list[Span], *, attributes: Attributes, max_pages: int, place_of: PlaceOf
 ) -> Logins:
     logins = Logins()
 
@@ -68,10 +97,13 @@ async def _read(
         search = Search(start, end, attributes, max_pages=max_pages)
         return list(pages(source, search, place_of=place_of, now=desk.now))
 
-    spans = windows(desk.now - BACK, until, desk.now)
-    for found in await asyncio.gather(*(desk.run(one, start, end) for start, end in spans)):
+    for found in await asyncio.gather(*(desk.run(one, start, end) for start, end in wanted)):
         logins.add(found)
     return logins
+
+
+def _floor(moment: datetime) -> datetime:
+    return moment - (moment - datetime.min.replace(tzinfo=UTC)) % STEP
 
 
 def _cut(count: int) -> Sentence:

@@ -27,26 +27,33 @@ async def look_at_protections(
     root: csip.RootState | Sentence,
 ) -> State:
     """The main account's, the suspect's and those of co-users who can use the console."""
-    source = desk.source(share=0.9)
+    source, own = desk.account(share=0.9), desk.source(share=0.9)
     concerned = whom(suspect, people)
     if not concerned:
         return Unknown(reason=_nobody())
-    parts = await desk.each(partial(_read, source, each.user.principal, caller) for each in concerned)
+    parts = await desk.each(
+        partial(_read, own if _is(each, suspect) else source, each.user.principal, caller) for each in concerned
+    )
     read = dict(parts.found)
     if not read and parts.errors and not isinstance(root, csip.RootState):
         return unknown(parts.errors[0])
     value = tuple(_protections(each, read.get(each.user.principal.uin, Flags()), root) for each in concerned)
     gaps = [*parts.gaps, *([root] if isinstance(root, Sentence) else []), *_left_out(concerned, people)]
-    return Known[tuple[Protections, ...]](value=value, evidence=source.evidence, gaps=tuple(dict.fromkeys(gaps)))
+    evidence = tuple(dict.fromkeys(own.evidence + source.evidence))
+    return Known[tuple[Protections, ...]](value=value, evidence=evidence, gaps=tuple(dict.fromkeys(gaps)))
 
 
 def whom(suspect: Principal | None, people: tuple[Account, ...]) -> list[Account]:
     """Those who are looked at: the main account, the suspect, then others with console login up to the limit."""
     main = [each for each in people if each.user.principal.kind is PrincipalKind.MAIN]
     others = [each for each in people if each not in main and _can_enter(each)]
-    first = [each for each in people if suspect and each.user.principal.uin == suspect.uin and each not in main]
+    first = [each for each in people if _is(each, suspect) and each not in main]
     rest = [each for each in others if each not in first]
     return [*main, *first, *rest[:PEOPLE_MAX]]
+
+
+def _is(each: Account, suspect: Principal | None) -> bool:
+    return suspect is not None and each.user.principal.uin == suspect.uin
 
 
 def _can_enter(each: Account) -> bool:

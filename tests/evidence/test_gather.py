@@ -24,7 +24,7 @@ from tasks.model.policy import Network, Policy
 from tasks.model.principal import PrincipalKind
 from tasks.sandbox.server import Sandbox
 
-FACTS = tuple(name for name in Facts.model_fields if name != "gathered_at")
+FACTS = tuple(name for name in Facts.model_fields if name not in ("gathered_at", "checkins"))
 Kept = list[tuple[str, str, datetime, Any]]
 
 
