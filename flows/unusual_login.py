@@ -5,6 +5,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from tasks.asking import settle
+from tasks.at_once import contain_first, put_back
 from tasks.case import this_run
 from tasks.gathering import look_up
 from tasks.hunting import assess, contain_all
@@ -44,9 +45,12 @@ async def unusual_login(
     facts = await look_up(case)
     if other := await answered_elsewhere(case, facts):
         return duplicate(other)
+    progress = await contain_first(Progress(case=case), facts)
     await name_run(case, facts)
-    progress = await settle(Progress(case=case), facts)
+    progress = await settle(progress, facts)
     if progress.course == "contain":
         progress = assess(await contain_all(progress))
+    elif progress.course == "ignore":
+        progress = await put_back(progress)
     report = await publish(progress.model_copy(update={"closed": True}), "end")
     return Completed(name=report.verdict, message=report.folder)

@@ -3,13 +3,15 @@
 import asyncio
 from datetime import datetime
 
-from tasks.approving import approve, at_once
+from tasks.approving import approve, runs_alone
 from tasks.asking import Filled, fill
+from tasks.at_once import act_alone, told
 from tasks.case import Case, cloud_of, ledger, utc_now
 from tasks.containment import contain, declined, not_done, planned, read_back
-from tasks.decide.plan import containment_plan
 from tasks.decide.subject import subject
+from tasks.decide.verdict import POLICY
 from tasks.forms import DONE, manual_fields, manual_form
+from tasks.metrics import CONTAINMENT, took
 from tasks.model.plan import Action, Outcome, Plan
 from tasks.owner import owner
 from tasks.progress import Progress
@@ -17,14 +19,13 @@ from tasks.reporting.render import manual_text
 from tasks.steps import say, step
 
 
-def _told(case: Case, outcome: Outcome) -> Outcome:
-    say("%s %s → %s: %s", outcome.kind, outcome.target, outcome.status, case.pick(outcome.detail))
-    return outcome
-
-
 @step("contain · {name}")
-async def act(case: Case, name: str, action: Action, plan_hash: str, by: str) -> Outcome:
-    """Do one action once: claim, read, save, act, read back, confirm."""
+async def act(case: Case, name: str, action: Action, plan_hash: str, by: str, *, last: bool) -> Outcome:
+    """Do one action once: claim, read, save, act, read back, confirm.
+
+    Args:
+        last: whether it ends the round, whose time is measured.
+    """
     say("%s", name)
     outcome = await asyncio.to_thread(
         contain,
@@ -37,7 +38,9 @@ async def act(case: Case, name: str, action: Action, plan_hash: str, by: str) ->
         owner=owner(),
         now=utc_now,
     )
-    return _told(case, outcome)
+    if last:
+        took(CONTAINMENT, utc_now() - case.opened_at)
+    return told(case, outcome)
 
 
 @step("read back · guided steps")
@@ -48,7 +51,7 @@ async def verify(
     outcomes = await asyncio.to_thread(
         read_back, cloud_of(case), actions, since=since, suspect_ip=suspect_ip, by=by, now=utc_now
     )
-    return tuple(_told(case, outcome) for outcome in outcomes)
+    return tuple(told(case, outcome) for outcome in outcomes)
 
 
 @step("guided steps begin")
@@ -84,13 +87,15 @@ def _with(progress: Progress, outcomes: tuple[Outcome, ...]) -> Progress:
 
 def _approver(progress: Progress, action: Action) -> str:
     names = [a.approver for a in progress.approvals if action.name in a.actions]
-    return ", ".join(names) or "policy"
+    return ", ".join(names) or POLICY
 
 
 async def _act_on(progress: Progress, plan: Plan, actions: tuple[Action, ...]) -> Progress:
     """Do what was approved, the API's part first, then guide the rest."""
-    for action in (a for a in actions if a.how == "api"):
-        outcome = await act(progress.case, action.name, action, plan.hash, _approver(progress, action))
+    ours = tuple(a for a in actions if a.how == "api")
+    for action in ours:
+        by, last = _approver(progress, action), action == ours[-1]
+        outcome = await act(progress.case, action.name, action, plan.hash, by, last=last)
         progress = _with(progress, (outcome,))
     guided = tuple(a for a in actions if a.how == "manual")
     return _with(progress, await _guide(progress, plan, guided)) if guided else progress
@@ -101,8 +106,9 @@ async def carry_out(progress: Progress, plan: Plan) -> Progress:
     progress = progress.model_copy(update={"plan": Plan(actions=(*progress.plan.actions, *plan.actions))})
     if progress.case.mode == "observe":
         return _with(progress, planned(plan.actions))
-    first = at_once(progress, plan)
-    progress = await _act_on(progress, plan, first)
+    first = runs_alone(progress, plan)
+    if first:
+        progress = _with(progress, await act_alone(progress.case, first, plan.hash))
     rest = Plan(actions=tuple(a for a in plan.actions if a not in first))
     if not rest.actions:
         return progress
@@ -114,19 +120,3 @@ async def carry_out(progress: Progress, plan: Plan) -> Progress:
 
 def _deciders(progress: Progress) -> str:
     return ", ".join(dict.fromkeys(a.approver for a in progress.approvals))
-
-
-def new_plan(progress: Progress) -> Plan:
-    """The plan for what is known now, without what was already carried out or declined."""
-    assert progress.facts is not None  # noqa: S101 - a plan comes after the facts
-    case = progress.case
-    known = {action.name for action in progress.plan.actions}
-    plan = containment_plan(case.alert, progress.facts, case.policy, site=case.site)
-    return Plan(actions=tuple(_linked(case, a) for a in plan.actions if a.name not in known))
-
-
-def _linked(case: Case, action: Action) -> Action:
-    """Point a guided step at the stand-in's console, where the case is against one."""
-    if action.link is None or not case.endpoint:
-        return action
-    return action.model_copy(update={"link": f"{case.endpoint}/console"})

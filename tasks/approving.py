@@ -32,6 +32,7 @@ async def _approval(progress: Progress, plan: Plan, attempt: int) -> Approval:
         run_url=case.run_url,
         run_id=case.run_id,
         lang=case.lang,
+        done=progress.outcomes,
     )
     form = approval_form(plan, case.policy, case.lang)
     filled = await fill(progress, f"containment-{plan.hash}-{attempt}", form, text, by="approved_by")
@@ -62,7 +63,7 @@ def _objection(approval: Approval, case: Case, person: Principal | None, earlier
     return why is not None
 
 
-def at_once(progress: Progress, plan: Plan) -> tuple[Action, ...]:
+def runs_alone(progress: Progress, plan: Plan) -> tuple[Action, ...]:
     """The actions that the policy lets run before anybody is asked; none but in mode `auto`."""
     if progress.case.mode != "auto" or progress.decision is None:
         return ()

@@ -1,11 +1,12 @@
 """Looking again after containment, until nothing new appears."""
 
-from tasks.acting import carry_out, new_plan
+from tasks.acting import carry_out
 from tasks.case import Case, cloud_of, utc_now
 from tasks.decide.affected import resources_affected
 from tasks.evidence import trail_now
-from tasks.gathering import keeper
+from tasks.keeping import keeping
 from tasks.model.facts import Facts
+from tasks.planning import new_plan
 from tasks.progress import Progress
 from tasks.steps import say, step
 
@@ -15,7 +16,8 @@ MAX_ROUNDS = 3  # of containment; an intruder who is still making identities by 
 @step("look again · audit log {number}")
 async def look_again(case: Case, facts: Facts, number: int) -> Facts:
     """Read the audit log from before the login until now, once more."""
-    trail = await trail_now(cloud_of(case), case.alert, facts, now=utc_now(), keep=keeper(case), lang=case.lang)
+    async with keeping(case.incident_id) as keep:
+        trail = await trail_now(cloud_of(case), case.alert, facts, now=utc_now(), keep=keep, lang=case.lang)
     say("audit log read again (%s)", number)
     return facts.model_copy(update={"trail": trail})
 
@@ -24,9 +26,10 @@ async def contain_all(progress: Progress) -> Progress:
     """Contain, look again, and contain what had come up since, until the chain is closed."""
     for number in range(1, MAX_ROUNDS + 1):
         plan = new_plan(progress)
-        if not plan.actions:
-            break
-        progress = await carry_out(progress, plan)
+        if plan.actions:
+            progress = await carry_out(progress, plan)
+        elif number > 1 or not progress.outcomes:
+            break  # the first time it is looked again even so, where all was done at once
         assert progress.facts is not None  # noqa: S101 - a plan comes after the facts
         facts = await look_again(progress.case, progress.facts, number)
         progress = progress.model_copy(update={"facts": facts})

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from tasks.case import Case
+from tasks.decide.at_once import AtOnce
 from tasks.decide.protections import protections_off
 from tasks.decide.verdict import next_step, verdict
 from tasks.model.answer import Answer, Question
@@ -18,16 +19,20 @@ class Progress(Value):
     """What is known and done so far.
 
     Args:
+        at_once: whether anything was done before the first question, and why; in mode `auto` only.
+        put_back: what came of undoing it.
         impact: the answer of step 6, once the audit log was read again.
         closed: whether the procedure has come to its end.
     """
 
     case: Case
     facts: Facts | None = None
+    at_once: AtOnce | None = None
     decision: Decision | None = None
     plan: Plan = Plan()
     approvals: tuple[Approval, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    put_back: tuple[Outcome, ...] = ()
     impact: Answer | None = None
     closed: bool = False
 
@@ -70,8 +75,15 @@ def record_of(progress: Progress) -> Record:
     """Build the record of what is known and done so far; the timeline is added where it is published."""
     case = progress.case
     found, reasons = verdict(
-        progress.decision, progress.plan, progress.approvals, progress.outcomes, case.mode, closed=progress.closed
+        progress.decision,
+        progress.plan,
+        progress.approvals,
+        progress.outcomes,
+        case.mode,
+        put_back=progress.put_back,
+        closed=progress.closed,
     )
+    first = progress.at_once.reasons if progress.at_once else ()
     caller = progress.facts.caller if progress.facts else None
     impact = _impact(progress)
     return Record(
@@ -86,10 +98,11 @@ def record_of(progress: Progress) -> Record:
         path=_path(progress),
         contradictions=progress.decision.contradictions if progress.decision else (),
         verdict=found,
-        reasons=reasons,
+        reasons=(*first, *reasons),
         plan=progress.plan,
         approvals=progress.approvals,
         actions=progress.outcomes,
+        put_back=progress.put_back,
         impact=impact,
         next=next_step(found, impact.affected),
         protections_off=protections_off(progress.facts) if progress.facts else (),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from tasks.case import ledger
 from tasks.console.story import tell
+from tasks.contain.undoing import PREFIX
 from tasks.errors import InputError, SettingsError
 from tasks.evidence import fatal
 from tasks.ledger.actions import CLAIMED
@@ -57,7 +58,8 @@ def _begun(action: Action) -> Sentence:
 def _with_acts(record: Record) -> Record:
     """Add what was done after the last report was written: the ledger knew it first."""
     reported = {(outcome.kind, outcome.target) for outcome in record.actions}
-    later = [row for row in ledger().actions(record.incident_id) if (row.kind, row.target) not in reported]
+    rows = (row for row in ledger().actions(record.incident_id) if not row.kind.startswith(PREFIX))
+    later = [row for row in rows if (row.kind, row.target) not in reported]
     done = tuple(Outcome.model_validate(row.result) for row in later if row.status != CLAIMED)
     begun = tuple(_begun(row) for row in later if row.status == CLAIMED)
     return record.model_copy(update={"actions": (*record.actions, *done), "reasons": (*record.reasons, *begun)})

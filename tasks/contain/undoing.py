@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from tasks.cloud.client import Api
@@ -14,7 +15,7 @@ from tasks.contain.traced import Traced
 from tasks.contain.words import joined, unread
 from tasks.errors import CloudError
 from tasks.ledger.rows import Action as Row
-from tasks.ledger.rows import ClaimState
+from tasks.ledger.rows import Claim, ClaimState
 from tasks.ledger.store import Ledger
 from tasks.model.base import Sentence, Value
 from tasks.model.plan import Action, Outcome
@@ -46,19 +47,13 @@ def undo(
 ) -> Outcome:
     """Undo what an outcome says was done; the result's `before` is what was found when it was undone.
 
+    A second call does nothing and says the same, unless the first failed.
+
     Args:
         by: who asked for it.
     """
     action = _action_of(outcome)
-    claim = ledger.claim_action(
-        incident_id,
-        kind=PREFIX + outcome.kind,
-        target=outcome.target,
-        plan_hash=_digest(outcome),
-        request=outcome.model_dump(mode="json"),
-        at=now(),
-        owner=owner,
-    )
+    claim = _claimed(ledger, incident_id, outcome, owner=owner, at=now())
     if claim.state is ClaimState.DONE:
         return Outcome.model_validate(claim.action.result)
     control = control_of(action)
@@ -71,6 +66,23 @@ def undo(
         result = _restored(run, ledger, claim.action, control.state.model_validate(outcome.before))
     ledger.confirm_action(claim.action.id, result.status, result.model_dump(mode="json"), now())
     return result
+
+
+def _claimed(ledger: Ledger, incident_id: str, outcome: Outcome, *, owner: str, at: datetime) -> Claim:
+    """Claim the undoing; where it failed it is claimed anew, for it looks before it restores."""
+    for attempt in count():
+        claim = ledger.claim_action(
+            incident_id,
+            kind=PREFIX + outcome.kind,
+            target=outcome.target,
+            plan_hash=_digest(outcome) + (f".{attempt}" if attempt else ""),
+            request=outcome.model_dump(mode="json"),
+            at=at,
+            owner=owner,
+        )
+        if claim.state is not ClaimState.DONE or claim.action.status != "failed":
+            break
+    return claim
 
 
 def _restored(run: Run[Any], ledger: Ledger, row: Row, before: Value) -> Outcome:

@@ -93,6 +93,11 @@ def automatic(plan: Plan, policy: Policy, decision: Decision) -> tuple[Action, .
     """What runs without approval in mode `auto`: named in the policy, undoable, by the API, and nothing is unknown."""
     if decision.course != "contain" or any(answer.value == "unknown" for answer in decision.answers):
         return ()
+    return by_policy(plan, policy)
+
+
+def by_policy(plan: Plan, policy: Policy) -> tuple[Action, ...]:
+    """The actions of a plan that the policy lets run without approval."""
     return tuple(action for action in plan.actions if _runs_alone(action, policy))
 
 

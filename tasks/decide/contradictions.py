@@ -50,10 +50,10 @@ def contradictions(alert: Alert, facts: Facts, answers: tuple[Answer, ...], poli
     return (
         *_credentials_changed(login, facts),
         *_sensitive_writes(login, facts),
-        *_hidden_address(login, facts, policy),
-        *_impossible_travel(login, vouched, facts, policy),
-        *_leaks(facts),
-        *_failures(facts),
+        *hidden_address(login, facts, policy),
+        *impossible_travel(login, vouched, facts, policy),
+        *leaks(facts),
+        *failures(facts),
         *_somebody_else(login, vouched),
     )
 
@@ -84,7 +84,7 @@ def _vouched(answers: tuple[Answer, ...], facts: Facts) -> Principal | None:
     return next((user.principal for user in co_users(facts) if is_called(user.principal, name)), None)
 
 
-def _after(login: Subject, facts: Facts) -> tuple[SensitiveEvent, ...]:
+def deeds_after(login: Subject, facts: Facts) -> tuple[SensitiveEvent, ...]:
     """Sensitive changes by this actor or address, or by what they made, after the login."""
     if isinstance(facts.trail, Unknown):
         return ()
@@ -98,35 +98,38 @@ def _after(login: Subject, facts: Facts) -> tuple[SensitiveEvent, ...]:
     )
 
 
-def _is_credential_change(event: AuditEvent, login: Subject) -> bool:
+def is_credential_change(event: AuditEvent, login: Subject) -> bool:
+    """Whether a key, factor, contact or password was changed right after the login."""
     if event.service not in CREDENTIAL_SERVICES or not CREDENTIALS.search(event.name.casefold()):
         return False
     return login.at is None or event.at - login.at <= RIGHT_AFTER
 
 
-def _told(events: Iterable[SensitiveEvent]) -> Sentence:
+def told_of(events: Iterable[SensitiveEvent]) -> Sentence:
+    """Operations by name and time."""
     return few(tuple(f"{one.event.service}:{one.event.name} ({moment(one.event.at).zh})" for one in events))
 
 
 def _credentials_changed(login: Subject, facts: Facts) -> tuple[Sentence, ...]:
-    events = tuple(one for one in _after(login, facts) if _is_credential_change(one.event, login))
+    events = tuple(one for one in deeds_after(login, facts) if is_credential_change(one.event, login))
     if not events:
         return ()
-    told = _told(events)
+    told = told_of(events)
     zh = f"登录之后立即改动了密钥、多因子、手机、邮箱或密码：{told.zh}。"
     return (say(zh, f"Keys, factors, phone, mail or password were changed right after the login: {told.en}."),)
 
 
 def _sensitive_writes(login: Subject, facts: Facts) -> tuple[Sentence, ...]:
-    events = tuple(one for one in _after(login, facts) if not _is_credential_change(one.event, login))
+    events = tuple(one for one in deeds_after(login, facts) if not is_credential_change(one.event, login))
     if not events:
         return ()
-    told = _told(events)
+    told = told_of(events)
     zh = f"登录之后，同一身份或地址有敏感操作：{told.zh}。"
     return (say(zh, f"After the login the same actor or address did sensitive things: {told.en}."),)
 
 
-def _hidden_address(login: Subject, facts: Facts, policy: Policy) -> tuple[Sentence, ...]:
+def hidden_address(login: Subject, facts: Facts, policy: Policy) -> tuple[Sentence, ...]:
+    """That the address is one behind which no phone or laptop sits."""
     if isinstance(facts.reputation, Unknown):
         return ()
     kinds = tuple(HIDING[kind] for kind in facts.reputation.value.kinds if kind in HIDING)
@@ -143,7 +146,8 @@ def is_declared(login: Subject, facts: Facts, policy: Policy) -> bool:
     return bool(login.ips) and all(declared_network(ip, facts, policy) for ip in login.ips)
 
 
-def _leaks(facts: Facts) -> tuple[Sentence, ...]:
+def leaks(facts: Facts) -> tuple[Sentence, ...]:
+    """That the provider itself found a key in public."""
     if isinstance(facts.alarms, Unknown):
         return ()
     rules = tuple(alarm.rule for alarm in facts.alarms.value if LEAK.search(alarm.rule))
@@ -155,7 +159,8 @@ def _leaks(facts: Facts) -> tuple[Sentence, ...]:
     )
 
 
-def _failures(facts: Facts) -> tuple[Sentence, ...]:
+def failures(facts: Facts) -> tuple[Sentence, ...]:
+    """That more logins failed before than mistyping explains."""
     count = facts.login.value.failures_before if isinstance(facts.login, Known) else 0
     if count < FAILURES_SUSPICIOUS:
         return ()
@@ -178,7 +183,8 @@ def _somebody_else(login: Subject, vouched: Principal | None) -> tuple[Sentence,
     return (say(zh, f"It was {seen.en} that logged in, not {said.en} as was said."),)
 
 
-def _impossible_travel(login: Subject, vouched: Principal | None, facts: Facts, policy: Policy) -> tuple[Sentence, ...]:
+def impossible_travel(login: Subject, vouched: Principal | None, facts: Facts, policy: Policy) -> tuple[Sentence, ...]:
+    """That the same person was elsewhere too shortly before or after."""
     if login.at is None or login.place is None:
         return ()
     people = {one.uin for one in (login.principal, vouched) if one is not None}

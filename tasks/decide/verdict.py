@@ -1,5 +1,6 @@
 """How the incident ends, and what comes next."""
 
+from tasks.decide.in_force import in_force, named, not_put_back
 from tasks.decide.sentences import few, say
 from tasks.model.base import Sentence
 from tasks.model.decision import Decision, Next, Verdict
@@ -11,6 +12,9 @@ SETTLED = frozenset({"done", "verified", "attested", "skipped"})
 
 NOT_BEGUN = frozenset({"planned", "declined"})
 
+POLICY = "policy"
+"""Who stands behind what was done without approval."""
+
 
 def verdict(
     decision: Decision | None,
@@ -19,6 +23,7 @@ def verdict(
     outcomes: tuple[Outcome, ...],
     mode: Mode,
     *,
+    put_back: tuple[Outcome, ...] = (),
     closed: bool = True,
 ) -> tuple[Verdict, tuple[Sentence, ...]]:
     """The incident's end, and its reasons.
@@ -27,11 +32,17 @@ def verdict(
         decision: None while facts are still gathered.
         plan: every action that was planned, of all rounds.
         approvals: every approval that was given, of all rounds.
+        put_back: what came of undoing what was done at once, where the login turned out harmless.
         closed: False while the procedure is still going on; until then a person is needed, whatever is done already.
     """
     if decision is None:
         return "needs_person", (say("事实尚未收集完。", "Facts are still being gathered."),)
-    found, why = _ended(decision, plan, approvals, outcomes, mode) if closed else _going_on()
+    if not closed:
+        found, why = _going_on()
+    elif decision.course == "contain":
+        found, why = _ended(plan, approvals, outcomes, mode)
+    else:
+        found, why = _not_to_contain(decision, outcomes, put_back)
     return found, (*decision.reasons, *why)
 
 
@@ -39,13 +50,34 @@ def _going_on() -> tuple[Verdict, tuple[Sentence, ...]]:
     return "needs_person", (say("处置仍在进行或等待答复。", "The incident is still open, or waits for an answer."),)
 
 
-def _ended(
-    decision: Decision, plan: Plan, approvals: tuple[Approval, ...], outcomes: tuple[Outcome, ...], mode: Mode
+def _not_to_contain(
+    decision: Decision, outcomes: tuple[Outcome, ...], put_back: tuple[Outcome, ...]
 ) -> tuple[Verdict, tuple[Sentence, ...]]:
-    if decision.course == "ignore":
-        return "ignored", ()
-    if decision.course != "contain":
-        return "needs_person", (say("还有问题没有答案，需要有人处理。", "A question is open; a person is needed."),)
+    """A login that is ignored or unsettled; what was done at once is put back, or stays and is named."""
+    holding = in_force(outcomes, put_back)
+    if decision.course != "ignore":
+        open_ = say("还有问题没有答案，需要有人处理。", "A question is open; a person is needed.")
+        return "needs_person", (open_, *((_stays(holding),) if holding else ()))
+    left = not_put_back(put_back) or holding
+    if left:
+        names = named(left)
+        zh = f"登录已确认无害，但先行的处置未能全部恢复，请用 runbooks undo 撤销：{names.zh}。"
+        en = f"The login was harmless, yet not all could be put back; undo it by `runbooks undo`: {names.en}."
+        return "needs_person", (say(zh, en),)
+    if put_back:
+        return "ignored", (say("先行的处置已全部恢复原状。", "All that was done at once has been put back."),)
+    return "ignored", ()
+
+
+def _stays(holding: tuple[Outcome, ...]) -> Sentence:
+    names = named(holding)
+    zh = f"先行的处置仍然生效，可用 runbooks undo 撤销：{names.zh}。"
+    return say(zh, f"What was done at once stays in force; `runbooks undo` puts it back: {names.en}.")
+
+
+def _ended(
+    plan: Plan, approvals: tuple[Approval, ...], outcomes: tuple[Outcome, ...], mode: Mode
+) -> tuple[Verdict, tuple[Sentence, ...]]:
     if not plan.actions:
         return "needs_person", (_nobody(),)
     states = _states(plan, outcomes)
@@ -53,7 +85,16 @@ def _ended(
         return "contained", (say("所有处置动作均已完成。", "Every action of containment is done."),)
     if all(state in NOT_BEGUN for state in states.values()):
         return _not_begun(approvals, states, mode)
-    return "containment_incomplete", (_left(states),)
+    alone = tuple(one for one in in_force(outcomes, ()) if one.by == POLICY)
+    also = (_stays_though(alone),) if alone and "declined" in states.values() else ()
+    return "containment_incomplete", (_left(states), *also)
+
+
+def _stays_though(holding: tuple[Outcome, ...]) -> Sentence:
+    """An approver who declines the rest has not said that what was done was wrong, so it stays and he is told."""
+    names = named(holding)
+    zh = f"其余被拒绝；先行的处置仍然生效，可用 runbooks undo 撤销：{names.zh}。"
+    return say(zh, f"The rest was declined; what was done at once stays, `runbooks undo` puts it back: {names.en}.")
 
 
 def _states(plan: Plan, outcomes: tuple[Outcome, ...]) -> dict[str, str]:

@@ -64,7 +64,11 @@ class Drafts(Value):
 
 
 class Record(Value):
-    """Everything about one incident, as published: `runbooks schema record`."""
+    """Everything about one incident, as published: `runbooks schema record`.
+
+    Args:
+        put_back: what came of undoing `actions`, where they were done at once and the login turned out harmless.
+    """
 
     schema_version: Literal[1] = 1
     incident_id: str
@@ -83,6 +87,7 @@ class Record(Value):
     plan: Plan = Plan()
     approvals: tuple[Approval, ...] = ()
     actions: tuple[Outcome, ...] = ()
+    put_back: tuple[Outcome, ...] = ()
     impact: Impact
     next: Next
     protections_off: tuple[ProtectionOff, ...] = ()

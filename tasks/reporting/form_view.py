@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from tasks.decide.verdict import NOT_BEGUN
 from tasks.model.alert import Alert
 from tasks.model.answer import Answer, Ask
 from tasks.model.base import Sentence, Value
 from tasks.model.decision import Decision
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
-from tasks.model.plan import Action, ActionKind, Plan
+from tasks.model.plan import Action, ActionKind, Outcome, Plan
 from tasks.reporting import factlines as say
 from tasks.reporting.factsheet import FactRow, fact_rows
 from tasks.reporting.report_rows import Cell, answer_words, question_words
@@ -61,12 +62,17 @@ IRREVERSIBLE = both("无法撤销", "can't be undone")
 
 
 class Case(Value):
-    """What every form is about, and where it is answered."""
+    """What every form is about, and where it is answered.
+
+    Args:
+        done: what was done already.
+    """
 
     alert: Alert
     facts: Facts | None
     run_url: str
     run_id: str
+    done: tuple[Outcome, ...] = ()
 
 
 class CaseView(Value):
@@ -79,6 +85,7 @@ class CaseView(Value):
     unknown: tuple[Field, ...]
     contradictions: tuple[Sentence, ...]
     answers: tuple[Sentence, ...]
+    done: tuple[Sentence, ...] = ()
     choices: tuple[Sentence, ...] = ()
 
 
@@ -144,6 +151,7 @@ def case_view(kind: str, case: Case, decision: Decision) -> CaseView:
         unknown=unknown_fields(sheet),
         contradictions=decision.contradictions,
         answers=tuple(answer_line(answer) for answer in decision.answers),
+        done=tuple(done_line(outcome) for outcome in case.done if outcome.status not in NOT_BEGUN),
     )
 
 
@@ -183,6 +191,13 @@ def answer_line(answer: Answer) -> Sentence:
         f"{asked.zh}{said.zh}（{source.zh} {answer.by}）：{answer.why.zh}",
         f"{asked.en} {said.en} ({source.en} {answer.by}): {answer.why.en}",
     )
+
+
+def done_line(outcome: Outcome) -> Sentence:
+    """One act that is behind us: what, to whom, how it ended."""
+    kind, status, whom = term(outcome.kind), term(outcome.status), cut(outcome.principal.label, NAME_CHARS)
+    target = "" if outcome.target == outcome.principal.uin else f" · {cut(outcome.target, NAME_CHARS)}"
+    return both(f"{kind.zh} · {whom}{target}：{status.zh}", f"{kind.en} · {whom}{target}: {status.en}")
 
 
 def _item(action: Action) -> PlanItem:

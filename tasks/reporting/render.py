@@ -1,10 +1,12 @@
 """Every text that people read: report, forms, drafts; pure, from values."""
 
+from tasks.decide.checkins import holder
 from tasks.model.alert import Alert
 from tasks.model.answer import Ask
+from tasks.model.checkin import CheckInView
 from tasks.model.decision import Decision
 from tasks.model.facts import Facts
-from tasks.model.plan import Action, Plan
+from tasks.model.plan import Action, Outcome, Plan
 from tasks.model.record import Record
 from tasks.reporting.draft_view import correction_view, ticket_view
 from tasks.reporting.form_view import Case, approval_view, manual_view, question_view
@@ -33,18 +35,48 @@ def draft_correction(record: Record) -> str:
 
 
 def question_text(
-    ask: Ask, *, alert: Alert, facts: Facts, decision: Decision, run_url: str, run_id: str, lang: Lang
+    ask: Ask,
+    *,
+    alert: Alert,
+    facts: Facts,
+    decision: Decision,
+    run_url: str,
+    run_id: str,
+    lang: Lang,
+    done: tuple[Outcome, ...] = (),
+    holders: tuple[str, ...] = (),
+    links: str = "",
 ) -> str:
-    """A form's description: the evidence, the question, and how to answer."""
-    case = Case(alert=alert, facts=facts, run_url=run_url, run_id=run_id)
-    return render("question.md.j2", "md", lang, ask=ask, v=question_view(ask, case, decision))
+    """A form's description: the evidence, what was done already, the question, and how to answer.
+
+    Args:
+        holders: who was given a check-in link.
+        links: the command that shows the links; they themselves are written nowhere.
+    """
+    case = Case(alert=alert, facts=facts, run_url=run_url, run_id=run_id, done=done)
+    given = tuple(holder(person) for person in holders)
+    view = question_view(ask, case, decision)
+    return render("question.md.j2", "md", lang, ask=ask, v=view, holders=given, links=links)
+
+
+def render_checkin(view: CheckInView, lang: Lang) -> str:
+    """One page of the device check-in, for a phone and without script."""
+    return render("checkin.html.j2", "html", lang, v=view)
 
 
 def approval_text(
-    plan: Plan, *, alert: Alert, facts: Facts, decision: Decision, run_url: str, run_id: str, lang: Lang
+    plan: Plan,
+    *,
+    alert: Alert,
+    facts: Facts,
+    decision: Decision,
+    run_url: str,
+    run_id: str,
+    lang: Lang,
+    done: tuple[Outcome, ...] = (),
 ) -> str:
-    """A form's description: the evidence, the exact plan, and what approval and refusal mean."""
-    case = Case(alert=alert, facts=facts, run_url=run_url, run_id=run_id)
+    """A form's description: the evidence, what was done already, the exact plan, and what yes and no mean."""
+    case = Case(alert=alert, facts=facts, run_url=run_url, run_id=run_id, done=done)
     return render("approval.md.j2", "md", lang, v=approval_view(plan, case, decision))
 
 

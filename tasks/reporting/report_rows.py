@@ -81,6 +81,17 @@ def outcome_table(record: Record) -> Table:
     return table(heads, record.actions, lambda outcome: _outcome_row(outcome, undo))
 
 
+def put_back_table(outcomes: Sequence[Outcome]) -> Table:
+    """What came of undoing each action."""
+    heads = (
+        both("动作", "Action"),
+        both("恢复的结果", "Putting back"),
+        both("请求 ID", "Request ids"),
+        both("由谁", "By"),
+    )
+    return table(heads, outcomes, _put_back_row)
+
+
 def approval_table(approvals: Sequence[Approval]) -> Table:
     """Who decided on which plan."""
     heads = (both("审批人", "Approver"), both("时间", "Time"), both("决定", "Decision"), both("计划哈希", "Plan hash"))
@@ -172,6 +183,17 @@ def _target(target: str, uin: str) -> tuple[Code, ...]:
     return () if target == uin else (Code(code=target),)
 
 
+def _put_back_row(outcome: Outcome) -> Row:
+    at = (when(outcome.at),) if outcome.at else ()
+    ids = tuple(Code(code=request_id) for request_id in outcome.request_ids)
+    return (_act(outcome), (term(outcome.status), outcome.detail, *at), ids, outcome.by)
+
+
+def _act(outcome: Outcome) -> tuple[Part, ...]:
+    target = _target(outcome.target, outcome.principal.uin)
+    return (term(outcome.kind), principal(outcome.principal), *target, term(outcome.how))
+
+
 def _outcome_row(outcome: Outcome, undo: dict[str, Sentence | None]) -> Row:
     before = compact_json(outcome.before) if outcome.before else ""
     at = (when(outcome.at),) if outcome.at else ()
@@ -179,12 +201,7 @@ def _outcome_row(outcome: Outcome, undo: dict[str, Sentence | None]) -> Row:
     back = undo.get(name) or both("无法撤销", "can't be undone")
     ids = tuple(Code(code=request_id) for request_id in outcome.request_ids)
     return (
-        (
-            term(outcome.kind),
-            principal(outcome.principal),
-            *_target(outcome.target, outcome.principal.uin),
-            term(outcome.how),
-        ),
+        _act(outcome),
         (term(outcome.status), outcome.detail, *at),
         Code(code=cut(before, JSON_CHARS)),
         back,

@@ -46,6 +46,7 @@ class ReportView(Value):
     plan: Table
     approvals: Table
     outcomes: Table
+    put_back: Table
     affected: Sentence
     hunt: tuple[Sentence, ...]
     actors: Table
@@ -80,6 +81,7 @@ def report_view(record: Record) -> ReportView:
         plan=rows.plan_table(record.plan.actions),
         approvals=rows.approval_table(record.approvals),
         outcomes=rows.outcome_table(record),
+        put_back=rows.put_back_table(record.put_back),
         affected=term(impact.affected),
         hunt=hunt_range(record),
         actors=rows.actor_table(impact.actors),

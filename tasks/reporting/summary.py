@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tasks.decide.in_force import in_force, not_put_back
 from tasks.model.answer import Question
 from tasks.model.base import Sentence
 from tasks.model.decision import Verdict
@@ -50,6 +51,15 @@ PLANNED_ONLY = both(
     "a person must decide.",
 )
 
+NOT_PUT_BACK = both(
+    "登录已确认无害，但先行的处置没有全部恢复，需要人来撤销。",
+    "The login is confirmed as harmless, but not all that was contained at once could be put back: a person must.",
+)
+HELD = both(
+    "已按策略先行遏制，但没有人能判断这次登录是不是自己人，需要人来决定。",
+    "It was contained at once, as the policy says, but nobody could settle whose login it was: a person must decide.",
+)
+
 
 def headline(record: Record) -> Sentence:
     """The verdict in one plain sentence."""
@@ -57,12 +67,16 @@ def headline(record: Record) -> Sentence:
         return HEADLINES[record.verdict]
     if record.closed_at is None:
         return GOING_ON
+    if not_put_back(record.put_back):
+        return NOT_PUT_BACK
+    if in_force(record.actions, record.put_back):
+        return HELD
     return PLANNED_ONLY if record.plan.actions else HEADLINES["needs_person"]
 
 
 def todo(record: Record) -> tuple[Sentence, ...]:
     """What is still to do, the most urgent first; never empty."""
-    parts = (_decide, _finish, _support, _harden, _grant, _correct)
+    parts = (_decide, _undo, _finish, _support, _harden, _grant, _correct)
     every = tuple(sentence for part in parts for sentence in part(record))
     return every or (both("没有要做的事。", "Nothing is left to do."),)
 
@@ -115,6 +129,17 @@ def _decide(record: Record) -> tuple[Sentence, ...]:
             "Somebody in charge should read the facts and reasons below and judge the login soon.",
         ),
     )
+
+
+def _undo(record: Record) -> tuple[Sentence, ...]:
+    """How to put back what holds, where nobody has settled that it shall."""
+    declined = any(outcome.status == "declined" for outcome in record.actions)
+    holding = in_force(record.actions, record.put_back)
+    if not holding or not (record.verdict == "needs_person" or declined):
+        return ()
+    command = f"runbooks undo {record.incident_id}"
+    zh = f"已执行的处置仍然生效（{len(holding)} 项）；要撤销，运行 {command}。"
+    return (both(zh, f"What was done stays in force ({len(holding)} actions); to put it back, run {command}."),)
 
 
 def _finish(record: Record) -> tuple[Sentence, ...]:

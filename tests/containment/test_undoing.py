@@ -156,3 +156,14 @@ def test_a_quarantine_policy_that_was_changed_since_is_detached_all_the_same(sta
 
     assert stage.undo(outcome).status == "verified"
     assert policy.id not in stage.person(ALICE).policies
+
+
+def test_an_undoing_that_failed_is_tried_anew(stage: Stage) -> None:
+    outcome = stage.contain(KEY)
+    stage.sandbox.faults.set(deny={"cam:UpdateAccessKey": 1})
+    refused = stage.undo(outcome)
+    undone = stage.undo(outcome)
+
+    assert (refused.status, undone.status) == ("failed", "verified")
+    assert stage.key_active(ALICE, ALICE_KEY)
+    assert stage.undo(outcome) == undone

@@ -3,14 +3,17 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
+from tasks.contain.controls import CONTROLS
+from tasks.decide.actions import WORDS
 from tasks.decide.approvals import Approved, Declined, Waiting, approval_state, automatic, may_approve, suspect_names
 from tasks.decide.plan import containment_plan
 from tasks.model.answer import Question
 from tasks.model.base import Sentence
 from tasks.model.decision import Decision
-from tasks.model.plan import Approval
-from tasks.model.policy import Policy
+from tasks.model.plan import ActionKind, Approval
+from tasks.model.policy import AUTOMATIC, Policy
 from tests.decide import build
 
 PLAN = containment_plan(build.ALERT, build.facts(), build.POLICY)
@@ -130,7 +133,12 @@ def _decision(course: Any = "contain", value: str = "no") -> Decision:
     return Decision(course=course, path=(Question.OWN_LOGIN,), answers=said, reasons=(Sentence(zh="因", en="so"),))
 
 
-ALL = Policy(auto_actions=("disable_access_key", "quarantine", "reset_password"))
+def _naming(*names: str) -> Policy:
+    """A policy as no file can have it: the plan's own words are held to as well."""
+    return Policy().model_copy(update={"auto_actions": names})
+
+
+ALL = _naming("disable_access_key", "quarantine", "reset_password")
 
 
 def test_what_the_policy_names_and_can_be_undone_runs_alone() -> None:
@@ -147,8 +155,22 @@ def test_nothing_runs_alone_unnamed_or_unknown_or_undecided(policy: Policy, deci
     assert automatic(PLAN, policy, decision) == ()
 
 
+@pytest.mark.parametrize("kind", ActionKind)
+def test_only_what_the_api_does_and_undoes_may_be_named(kind: ActionKind) -> None:
+    control = CONTROLS.get(kind)
+    reversible = control is not None and control.reversible and WORDS[kind].undo is not None
+    named = {"auto_actions": [kind.value]}
+
+    assert (kind in AUTOMATIC) is reversible
+    if reversible:
+        assert Policy.model_validate(named).auto_actions == (kind.value,)
+    else:
+        with pytest.raises(ValidationError, match="can't be undone by the API, so it never runs without approval"):
+            Policy.model_validate(named)
+
+
 def test_a_manual_step_never_runs_alone() -> None:
     facts = build.facts(login=build.login(build.ROOT))
     plan = containment_plan(build.ALERT, facts, build.POLICY)
 
-    assert automatic(plan, Policy(auto_actions=("enable_offsite_protection",)), _decision()) == ()
+    assert automatic(plan, _naming("enable_offsite_protection"), _decision()) == ()

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tasks.decide.affected import resources_affected
+from tasks.decide.in_force import in_force, to_put_back
 from tasks.decide.plan import containment_plan
 from tasks.decide.protections import protections_off
 from tasks.decide.verdict import next_step, verdict
@@ -192,3 +193,66 @@ def test_unread_protections_are_unknown_for_owner_and_suspect() -> None:
     states = {(one.principal, one.state) for one in protections_off(build.facts(protections=build.NOT_READ))}
 
     assert states == {("root (100000000001)", Switch.UNKNOWN), ("alice (100000000011)", Switch.UNKNOWN)}
+
+
+def _by_policy(state: Any, action: Any = PLAN.actions[0]) -> Outcome:
+    return Outcome(
+        kind=action.kind,
+        target=action.target,
+        principal=action.principal,
+        how=action.how,
+        status=state,
+        before={"active": True},
+        by="policy",
+        detail=SAID,
+    )
+
+
+KEY_NAME = PLAN.actions[0].name
+DONE_AT_ONCE = (_by_policy("verified"),)
+
+
+@pytest.mark.parametrize(
+    ("course", "put_back", "expected", "says"),
+    [
+        ("ignore", (_by_policy("verified"),), "ignored", "put back."),
+        ("ignore", (_by_policy("failed"),), "needs_person", f"undo it by `runbooks undo`: {KEY_NAME}."),
+        ("ignore", (), "needs_person", f"undo it by `runbooks undo`: {KEY_NAME}."),
+        ("needs_person", (), "needs_person", f"stays in force; `runbooks undo` puts it back: {KEY_NAME}."),
+    ],
+)
+def test_what_was_done_at_once_is_put_back_or_named(course: str, put_back: Any, expected: str, says: str) -> None:
+    plan = Plan(actions=PLAN.actions[:1])
+
+    found, reasons = verdict(_decision(course), plan, (), DONE_AT_ONCE, "auto", put_back=put_back)
+
+    assert found == expected
+    assert reasons[-1].en.endswith(says)
+
+
+@pytest.mark.parametrize("state", ["failed", "skipped"])
+def test_an_act_that_changed_nothing_holds_nothing(state: str) -> None:
+    plan, outcomes = Plan(actions=PLAN.actions[:1]), (_by_policy(state),)
+
+    assert verdict(_decision("ignore"), plan, (), outcomes, "auto") == ("ignored", (SAID,))
+    assert in_force(outcomes, ()) == ()
+
+
+def test_who_declines_the_rest_hears_what_stays_in_force() -> None:
+    outcomes = (*DONE_AT_ONCE, *_outcomes("done", *("declined",) * 3)[1:])
+
+    found, reasons = verdict(CONTAIN, PLAN, DECLINED, outcomes, "auto")
+
+    assert found == "containment_incomplete"
+    assert reasons[-1].en == (
+        f"The rest was declined; what was done at once stays, `runbooks undo` puts it back: {KEY_NAME}."
+    )
+
+
+def test_it_is_put_back_last_first_and_whatever_may_have_been_done() -> None:
+    first, second, third = (_by_policy("verified", action) for action in PLAN.actions[:3])
+    doubtful = third.model_copy(update={"status": "failed"})
+    skipped = _by_policy("skipped", PLAN.actions[3])
+
+    assert to_put_back((first, second, doubtful, skipped)) == (doubtful, second, first)
+    assert to_put_back((doubtful.model_copy(update={"before": {}}),)) == ()

@@ -52,6 +52,10 @@ def test_no_policy_file_means_observe() -> None:
         ("mode: [observe", "is not YAML"),
         ("travel:\n- {principal: a, place: b, since: 2026-01-01T00:00:00, until: 2026-01-02T00:00:00}", "needs a zone"),
         ("- a\n- b", "the file"),
+        ("mode: auto\nauto_actions:\n- quarantine\n- reset_password", r"auto_actions.1: .* line 4.*can't be undone"),
+        ("auto_actions: [log_out_sessions]", r"line 1.*never runs without approval; name any of: disable_access_key"),
+        ("auto_actions: [quarantne]", "is no action; name any of: .*quarantine"),
+        ("auto_signs: 0", r"auto_signs.* line 1"),
     ],
 )
 def test_a_wrong_policy_is_refused_with_field_and_line(tmp_path: Path, text: str, says: str) -> None:

@@ -1,0 +1,102 @@
+"""Containment before anybody is asked, and putting it back where the login turns out harmless."""
+
+import asyncio
+
+from prefect.context import FlowRunContext
+
+from tasks.case import Case, cloud_of, ledger, utc_now
+from tasks.containment import contain, undo
+from tasks.decide.approvals import by_policy
+from tasks.decide.at_once import AtOnce, contain_at_once
+from tasks.decide.in_force import to_put_back
+from tasks.decide.sentences import say as both
+from tasks.decide.verdict import POLICY
+from tasks.metrics import CONTAINMENT, DECISION, took
+from tasks.model.facts import Facts
+from tasks.model.plan import Action, Outcome, Plan
+from tasks.owner import owner
+from tasks.planning import new_plan
+from tasks.progress import Progress
+from tasks.steps import say, step
+
+NOTHING_ALONE = both(
+    "但计划中没有策略允许自动执行的动作，先询问再处置。",
+    "Yet the policy lets no action of this plan run alone, so people are asked first.",
+)
+
+
+def told(case: Case, outcome: Outcome) -> Outcome:
+    """Log what came of an act."""
+    say("%s %s → %s: %s", outcome.kind, outcome.target, outcome.status, case.pick(outcome.detail))
+    return outcome
+
+
+@step("contain · at once")
+async def act_alone(case: Case, actions: tuple[Action, ...], plan_hash: str) -> tuple[Outcome, ...]:
+    """Do what the policy lets run alone, in the plan's order; after a crash it goes on where the ledger ends."""
+
+    def each() -> tuple[Outcome, ...]:
+        cloud, book, us = cloud_of(case), ledger(), owner()
+        acts = (
+            contain(cloud, book, case.incident_id, one, plan_hash=plan_hash, by=POLICY, owner=us, now=utc_now)
+            for one in actions
+        )
+        return tuple(told(case, outcome) for outcome in acts)
+
+    outcomes = await asyncio.to_thread(each)
+    took(CONTAINMENT, utc_now() - case.opened_at)
+    return outcomes
+
+
+@step("put back · what was done at once")
+async def restore(case: Case, outcomes: tuple[Outcome, ...], by: str) -> tuple[Outcome, ...]:
+    """Undo what was done at once, in the order given; what fails is said and does not stop the rest."""
+
+    def each() -> tuple[Outcome, ...]:
+        cloud, book, us = cloud_of(case), ledger(), owner()
+        undone = (undo(cloud, book, case.incident_id, one, by=by, owner=us, now=utc_now) for one in outcomes)
+        return tuple(told(case, outcome) for outcome in undone)
+
+    say("put back: %s", ", ".join(f"{one.kind}:{one.target}" for one in outcomes))
+    return await asyncio.to_thread(each)
+
+
+async def contain_first(progress: Progress, facts: Facts) -> Progress:
+    """Contain before the first question, where the mode is auto and facts rule every harmless explanation out."""
+    case = progress.case
+    first = contain_at_once(case.alert, facts, case.policy, mode=case.mode)
+    if _first_time():
+        took(DECISION, utc_now() - case.opened_at)
+    progress = progress.model_copy(update={"facts": facts, "at_once": first if case.mode == "auto" else None})
+    if not first.go:
+        return progress
+    plan = new_plan(progress)
+    alone = by_policy(plan, case.policy)
+    if not alone:
+        return progress.model_copy(update={"at_once": _but_nothing(first)})
+    outcomes = await act_alone(case, alone, plan.hash)
+    return progress.model_copy(update={"plan": Plan(actions=alone), "outcomes": outcomes})
+
+
+async def put_back(progress: Progress) -> Progress:
+    """Undo what was done at once, last first; nothing where nothing was."""
+    wanted = to_put_back(progress.outcomes)
+    if not wanted:
+        return progress
+    return progress.model_copy(update={"put_back": await restore(progress.case, wanted, _who_said_so(progress))})
+
+
+def _but_nothing(first: AtOnce) -> AtOnce:
+    return first.model_copy(update={"go": False, "reasons": (*first.signs, NOTHING_ALONE)})
+
+
+def _who_said_so(progress: Progress) -> str:
+    """Whose word came last: where signs speak against it, that of the second person."""
+    answers = progress.decision.answers if progress.decision else ()
+    return next((one.by for one in reversed(answers) if one.source == "person"), POLICY)
+
+
+def _first_time() -> bool:
+    """Whether this is the run's first pass; after a wait the flow runs again from its top."""
+    context = FlowRunContext.get()
+    return context is not None and context.flow_run is not None and context.flow_run.run_count <= 1

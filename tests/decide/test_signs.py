@@ -1,0 +1,117 @@
+"""Each sign of a break-in counts once, and its harmless twin does not count."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tasks.decide.contradictions import contradictions
+from tasks.decide.signs import signs
+from tasks.model.fact import Known
+from tasks.model.facts import Facts, SensitiveEvent, Severity
+from tests.decide import build
+
+GRAVE = {"severity": Severity.HIGH}
+TOO_FAST = build.history(build.past(build.ALICE, build.FRANKFURT, days=1 / 24))
+
+
+def deed(name: str, tactic: str, **fields: Any) -> SensitiveEvent:
+    """A grave deed of this kind, by alice from the login's address unless told."""
+    return build.sensitive(name, **(GRAVE | fields)).model_copy(update={"tactic": tactic})
+
+
+KEY = deed("CreateAccessKey", "persistence", service="cam")
+USER = deed("AddUser", "persistence", service="cam")
+RIGHTS = deed("AttachUserPolicy", "privilege_escalation", service="cam")
+MACHINES = deed("RunInstances", "resource_hijacking")
+BLINDED = deed("StopLogging", "defense_evasion", service="cloudaudit")
+
+
+def found(facts: Facts) -> list[str]:
+    return [one.en for one in signs(build.ALERT, facts, build.POLICY)]
+
+
+@pytest.mark.parametrize(
+    ("says", "changes"),
+    [
+        ("took or made access", {"trail": build.trail(KEY)}),
+        ("took or made access", {"trail": build.trail(USER, KEY, RIGHTS)}),
+        ("blinded, broke", {"trail": build.trail(MACHINES)}),
+        ("blinded, broke", {"trail": build.trail(MACHINES, BLINDED)}),
+        ("the Tor network", {"reputation": build.reputation("tor")}),
+        ("a commercial VPN", {"reputation": build.reputation("vpn")}),
+        ("nobody travels", {"history": TOO_FAST}),
+        ("nobody travels", {"history": TOO_FAST, "reputation": build.NOT_READ}),
+        ("a commercial VPN", {"history": TOO_FAST, "reputation": build.reputation("vpn")}),
+        ("leaked keys", {"alarms": build.alarm("AccessKeyLeak")}),
+        ("5 logins failed", {"login": build.login(failures=5)}),
+    ],
+)
+def test_one_thing_is_one_sign_however_often_it_shows(says: str, changes: dict[str, Any]) -> None:
+    (only,) = found(build.facts(**changes))
+
+    assert says in only
+
+
+def test_signs_of_different_kinds_add_up() -> None:
+    facts = build.facts(
+        trail=build.trail(KEY, MACHINES),
+        reputation=build.reputation("hosting"),
+        alarms=build.alarm("AccessKeyLeak"),
+        login=build.login(failures=9),
+    )
+
+    assert len(found(facts)) == 5
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"trail": build.trail(deed("RunInstances", "resource_hijacking", severity=Severity.MEDIUM))},
+        {"trail": build.trail(deed("RunInstances", "resource_hijacking", succeeded=False))},
+        {"trail": build.trail(deed("RunInstances", "resource_hijacking", ip="198.51.100.77"))},
+        {"trail": build.trail(deed("RunInstances", "resource_hijacking", actor=build.BOB))},
+        {"trail": build.trail(deed("RunInstances", "resource_hijacking", after=timedelta(minutes=-1)))},
+        {"trail": build.trail(deed("RenameInstances", "other"))},
+        {"history": TOO_FAST, "reputation": build.reputation("relay")},
+        {"alarms": build.alarm("AbnormalLogin")},
+        {"login": build.login(failures=4)},
+    ],
+    ids=[
+        "a quiet login",
+        "an everyday change",
+        "a refused deed",
+        "the same identity's program elsewhere",
+        "a colleague at the same address",
+        "before the login",
+        "a deed that nobody classed",
+        "the place of a phone's relay",
+        "the reminder itself",
+        "mistyped four times",
+    ],
+)
+def test_what_has_a_harmless_explanation_is_no_sign(changes: dict[str, Any]) -> None:
+    assert found(build.facts(**changes)) == []
+
+
+def test_what_is_unknown_is_no_sign() -> None:
+    unknown = dict.fromkeys(("history", "co_users", "egress", "trail", "alarms", "reputation"), build.NOT_READ)
+
+    assert found(build.facts(**unknown)) == []
+    assert found(build.facts(**unknown, login=build.NOT_READ)) == []
+
+
+@pytest.mark.parametrize("deeds", [(), (KEY,), (KEY, MACHINES)])
+@pytest.mark.parametrize("kind", ["residential", "tor"])
+def test_every_sign_also_contradicts_a_word_so_that_a_second_person_is_asked(
+    deeds: tuple[SensitiveEvent, ...], kind: str
+) -> None:
+    facts = build.facts(
+        trail=build.trail(*deeds), reputation=build.reputation(kind), history=TOO_FAST, egress=Known(value=())
+    )
+
+    against = contradictions(build.ALERT, facts, (), build.POLICY)
+    assert len(against) >= 1
+    assert found(facts)
+    assert all(one.en for one in against)
