@@ -1,81 +1,117 @@
-"""What can be read out of an SMS, a mail or a chat message about a login."""
+"""What can be read out of an SMS, a mail or a chat message about a login.
 
+Strangers write these texts: every pattern is bounded, so that no text takes more than linear time.
+"""
+
+import html
 import re
-from datetime import UTC, datetime, timedelta, timezone
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from datetime import datetime
 
+from tasks.intake.addresses import find_address
+from tasks.intake.moments import find_time
+from tasks.intake.redact import redact_text
 from tasks.model.alert import Alert
 
-BEIJING = timezone(timedelta(hours=8))  # the provider writes local times without a zone in its messages
+TEXT_MAX = 4000  # characters of a message that an alert keeps
+
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
+_MARKUP = re.compile(r"[*`\u200b-\u200d\u2060\ufeff]|^[ >#-]{1,8} ", re.MULTILINE)
+_BLANKS = re.compile(r"[^\S\n]+")
 
 _ACCOUNT = re.compile(
-    r"(?:账号|帐号|account)\s*(?:ID|编号|uin)?\s*[:：(（]?\s*(?:ID\s*[:：]\s*)?(\d{6,15})", re.IGNORECASE
-)
-_NAME = re.compile(
-    r"(?:子用户|子账号|用户名|登录用户|sub-?\s?user|user\s?name|user)\s*(?:名|is)?\s*[:：]\s*([^\s,，。;；)）]{1,64})",
+    r"(?<!子)(?<!子 )(?<!sub)(?<!sub[- ])(?:账号|帐号|账户|account|uin) ?(?:ID|编号|uin|number)? ?(?:is )?[:(]? ?"
+    r"(?:(?:ID|UIN) ?: ?)?([0-9]{5,20})(?![0-9])",
     re.IGNORECASE,
 )
-_TIME = re.compile(
-    r"(\d{4})\s*[-/年.]\s*(\d{1,2})\s*[-/月.]\s*(\d{1,2})\s*日?[T\s,，]*(\d{1,2})\s*[:：时]\s*(\d{1,2})(?:\s*[:：分]\s*(\d{1,2}))?秒?"
-    r"(?:\.\d+)?\s*(Z\b|UTC(?:[+-]\d{1,2}(?::?\d{2})?)?|GMT(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2})?"
+_NICKNAME = re.compile(r"(?:昵称|nick ?name) ?: ?[^,)\n。;]{0,64}", re.IGNORECASE)
+_PRINCIPAL = re.compile(
+    r"(?:子用户|子账号|子帐号|协作者|用户名|登录用户|登录账号"
+    r"|sub-? ?user|sub-? ?account|user ?name|principal|(?:^|[\n,;.(|]) ?user)"
+    r" ?(?:名称|名|name|ID|UIN)?"
+    r" ?(?:(?:is|为|是)? ?[:：] ?[\"'“「]?|[(\"'“「])([^\s,。;()\"'”」<>|]{1,64})",
+    re.IGNORECASE,
 )
 _PLACE = re.compile(
-    r"(?:登录地点|登录地|归属地|地点|location|place)\s*[:：]\s*([^\n,，。;；)）]{1,80}?)(?=\.\s|\.?$|[\n,，。;；)）])",
+    r"(?:登[录陆]地点|登[录陆]地|登[录陆]城市|归属地|地点|location|place|city) ?: ?"
+    r"([^\n,。;)|]{1,80}?)(?=\.\s|\.?$|[\n,。;)|])",
     re.IGNORECASE,
 )
 _METHOD = re.compile(
-    r"(?:登录方式|login method|method)\s*[:：]\s*([^\n,，。;；)）]{1,80}?)(?=\.\s|\.?$|[\n,，。;；)）])",
+    r"(?:登[录陆]方式|(?:log|sign)[- ]?in method|method) ?: ?([^\n,。;)|]{1,80}?)(?=\.\s|\.?$|[\n,。;)|])",
     re.IGNORECASE,
 )
-_ADDRESS = re.compile(r"(?<![\w.:])([0-9A-Fa-f:]*:[0-9A-Fa-f:.]+|\d{1,3}(?:\.\d{1,3}){3})(?![\w:]|\.\d)")
+_LOGIN = re.compile(
+    r"登[录陆入](?!保护|密码|控制|方式已|验证码)|异地|ConsoleLogin|ConsoleCall"
+    r"|(?:log(?:ged|ging)?[- ]?(?:in|on)|sign(?:ed|ing)?[- ]?in)(?![a-z])(?! (?:protection|password|code))",
+    re.IGNORECASE,
+)
+_UNUSUAL = re.compile(
+    r"异地|异常|可疑|非常用|不常用|陌生"
+    r"|unusual|abnormal|suspicious|unrecogni[sz]ed|unfamiliar|new (?:location|place|device)",
+    re.IGNORECASE,
+)
+_CODE = re.compile(
+    r"(?:验证码|校验码|动态码|verification code|security code|passcode)[^0-9\n]{0,12}"
+    r"(?:\d{4,8}(?!\d|[-/年.]\d)|\*\*\*)",
+    re.IGNORECASE,
+)
 
 
-def _zone(text: str | None) -> timezone:
-    if not text:
-        return BEIJING
-    digits = re.search(r"([+-])(\d{1,2}):?(\d{2})?", text)
-    if not digits:
-        return UTC
-    minutes = int(digits[2]) * 60 + int(digits[3] or 0)
-    return timezone(timedelta(minutes=minutes if digits[1] == "+" else -minutes))
+def alert_of_text(text: str, *, source: str = "text", at: datetime | None = None) -> Alert:
+    """Read an alert out of free text; what the text does not say stays None, nothing is guessed.
+
+    A nickname is the account's, whoever logged in: it is taken out, so that nothing in it is read as a fact.
+
+    Args:
+        text: as it came; the alert keeps its beginning, without passwords and codes.
+        source: the alert's source.
+        at: when it came; then a date without a year can be read.
+    """
+    plain = _NICKNAME.sub(" ", plain_text(text))
+    return Alert(
+        ip=find_address(plain),
+        login_time=find_time(plain, at=at),
+        account=_only(_ACCOUNT, plain),
+        principal=_only(_PRINCIPAL, plain),
+        place=_first(_PLACE, plain),
+        method=_first(_METHOD, plain),
+        source=source,
+        text=redact_text(text)[:TEXT_MAX],
+    )
 
 
-def find_time(text: str) -> datetime | None:
-    """Find the first time with a date; without a zone it is Beijing's."""
-    for match in _TIME.finditer(text):
-        year, month, day, hour, minute, second = (int(part or 0) for part in match.groups()[:6])
-        try:
-            return datetime(year, month, day, hour, minute, second, tzinfo=_zone(match[7]))
-        except ValueError:
-            continue
-    return None
+def reminders(text: str, *, source: str, at: datetime) -> tuple[Alert, ...]:
+    """Read the alert out of a message that may be about anything: none where it is not about a login."""
+    alert = alert_of_text(text, source=source, at=at)
+    if not says_login(text) or (_CODE.search(text) and alert.ip is None and not _UNUSUAL.search(text)):
+        return ()
+    says_what = alert.ip or alert.login_time or alert.principal
+    return (alert,) if says_what or is_unusual_login(text) else ()
 
 
-def find_address(text: str) -> IPv4Address | IPv6Address | None:
-    """Find the one address that the text names; several different ones are no answer."""
-    found = set()
-    for match in _ADDRESS.finditer(text):
-        try:
-            found.add(ip_address(match[1].rstrip(".")))
-        except ValueError:
-            continue
+def says_login(text: str) -> bool:
+    """Whether a text speaks of somebody's login at all."""
+    return _LOGIN.search(text) is not None
+
+
+def is_unusual_login(text: str) -> bool:
+    """Whether a text says by itself that a login was unusual, even if it names nothing else."""
+    return says_login(text) and _UNUSUAL.search(text) is not None
+
+
+def plain_text(text: str) -> str:
+    """The text in ordinary width, without the marks of HTML and Markdown."""
+    plain = html.unescape(_TAG.sub(" ", text)).translate(_WIDE)
+    return _BLANKS.sub(" ", _MARKUP.sub("", plain))
+
+
+def _only(pattern: re.Pattern[str], text: str) -> str | None:
+    """What all matches agree on; several different ones are no answer."""
+    found = {match[1].rstrip(".") for match in pattern.finditer(text)} - {""}
     return found.pop() if len(found) == 1 else None
 
 
-def _group(pattern: re.Pattern[str], text: str) -> str | None:
+def _first(pattern: re.Pattern[str], text: str) -> str | None:
     match = pattern.search(text)
     return match[1].strip().rstrip(".") or None if match else None
-
-
-def alert_of_text(text: str, *, source: str = "text") -> Alert:
-    """Read an alert out of free text; what the text does not say stays None, nothing is guessed."""
-    return Alert(
-        ip=find_address(text),
-        login_time=find_time(text),
-        account=_group(_ACCOUNT, text),
-        principal=_group(_NAME, text),
-        place=_group(_PLACE, text),
-        method=_group(_METHOD, text),
-        source=source,
-        text=text[:4000],
-    )

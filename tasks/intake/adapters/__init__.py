@@ -1,0 +1,1 @@
+"""One module a road: what its senders write, as alerts."""

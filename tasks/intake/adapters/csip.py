@@ -1,0 +1,71 @@
+"""Cloud Security Center's webhook of abnormal logins: alarms in JSON with their evidence, or a text.
+
+The shape of its JSON is not documented; that of the evidence is: `{"Type": "Login", "Login": [{"LoginTime", "Ip"}]}`,
+as an object or as JSON in a string. So evidence is looked for wherever it lies; the alarm around it says whose it is.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from tasks.errors import InputError
+from tasks.intake.body import json_of, opened
+from tasks.intake.free_text import reminders
+from tasks.intake.moments import moment_of
+from tasks.intake.reported import alert_of, first
+from tasks.intake.robot_text import lines
+from tasks.model.alert import Alert
+
+SOURCE = "csip"
+LOGINS_MAX = 200
+ACCOUNT = ("Uin", "MainUin", "OwnerUin", "AccountUin")
+USER = ("SubUserName", "SubNickname", "SubUin")
+
+Alarm = Mapping[str, JsonValue]
+
+
+def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Alert, ...]:
+    """Read one alert for each login that the alarms name; none where they are about something else.
+
+    Raises:
+        InputError: it is neither an alarm nor a text, or names too many logins.
+    """
+    found = opened(body, content_type)
+    if isinstance(found, str):
+        return reminders(found, source=SOURCE, at=at)
+    pairs = list(_logins(found, {}))
+    if len(pairs) > LOGINS_MAX:
+        raise InputError("csip Login", f"names more than {LOGINS_MAX} logins; send them in parts")
+    alerts = tuple(_alert(alarm, login) for alarm, login in pairs)
+    return alerts or reminders(lines(found), source=SOURCE, at=at)
+
+
+def _logins(node: JsonValue, around: Alarm) -> Iterator[tuple[Alarm, Alarm]]:
+    """Each login with the alarm that it is evidence of."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _logins(item, around)
+    if not isinstance(node, dict):
+        return
+    alarm = {**around, **{name: node[name] for name in (*ACCOUNT, *USER) if name in node}}
+    logins = node.get("Login")
+    if isinstance(logins, list):
+        yield from (
+            (alarm, login) for login in logins if isinstance(login, dict) and ("Ip" in login or "LoginTime" in login)
+        )
+    for key, value in node.items():
+        inner = json_of(value) if isinstance(value, str) and value.lstrip()[:1] in ("{", "[") else value
+        if key != "Login" and isinstance(inner, dict | list):
+            yield from _logins(inner, alarm)
+
+
+def _alert(alarm: Alarm, login: Alarm) -> Alert:
+    return alert_of(
+        {**alarm, "Login": dict(login)},
+        source=SOURCE,
+        ip=login.get("Ip"),
+        login_time=moment_of(login.get("LoginTime")),
+        account=first(alarm, *ACCOUNT),
+        principal=first(alarm, *USER),
+    )

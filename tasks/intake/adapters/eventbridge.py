@@ -1,0 +1,75 @@
+"""EventBridge: events of CloudAudit as a function passes them on, with the full record, or as its push sends them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from tasks.errors import InputError
+from tasks.intake.adapters import cloud_monitor
+from tasks.intake.body import json_of, opened
+from tasks.intake.moments import moment_of
+from tasks.intake.reported import alert_of, first, line, uin
+from tasks.model.alert import Alert
+
+LOGIN = "ConsoleLogin"
+MAIN = "root"
+FINE = frozenset({"", "0", "None", "null", "Success", "success"})  # the audit log's many ways to say that all went well
+EVENTS_MAX = 100
+
+
+def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Alert, ...]:  # noqa: ARG001 - all adapters are called alike
+    """Read the logins out of one event or a list of them; none for failed logins and for other events.
+
+    Raises:
+        InputError: it is no event.
+    """
+    found = opened(body, content_type)
+    events = found if isinstance(found, list) else [found]
+    if len(events) > EVENTS_MAX:
+        raise InputError("eventbridge body", f"has more than {EVENTS_MAX} events; send them in parts")
+    return tuple(alert for event in events for alert in _alerts(event))
+
+
+def _alerts(event: JsonValue) -> tuple[Alert, ...]:
+    if not isinstance(event, dict):
+        raise InputError("eventbridge body", "is no JSON object; let the function pass on the event as it is")
+    if "alarmType" in event:
+        return cloud_monitor.alerts_of(event, source="eventbridge")
+    data = _object(event.get("data"))
+    if data is None:
+        raise InputError("eventbridge data", "is no JSON object; let the function pass on the event as it is")
+    record = _object(data.get("CloudAuditEvent")) or data
+    name = first(record, "eventName", "EventName") or first(data, "EventName")
+    return (_login(event, record),) if name == LOGIN and _succeeded(record, data) else ()
+
+
+def _succeeded(*records: Mapping[str, JsonValue]) -> bool:
+    codes = (record.get(name) for record in records for name in ("errorCode", "apiErrorCode", "ErrorCode"))
+    return all(code is None or str(code) in FINE for code in codes)
+
+
+def _login(event: Mapping[str, JsonValue], record: Mapping[str, JsonValue]) -> Alert:
+    who = _object(record.get("userIdentity")) or {}
+    session = _object(who.get("sessionContext")) or {}
+    return alert_of(
+        dict(event),
+        source="eventbridge",
+        ip=first(record, "sourceIPAddress", "SourceIPAddress") or first(session, "userIp"),
+        login_time=moment_of(first(record, "eventTime", "EventTime")) or moment_of(event.get("time")),
+        account=first(who, "accountId") or first(record, "AccountID"),
+        principal=_principal(who) or first(record, "Username"),
+    )
+
+
+def _principal(who: Mapping[str, JsonValue]) -> JsonValue:
+    """Name of who logged in; the main account is called root, whatever its nickname is."""
+    main = line(who.get("type")).lower() == MAIN
+    same = uin(who.get("principalId")) is not None and uin(who.get("principalId")) == uin(who.get("accountId"))
+    return MAIN if main or same else first(who, "userName", "principalId")
+
+
+def _object(value: JsonValue) -> Mapping[str, JsonValue] | None:
+    """The object, also where it stands as JSON in a string."""
+    found = json_of(value) if isinstance(value, str) else value
+    return found if isinstance(found, dict) else None

@@ -1,0 +1,27 @@
+"""Messages in the shape that Feishu's group robots take; Slack's too, for the provider calls them Feishu."""
+
+from datetime import datetime
+
+from tasks.errors import InputError
+from tasks.intake.free_text import reminders
+from tasks.intake.robot_text import lines, message_of
+from tasks.model.alert import Alert
+
+KINDS = {"text": "content", "post": "content", "interactive": "card"}
+SLACK = ("text", "blocks", "attachments")
+
+
+def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Alert, ...]:
+    """Read the reminder out of the message; none where it is about something else, or is no text.
+
+    Raises:
+        InputError: it is no message of this kind.
+    """
+    message = message_of(body, content_type, "feishu")
+    kind = message.get("msg_type")
+    if isinstance(kind, str):
+        return reminders(lines(message.get(KINDS[kind])), source="feishu", at=at) if kind in KINDS else ()
+    slack = [message[name] for name in SLACK if name in message]
+    if not slack:
+        raise InputError("feishu msg_type", 'is missing; send "msg_type" as the robot\'s own API takes it')
+    return reminders(lines(slack), source="feishu", at=at)

@@ -1,0 +1,39 @@
+"""The phone app SmsForwarder: what its webhook posts, as form fields or by a template in JSON.
+
+Its own default is the form `from`, `content`, `timestamp`, `sign`. In a template `[content]` and `[msg]` are the
+message with what the user's rule adds, `[org_content]` is the SMS alone. `timestamp` is the time of
+sending, not of the login.
+"""
+
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from tasks.errors import InputError
+from tasks.intake.body import opened
+from tasks.intake.free_text import reminders
+from tasks.intake.robot_text import lines
+from tasks.model.alert import Alert
+
+FIELDS = ("org_content", "content", "msg", "message", "text", "sms", "body", "markdown", "data")
+MEND = 'names no message; let the app\'s template send it as "content": "[org_content]"'
+
+
+def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Alert, ...]:
+    """Read the reminder out of a forwarded SMS; none where the SMS is about something else.
+
+    Raises:
+        InputError: there is no message in it.
+    """
+    return reminders(_message(opened(body, content_type)), source="sms_forwarder", at=at)
+
+
+def _message(found: JsonValue) -> str:
+    if isinstance(found, str):
+        return found
+    fields = found if isinstance(found, dict) else {}
+    texts = (lines(fields[name]) for name in FIELDS if isinstance(fields.get(name), str | dict))
+    text = next((text for text in texts if text), "")
+    if not text:
+        raise InputError("sms_forwarder body", MEND)
+    return text

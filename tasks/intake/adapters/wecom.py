@@ -1,0 +1,23 @@
+"""Messages in the shape that WeCom's group robots take."""
+
+from datetime import datetime
+
+from tasks.errors import InputError
+from tasks.intake.free_text import reminders
+from tasks.intake.robot_text import lines, message_of
+from tasks.model.alert import Alert
+
+KINDS = frozenset({"text", "markdown", "markdown_v2", "template_card", "news"})
+
+
+def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Alert, ...]:
+    """Read the reminder out of the message; none where it is about something else, or is no text.
+
+    Raises:
+        InputError: it is no message of this kind.
+    """
+    message = message_of(body, content_type, "wecom")
+    kind = message.get("msgtype")
+    if not isinstance(kind, str):
+        raise InputError("wecom msgtype", 'is missing; send "msgtype" as the robot\'s own API takes it')
+    return reminders(lines(message.get(kind)), source="wecom", at=at) if kind in KINDS else ()

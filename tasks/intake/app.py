@@ -1,0 +1,35 @@
+"""The HTTP routes by which alerts come in."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from pydantic import SecretStr
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from tasks.intake.door import Counted, Door, Take
+from tasks.intake.secret_store import sources_of
+from tasks.model.intake_file import IntakeFile
+
+UNKNOWN = "source: is not known here; name one of the intake file"
+
+
+def alert_routes(config: IntakeFile, secrets: Mapping[str, SecretStr], take: Take, counted: Counted) -> list[Route]:
+    """Routes for `POST /alerts/{source}`.
+
+    Args:
+        config: the intake file.
+        secrets: the senders' secrets, as `secrets_of` reads them.
+        take: puts a message safely into the ledger; a success is answered only after it returned.
+        counted: counts messages by source and outcome.
+    """
+    doors = {one.name: Door(one, secrets[one.name], take, counted) for one in sources_of(config)}
+
+    async def alerts(request: Request) -> JSONResponse:
+        door = doors.get(request.path_params["source"])
+        if door is None:
+            return JSONResponse({"error": UNKNOWN}, HTTPStatus.NOT_FOUND)
+        return await door.answer(request)
+
+    return [Route("/alerts/{source}", alerts, methods=["POST"])]

@@ -1,0 +1,117 @@
+"""Times in messages: with and without zone, in Chinese and English, and as machines write them."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+
+from pydantic import JsonValue
+
+BEIJING = timezone(timedelta(hours=8))  # the provider writes local times without a zone in its messages
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # what lies outside is no login's time, and overflows where zones are converted
+FRESH = timedelta(days=2)  # a time without year is this recent, or it is none
+AHEAD = timedelta(hours=1)  # how far the sender's clock may be before ours
+MILLISECONDS_FROM = 10**11  # as seconds this would be the year 5138
+SENTENCE = 60  # characters between a label and its time
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAME = rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
+_ZONE = r"(?:\s{0,2}\(?\s?(Z(?![0-9A-Za-z])|(?:UTC|GMT)(?:\s?[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}(?!\d)))?"
+_CLOCK = (
+    r"(上午|下午|晚上|凌晨)?\s?(\d{1,2})\s?[:时点]\s?(\d{1,2})(?:\s?[:分]\s?(\d{1,2}))?秒?(?:\.\d{1,9})?"
+    rf"(?:\s?([AaPp])\.?[Mm]\b\.?)?{_ZONE}"
+)
+_GAP = r"[T\s,]{0,3}(?:at\s)?"
+_NUMBERS = re.compile(
+    rf"(?<!\d)(?P<year>20\d\d)\s?[-/年.]\s?(?P<month>\d{{1,2}})\s?[-/月.]\s?(?P<day>\d{{1,2}})\s?日?{_GAP}{_CLOCK}"
+)
+_DAY_FIRST = re.compile(
+    rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s{_NAME},?\s(?P<year>20\d\d){_GAP}{_CLOCK}", re.IGNORECASE
+)
+_MONTH_FIRST = re.compile(
+    rf"(?<![A-Za-z]){_NAME}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<year>20\d\d){_GAP}{_CLOCK}", re.IGNORECASE
+)
+_NO_YEAR = re.compile(rf"(?<![\d年/.-])(?P<month>\d{{1,2}})\s?[-/月]\s?(?P<day>\d{{1,2}})\s?日?{_GAP}{_CLOCK}")
+_LABEL = re.compile(r"(?:登[录陆]时间|(?:log|sign)[- ]?in time|logged in at|signed in at)", re.IGNORECASE)
+_AFTERNOON, _MORNING = ("下午", "晚上", "p"), ("上午", "凌晨", "a")
+_NOON = 12
+
+
+def find_time(text: str, *, at: datetime | None = None) -> datetime | None:
+    """Find the login's time: what follows such a label, else the first time with a date; without a zone Beijing's.
+
+    Args:
+        text: what was written, in ordinary width.
+        at: when it came; then a date without a year counts too, if one year makes it recent.
+    """
+    label = _LABEL.search(text)
+    if label:
+        found = next(_times(text[label.end() : label.end() + SENTENCE], at), None)
+        if found is not None:
+            return found
+    return next(_times(text, at), None)
+
+
+def moment_of(value: JsonValue) -> datetime | None:
+    """Read a machine's time: unix seconds or milliseconds, RFC 3339, or `YYYY-MM-DD hh:mm:ss` of Beijing."""
+    written = str(value).strip()[:40] if isinstance(value, str | int | float) and value is not True else ""
+    try:
+        found = _unix(float(written)) if written.replace(".", "", 1).isdecimal() else datetime.fromisoformat(written)
+    except (ValueError, OverflowError, OSError):
+        return None
+    aware = found if found.tzinfo else found.replace(tzinfo=BEIJING)
+    return aware if is_plausible(aware) else None
+
+
+def is_plausible(moment: datetime) -> bool:
+    """Whether something may have happened then."""
+    return FIRST_YEAR <= moment.year < LAST_YEAR
+
+
+def _unix(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds / 1000 if seconds >= MILLISECONDS_FROM else seconds, UTC)
+
+
+def _times(text: str, at: datetime | None) -> Iterator[datetime]:
+    """Times in the order in which they stand; those without year come last."""
+    matches = [match for pattern in (_NUMBERS, _DAY_FIRST, _MONTH_FIRST) for match in pattern.finditer(text)]
+    for match in sorted(matches, key=lambda one: one.start()):
+        found = _read(match, int(match["year"]))
+        if found is not None:
+            yield found
+    for match in _NO_YEAR.finditer(text) if at is not None else ():
+        years = [_read(match, year) for year in (at.year, at.year - 1)] if at is not None else []
+        yield from (one for one in years if one is not None and at is not None and at - FRESH <= one <= at + AHEAD)
+
+
+def _read(match: re.Match[str], year: int) -> datetime | None:
+    groups = match.groupdict()
+    half, hour, minute, second, letter, zone = match.groups()[-6:]
+    month = groups.get("month") or str(_MONTHS.index(_month_name(match)) + 1)
+    try:
+        day = datetime(year, int(month), int(groups["day"]), tzinfo=_zone(zone))
+        return day.replace(
+            hour=_hour(int(hour), (half or letter or "").lower()), minute=int(minute), second=int(second or 0)
+        )
+    except ValueError:
+        return None
+
+
+def _month_name(match: re.Match[str]) -> str:
+    return next(group.lower() for group in match.groups() if group and group.lower() in _MONTHS)
+
+
+def _hour(hour: int, half: str) -> int:
+    if half in _AFTERNOON and hour < _NOON:
+        return hour + _NOON
+    return 0 if half in _MORNING and hour == _NOON else hour
+
+
+def _zone(text: str | None) -> timezone:
+    """The zone that was written; a name alone is UTC, nothing is Beijing's."""
+    if not text:
+        return BEIJING
+    digits = re.search(r"([+-])(\d{1,2}):?(\d{2})?", text)
+    if not digits:
+        return UTC
+    minutes = int(digits[2]) * 60 + int(digits[3] or 0)
+    return timezone(timedelta(minutes=minutes if digits[1] == "+" else -minutes))

@@ -1,0 +1,40 @@
+"""How many messages a sender may bring: a bucket of tokens for each."""
+
+from dataclasses import dataclass, field
+
+BURST_S = 60.0  # seconds whose messages may come at once
+
+
+@dataclass
+class Bucket:
+    """Fills by itself, and holds what may come at once.
+
+    Args:
+        per_minute: messages that are taken in a minute.
+    """
+
+    per_minute: int
+    _full: float = field(default=-1.0, init=False)
+    _at: float = field(default=0.0, init=False)
+
+    def wait_s(self, now: float) -> float:
+        """Seconds until the next message may come; 0 for now.
+
+        Args:
+            now: seconds of a clock that is never set back.
+        """
+        self._fill(now)
+        return max(0.0, (1 - self._full) * 60 / self.per_minute)
+
+    def take(self, now: float) -> bool:
+        """Take one message's place, if there is one."""
+        self._fill(now)
+        if self._full < 1:
+            return False
+        self._full -= 1
+        return True
+
+    def _fill(self, now: float) -> None:
+        capacity = max(1.0, self.per_minute * BURST_S / 60)
+        grown = capacity if self._full < 0 else self._full + (now - self._at) * self.per_minute / 60
+        self._full, self._at = min(capacity, grown), now

@@ -1,0 +1,321 @@
+"""The door for alerts, over HTTP."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+from starlette.applications import Starlette
+
+from tasks.errors import EngineError, LedgerError
+from tasks.intake import door, receive
+from tasks.intake.app import alert_routes
+from tasks.ledger.errors import LedgerBusy, Replayed
+from tasks.model.delivery import Delivery, Receipt
+from tasks.model.intake_file import IntakeFile, IntakeSource, Proof, Road
+
+EXAMPLES = Path(__file__).parent / "examples"
+SECRETS = {"mine": "example-secret-mine-1", "dingtalk": "example-secret-ding-2", "monitor": "ops:example-secret-3"}
+SECRETS |= {"signed": "example-secret-sign-4", "feishu": "example-secret-feis-5", "slow": "example-secret-slow-6"}
+BEARER = {"authorization": f"Bearer {SECRETS['mine']}"}
+ALERT = b'{"ip": "203.0.113.7", "principal": "alice", "source": "somebody else"}'
+FILE = Path("x")
+CONFIG = IntakeFile(
+    sources=(
+        IntakeSource(name="mine", secret_file=FILE),
+        IntakeSource(name="slow", secret_file=FILE, per_minute=1),
+        IntakeSource(name="dingtalk", road=Road.DINGTALK, proof=Proof.KEY, secret_file=FILE),
+        IntakeSource(name="feishu", road=Road.FEISHU, proof=Proof.KEY, secret_file=FILE),
+        IntakeSource(name="monitor", road=Road.CLOUD_MONITOR, proof=Proof.BASIC, secret_file=FILE),
+        IntakeSource(name="signed", proof=Proof.HMAC, secret_file=FILE),
+    )
+)
+
+
+@dataclass
+class Ledger:
+    """Remembers what it took, and fails as it is told to."""
+
+    error: Exception | None = None
+    new: bool = True
+    wait: asyncio.Event | None = None
+    taken: list[Delivery] = field(default_factory=list)
+    counts: list[tuple[str, str]] = field(default_factory=list)
+    nonces: set[str] = field(default_factory=set)
+
+    async def take(self, delivery: Delivery) -> tuple[Receipt, ...]:
+        if self.wait is not None:
+            await self.wait.wait()
+        if self.error is not None:
+            raise self.error
+        if delivery.nonce and delivery.nonce in self.nonces:
+            raise Replayed(delivery.source)
+        self.nonces.add(delivery.nonce)
+        self.taken.append(delivery)
+        return tuple(Receipt(incident_id=f"inc-{n}", new=self.new) for n, _ in enumerate(delivery.alerts))
+
+    def counted(self, source: str, outcome: str) -> None:
+        self.counts.append((source, outcome))
+
+
+def client(ledger: Ledger) -> httpx.AsyncClient:
+    secrets = {name: SecretStr(secret) for name, secret in SECRETS.items()}
+    app = Starlette(routes=alert_routes(CONFIG, secrets, ledger.take, ledger.counted))
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://runbooks.example.com")
+
+
+def send(ledger: Ledger, path: str, content: Any = ALERT, *, method: str = "POST", **more: Any) -> httpx.Response:
+    async def once() -> httpx.Response:
+        async with client(ledger) as http:
+            return await http.request(method, path, content=content, **more)
+
+    return asyncio.run(once())
+
+
+def test_an_alert_is_accepted_with_its_incident_and_kept_under_its_senders_name() -> None:
+    ledger = Ledger()
+
+    answer = send(ledger, "/alerts/mine", headers=BEARER)
+
+    (delivery,) = ledger.taken
+    assert (answer.status_code, answer.json()) == (202, {"incidents": [{"id": "inc-0", "new": True}]})
+    assert (delivery.source, delivery.road, delivery.alerts[0].source) == ("mine", "generic", "mine")
+    assert delivery.sha256 == hashlib.sha256(ALERT).hexdigest()
+    assert delivery.body == json.loads(ALERT)
+    assert ledger.counts == [("mine", "taken")]
+
+
+def test_an_alert_that_joins_is_accepted_and_counted_as_such() -> None:
+    ledger = Ledger(new=False)
+
+    answer = send(ledger, "/alerts/mine", headers=BEARER)
+
+    assert (answer.status_code, answer.json()["incidents"]) == (202, [{"id": "inc-0", "new": False}])
+    assert ledger.counts == [("mine", "joined")]
+
+
+def test_nothing_is_answered_before_the_ledger_has_it() -> None:
+    async def order() -> tuple[bool, int]:
+        ledger = Ledger(wait=asyncio.Event())
+        async with client(ledger) as http:
+            answer = asyncio.create_task(http.post("/alerts/mine", content=ALERT, headers=BEARER))
+            for _ in range(50):
+                await asyncio.sleep(0)
+            early = answer.done()
+            assert ledger.wait is not None
+            ledger.wait.set()
+            return early, (await answer).status_code
+
+    assert asyncio.run(order()) == (False, 202)
+
+
+@pytest.mark.parametrize(
+    "error", [LedgerBusy("x"), LedgerError("x"), EngineError("x"), OSError("disk full"), ValueError(ALERT.decode())]
+)
+def test_what_could_not_be_stored_is_to_be_sent_again(error: Exception, caplog: pytest.LogCaptureFixture) -> None:
+    ledger = Ledger(error=error)
+
+    answer = send(ledger, "/alerts/mine", headers=BEARER)
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert ledger.counts == [("mine", "failed")]
+    assert "203.0.113.7" not in caplog.text + answer.text
+
+
+def test_a_ledger_that_hangs_longer_than_the_sender_waits_is_to_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    road = door.ROADS[Road.GENERIC]
+    monkeypatch.setattr(door, "ROADS", {Road.GENERIC: type(road)(road.read, patience_s=0.01)})
+
+    async def hang() -> int:
+        async with client(Ledger(wait=asyncio.Event())) as http:
+            return (await http.post("/alerts/mine", content=ALERT, headers=BEARER)).status_code
+
+    assert asyncio.run(hang()) == 503
+
+
+def test_cloud_monitor_is_answered_within_its_five_seconds() -> None:
+    assert door.ROADS[Road.CLOUD_MONITOR].patience_s < 5
+
+
+def signature(at: int) -> dict[str, str]:
+    text = f"msg_1.{at}.".encode() + ALERT
+    made = base64.b64encode(hmac.new(SECRETS["signed"].encode(), text, hashlib.sha256).digest()).decode()
+    return {"webhook-id": "msg_1", "webhook-timestamp": str(at), "webhook-signature": f"v1,{made}"}
+
+
+def test_a_signed_message_is_taken_once_and_its_replay_is_refused() -> None:
+    ledger, headers = Ledger(), signature(int(datetime.now(UTC).timestamp()))
+
+    first, again = (send(ledger, "/alerts/signed", headers=headers) for _ in range(2))
+
+    assert (first.status_code, again.status_code, len(ledger.taken)) == (202, 409, 1)
+    assert ledger.taken[0].nonce_until is not None
+    assert ledger.counts == [("signed", "taken"), ("signed", "refused")]
+
+
+def test_an_old_signature_is_refused() -> None:
+    answer = send(Ledger(), "/alerts/signed", headers=signature(int(datetime.now(UTC).timestamp()) - 400))
+
+    assert (answer.status_code, "webhook-timestamp" in answer.json()["error"]) == (403, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "headers", "status"),
+    [
+        ("/alerts/mine", "POST", {}, 401),
+        ("/alerts/mine", "POST", {"authorization": f"Bearer {SECRETS['slow']}"}, 401),
+        ("/alerts/monitor", "POST", BEARER, 401),
+        ("/alerts/nobody", "POST", BEARER, 404),
+        ("/alerts/mine/x", "POST", BEARER, 404),
+        ("/alerts/mine", "GET", BEARER, 405),
+        ("/alerts/mine", "PUT", BEARER, 405),
+        ("/alerts/mine", "POST", BEARER | {f"x-{n}": "" for n in range(101)}, 431),
+        ("/alerts/mine", "POST", BEARER | {"x": "x" * 17_000}, 431),
+    ],
+)
+def test_who_is_not_let_in_takes_nothing(path: str, method: str, headers: dict[str, str], status: int) -> None:
+    ledger = Ledger()
+
+    answer = send(ledger, path, method=method, headers=headers)
+
+    assert (answer.status_code, ledger.taken) == (status, [])
+    assert [outcome for _, outcome in ledger.counts] == (["refused"] if status in (401, 431) else [])
+
+
+def test_who_is_not_known_is_told_how_to_ask() -> None:
+    assert send(Ledger(), "/alerts/mine").headers["www-authenticate"].startswith("Bearer")
+    assert send(Ledger(), "/alerts/monitor").headers["www-authenticate"].startswith("Basic")
+
+
+async def endless(sent: list[int]) -> AsyncIterator[bytes]:
+    while True:
+        sent.append(1)
+        yield b"x" * 1024
+
+
+def test_a_body_without_end_is_cut_off_at_its_limit() -> None:
+    sent: list[int] = []
+
+    answer = send(Ledger(), "/alerts/mine", endless(sent), headers=BEARER)
+
+    assert (answer.status_code, len(sent)) == (413, 65)
+
+
+def test_a_body_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receive, "BODY_S", 0.01)
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    assert send(Ledger(), "/alerts/mine", slow(), headers=BEARER).status_code == 408
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is empty"),
+        (b'{"a":' * 33 + b"1" + b"}" * 33, "nested too deeply"),
+        (b'{"ip": "203.0.113"}', "alert field 'ip'"),
+    ],
+)
+def test_rubbish_is_refused_with_the_field_and_the_mend_but_not_the_value(content: bytes, says: str) -> None:
+    answer = send(Ledger(), "/alerts/mine", content, headers=BEARER)
+
+    assert answer.status_code == 400
+    assert says in answer.json()["error"]
+    assert '203.0.113"' not in answer.text
+
+
+def test_who_sends_too_often_waits_and_strangers_cannot_use_up_his_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "monotonic", lambda: 1000.0)
+    ledger, headers = Ledger(), {"authorization": f"Bearer {SECRETS['slow']}"}
+
+    async def some() -> list[httpx.Response]:
+        async with client(ledger) as http:
+            wrong = [await http.post("/alerts/slow", content=ALERT) for _ in range(3)]
+            return wrong + [await http.post("/alerts/slow", content=ALERT, headers=headers) for _ in range(2)]
+
+    *wrong, first, second = asyncio.run(some())
+
+    assert [one.status_code for one in (*wrong, first, second)] == [401, 401, 401, 202, 429]
+    assert second.headers["retry-after"] == "60"
+    assert len(ledger.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "auth", "status", "expected"),
+    [
+        ("/alerts/dingtalk?key={dingtalk}", "dingtalk_text.json", None, 200, {"errcode": 0, "errmsg": "ok"}),
+        ("/alerts/feishu?key={feishu}", "feishu_text.json", None, 200, {"code": 0, "msg": "success"}),
+        ("/alerts/monitor", "cloud_monitor_login.json", True, 200, {"sessionId": "example-session", "retCode": 0}),
+        ("/alerts/monitor", "cloud_monitor_ping.json", True, 200, {"sessionId": "example-session", "retCode": 0}),
+        ("/alerts/dingtalk?key={dingtalk}", "wecom_test.json", None, 200, {"errcode": 0, "errmsg": "ok"}),
+    ],
+)
+def test_senders_hear_what_they_wait_for(
+    path: str, name: str, auth: object, status: int, expected: dict[str, Any]
+) -> None:
+    ledger = Ledger()
+    login = tuple(SECRETS["monitor"].split(":")) if auth else None
+
+    answer = send(ledger, path.format(**SECRETS), (EXAMPLES / name).read_bytes(), auth=login)
+
+    taken = bool(ledger.taken)
+    assert answer.status_code == status
+    assert answer.json().items() >= expected.items()
+    assert ("incidents" in answer.json(), "ignored" in answer.json()) == (taken, not taken)
+    assert [outcome for _, outcome in ledger.counts] == ["taken" if taken else "ignored"]
+
+
+def test_what_is_kept_of_a_message_has_no_secrets() -> None:
+    ledger = Ledger()
+    body = json.dumps({"text": "异地登录 203.0.113.7 验证码 123456", "ip": "203.0.113.7"}).encode()
+
+    send(ledger, "/alerts/mine", body, headers=BEARER)
+
+    kept = ledger.taken[0].model_dump_json()
+    assert "203.0.113.7" in kept
+    assert "123456" not in kept
+
+
+@pytest.fixture
+def all_logs(caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], str]]:
+    with caplog.at_level(logging.DEBUG, logger="tasks"):
+        yield lambda: "\n".join(one.getMessage() for one in caplog.records if one.name.startswith("tasks"))
+
+
+def test_no_log_holds_anything_of_a_message(all_logs: Callable[[], str]) -> None:
+    for ledger, content in (
+        (Ledger(), ALERT),
+        (Ledger(), b'{"ip": "203.0.113"}'),
+        (Ledger(error=ValueError("alice")), ALERT),
+    ):
+        send(ledger, "/alerts/mine?key=example-key-in-query", content, headers=BEARER)
+    send(Ledger(), "/alerts/203.0.113.7", headers=BEARER)
+
+    assert all_logs().count("message of mine: ") == 3
+    assert not [one for one in ("203.0.113", "alice", "example-", "somebody") if one in all_logs()]
+
+
+def test_without_an_intake_file_the_default_sender_is_known() -> None:
+    ledger = Ledger()
+    routes = alert_routes(IntakeFile(), {"default": SecretStr(SECRETS["mine"])}, ledger.take, ledger.counted)
+
+    async def once() -> int:
+        transport = httpx.ASGITransport(Starlette(routes=routes))
+        async with httpx.AsyncClient(transport=transport, base_url="http://runbooks.example.com") as http:
+            return (await http.post("/alerts/default", content=ALERT, headers=BEARER)).status_code
+
+    assert asyncio.run(once()) == 202
