@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,6 +39,7 @@ class Api:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, with whatever fault befalls it."""
         http = HttpRequest(scope, receive)
+        arrived = self._engine.clock()
         body = await http.body()
         faults = self._engine.faults
         await self._wait(faults.plan.latency_s)
@@ -50,7 +52,7 @@ class Api:
         if "server_error" in kinds:
             await Response("Internal Server Error", HTTPStatus.INTERNAL_SERVER_ERROR)(scope, receive, send)
             return
-        content = json.dumps({"Response": self._answer(http, body)}, ensure_ascii=False).encode()
+        content = json.dumps({"Response": self._answer(http, body, arrived)}, ensure_ascii=False).encode()
         if "lost_answer" in kinds:
             await _hang_up(scope, receive)
             return
@@ -75,7 +77,7 @@ class Api:
             except TimeoutError:
                 return
 
-    def _answer(self, http: HttpRequest, body: bytes) -> dict[str, Any]:
+    def _answer(self, http: HttpRequest, body: bytes, arrived: float) -> dict[str, Any]:
         engine = self._engine
         request_id = str(uuid4())
         try:
@@ -84,7 +86,7 @@ class Api:
                 now = engine.clock()
                 tick(engine, now)
                 request, version = self._read(http, body, now)
-                return engine.call(request.named(request_id), version)
+                return engine.call(replace(request, request_id=request_id, arrived=arrived), version)
         except ApiError as error:
             return {"Error": {"Code": error.code, "Message": error.message}, "RequestId": request_id}
 

@@ -1,15 +1,16 @@
 """The audit log: what was done, by whom, from where; newest first."""
 
 import bisect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import islice
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, PrivateAttr
 
 TICKS = 10**7  # room for this many events a second; puts a page's token above 2^53, as real ones are
+INDEXED = ("name", "who", "ip", "secret_id")  # fields of an event that searches go by
 BULK_FROM = TICKS // 2  # ordinals of generated events start here, so that the two kinds never collide
 
 
@@ -124,6 +125,9 @@ class AuditLog(BaseModel):
     events: list[Event] = Field(default_factory=list)
     bulk: list[Bulk] = Field(default_factory=list)
     last: int = 0
+    _index: dict[tuple[str, str], list[Event]] = PrivateAttr(default_factory=dict)
+    _indexed: list[Event] | None = PrivateAttr(default=None)
+    _lines: dict[tuple[int, bool], dict[str, Any]] = PrivateAttr(default_factory=dict)
 
     def ordinal(self) -> int:
         """Draw the next event's ordinal."""
@@ -132,27 +136,75 @@ class AuditLog(BaseModel):
 
     def add(self, event: Event) -> None:
         """Put a record in its place."""
-        bisect.insort(self.events, event, key=lambda one: one.key)
+        _put(self.events, event)
+        if self._indexed is self.events:
+            for field in INDEXED:
+                _put(self._index.setdefault((field, getattr(event, field)), []), event)
 
-    def newest_first(self, low: int, high: int) -> Iterator[Event]:
-        """List the records whose key is at least `low` and below `high`."""
-        first = bisect.bisect_left(self.events, low, key=lambda one: one.key)
-        last = bisect.bisect_left(self.events, high, key=lambda one: one.key)
-        kept = (self.events[index] for index in range(last - 1, first - 1, -1))
+    def newest_first(self, low: int, high: int, narrow: Iterable[tuple[str, str]] = ()) -> Iterator[Event]:
+        """List the records whose key is at least `low` and below `high`.
+
+        Args:
+            narrow: fields, and what they must be: the shortest list of these is read, and the rest is for the reader
+                to check.
+        """
+        events = min((self._having(field, value) for field, value in narrow), key=len, default=self.events)
+        first = bisect.bisect_left(events, low, key=_key)
+        last = bisect.bisect_left(events, high, key=_key)
+        kept = (events[index] for index in range(last - 1, first - 1, -1))
         made = (bulk.newest_first(low, high) for bulk in self.bulk)
-        return merge(kept, *made, key=lambda one: one.key, reverse=True)
+        return merge(kept, *made, key=_key, reverse=True)
 
-    def page(
-        self, *, start: int, end: int, before: int | None, now: float, limit: int, match: Callable[[Event], bool]
+    def page(  # a search's own parts
+        self,
+        *,
+        start: int,
+        end: int,
+        before: int | None,
+        now: float,
+        limit: int,
+        match: Callable[[Event], bool],
+        narrow: Iterable[tuple[str, str]] = (),
     ) -> tuple[list[Event], bool]:
         """Read one page, and tell whether another follows.
 
         Args:
             start, end: unix seconds, both included.
             before: the key of the last event of the page before.
+            narrow: see `newest_first`; what it leaves out, `match` would too.
         """
         visible = int(now - self.lag_s)
         high = (min(end, visible) + 1) * TICKS
-        found = filter(match, self.newest_first(start * TICKS, min(high, before or high)))
+        found = filter(match, self.newest_first(start * TICKS, min(high, before or high), narrow))
         page = list(islice(found, limit + 1))
         return page[:limit], len(page) > limit
+
+    def line(self, event: Event, *, place: bool, write: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """Write a record as an answer carries it, once: many ask for the same; what is made in bulk is not kept."""
+        if event.seq >= BULK_FROM:
+            return write()
+        key = (event.key, place)
+        if key not in self._lines:
+            self._lines[key] = write()
+        return self._lines[key]
+
+    def _having(self, field: str, value: str) -> list[Event]:
+        """List the events whose field has this value; the index is made anew where somebody put another list there."""
+        if self._indexed is not self.events:
+            self._index, self._indexed = {}, self.events
+            for event in self.events:
+                for name in INDEXED:
+                    self._index.setdefault((name, getattr(event, name)), []).append(event)
+        return self._index.get((field, value), [])
+
+
+def _key(event: Event) -> int:
+    return event.key
+
+
+def _put(events: list[Event], event: Event) -> None:
+    """Put an event in its place; nearly always that is the end."""
+    if not events or events[-1].key < event.key:
+        events.append(event)
+    else:
+        bisect.insort(events, event, key=_key)

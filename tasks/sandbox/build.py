@@ -12,8 +12,8 @@ from tasks.sandbox.faults import FaultPlan, Faults
 from tasks.sandbox.find import BEIJING, keys_of, person_named, root
 from tasks.sandbox.people import active_key, console_caller, key_caller
 from tasks.sandbox.registry import lookup
-from tasks.sandbox.state import Activity, Cloud, Person
-from tasks.sandbox.story import Habit, Step, Story
+from tasks.sandbox.state import Activity, Cloud, Key, Person
+from tasks.sandbox.story import Crowd, Habit, Step, Story
 from tasks.sandbox.when import seconds
 from tasks.sandbox.world import World
 
@@ -32,7 +32,7 @@ def world_of(story: Story, name: str, now: datetime) -> World:
         if habit is not None:
             _live(world, story, habit, now)
     engine = Engine(world, Faults(FaultPlan(rate_limit=False)), now.timestamp, save=lambda _: None)
-    for step in sorted(story.happened, key=lambda one: seconds(one.at, now)):
+    for step in sorted(story.steps(), key=lambda one: one.when(now)):
         happen(engine, story, step, now)
     cloud.activities = [_activity(story, keeps.model_dump(by_alias=True), now) for keeps in story.goes_on]
     if story.generate.events:
@@ -42,8 +42,8 @@ def world_of(story: Story, name: str, now: datetime) -> World:
 
 def happen(engine: Engine, story: Story, step: Step, now: datetime) -> None:
     """Let one step of the story happen."""
-    at, ip, cloud = seconds(step.at, now), story.places[step.origin].ip, engine.world.cloud
-    kept = list(engine.world.log.events)
+    at, ip, cloud = step.when(now), story.places[step.origin].ip, engine.world.cloud
+    kept = [] if step.audit else list(engine.world.log.events)
     if step.do == "login":
         login(engine.world, step.who, at=at, ip=ip, wrong=step.wrong_password, mfa=step.mfa, method=step.method)
     else:
@@ -83,6 +83,7 @@ def _cloud(story: Story, name: str, now: datetime) -> Cloud:
         homes={label: place.ip for label, place in story.places.items()},
     )
     cloud.people.extend(_crowd(story, cloud, now))
+    cloud.keys.extend(_crowd_keys(story, cloud, now))
     return cloud
 
 
@@ -111,10 +112,29 @@ def _person(row: dict[str, Any]) -> Person:
 def _crowd(story: Story, cloud: Cloud, now: datetime) -> Iterator[Person]:
     crowd = story.generate.people
     count = crowd.count if crowd else 0
+    ids = {one.name: one.id for one in cloud.policies}
     for number in range(FIRST_UIN, FIRST_UIN + count):
         name = crowd.name.format(number - FIRST_UIN + 1) if crowd else ""
-        created = int((now - timedelta(days=200)).timestamp())
-        yield Person(uin=cloud.uin + number, uid=number, name=name, created=created, home="office")
+        policies = _crowd_policies(crowd, number - FIRST_UIN + 1, ids) if crowd else []
+        yield Person(
+            uin=cloud.uin + number, uid=number, name=name, created=_back_then(now), policies=policies, home="office"
+        )
+
+
+def _crowd_policies(crowd: Crowd, number: int, ids: dict[str, int]) -> list[int]:
+    admin = crowd.admin_every and number % crowd.admin_every == 0
+    return [ids[name] for name in (["AdministratorAccess"] if admin else crowd.policies)]
+
+
+def _crowd_keys(story: Story, cloud: Cloud, now: datetime) -> Iterator[Key]:
+    crowd = story.generate.people
+    for number in range(1, crowd.count + 1 if crowd and crowd.key else 1):
+        key_id, secret = f"AKIDexampleCrowd{number:017d}", f"exampleSecretCrowd{number:014d}"
+        yield Key(id=key_id, secret=secret, owner=cloud.uin + FIRST_UIN + number - 1, created=_back_then(now))
+
+
+def _back_then(now: datetime) -> int:
+    return int((now - timedelta(days=200)).timestamp())
 
 
 def _live(world: World, story: Story, habit: Habit, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """CloudAudit: the audit log and its deliveries."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tasks.sandbox.action import Action, Answer
@@ -37,6 +38,9 @@ KEYS: dict[str, Test] = {
     "OnlyRecordNotSeen": lambda _, value: value == "0",
     "EventPlatform": lambda _, value: value == "0",
 }
+FIELDS = {"EventName": "name", "PrincipalId": "who", "AccessKeyId": "secret_id", "SourceIPAddress": "ip"}
+"""Keys of a search that the log has an index for."""
+
 LEGACY_KEYS: dict[str, Test] = {
     **{name: KEYS[name] for name in ("RequestId", "EventName", "ResourceType", "ResourceName", "AccessKeyId")},
     "ReadOnly": lambda event, value: (not event.write) == (value == "true"),
@@ -56,7 +60,7 @@ def describe_events(request: Request) -> Answer:
     match = _matcher(request, KEYS, ApiError("InvalidParameter", "The AttributeKey is not supported."))
     events, more = _read(request, start, end, size, request.get("NextToken", 0), match)
     place = request.get("IsReturnLocation", 0) == 1
-    answer: Answer = {"ListOver": not more, "Events": [outer(request.cloud, one, place=place) for one in events]}
+    answer: Answer = {"ListOver": not more, "Events": _lines(request, events, place=place)}
     return answer | {"TotalCount": len(events)} | ({"NextToken": events[-1].key} if more else {})
 
 
@@ -75,7 +79,7 @@ def look_up_events(request: Request) -> Answer:
     events, more = _read(request, start, end, size, int(token or 0), match)
     return {
         "NextToken": str(events[-1].key) if more else "",
-        "Events": [outer(request.cloud, one, place=False) for one in events],
+        "Events": _lines(request, events, place=False),
         "ListOver": not more,
         "TotalCount": len(events),
     }
@@ -134,18 +138,41 @@ def _window(request: Request) -> tuple[int, int, int]:
 
 def _matcher(request: Request, keys: dict[str, Test], wrong: ApiError) -> Callable[[Event], bool]:
     """Make the search: different keys must all fit, of the same key's values any."""
-    wanted: dict[str, list[str]] = {}
-    for one in request.get("LookupAttributes", []):
-        if one["AttributeKey"] not in keys:
-            raise wrong
-        wanted.setdefault(one["AttributeKey"], []).append(one.get("AttributeValue") or "")
+    wanted = _wanted(request)
+    if wanted.keys() - keys.keys():
+        raise wrong
     return lambda event: all(any(keys[key](event, value) for value in values) for key, values in wanted.items())
 
 
 def _read(  # noqa: PLR0917 -- the query's own parts
     request: Request, start: int, end: int, size: int, token: int, match: Callable[[Event], bool]
 ) -> tuple[list[Event], bool]:
-    return request.world.log.page(start=start, end=end, before=token or None, now=request.now, limit=size, match=match)
+    return request.world.log.page(
+        start=start,
+        end=end,
+        before=token or None,
+        now=request.now,
+        limit=size,
+        match=match,
+        narrow=_narrow(_wanted(request)),
+    )
+
+
+def _lines(request: Request, events: list[Event], *, place: bool) -> list[Answer]:
+    log, cloud = request.world.log, request.cloud
+    return [log.line(one, place=place, write=partial(outer, cloud, one, place=place)) for one in events]
+
+
+def _wanted(request: Request) -> dict[str, list[str]]:
+    """Sort the search's values by key."""
+    wanted: dict[str, list[str]] = {}
+    for one in request.get("LookupAttributes", []):
+        wanted.setdefault(one["AttributeKey"], []).append(one.get("AttributeValue") or "")
+    return wanted
+
+
+def _narrow(wanted: dict[str, list[str]]) -> list[tuple[str, str]]:
+    return [(FIELDS[key], values[0]) for key, values in wanted.items() if key in FIELDS and len(values) == 1]
 
 
 def _track(request: Request) -> Track:

@@ -28,6 +28,8 @@ class Call:
     Args:
         principal: empty where the call was turned away before its key was looked at.
         code: the error code of the answer, or the fault that befell it; empty for a success.
+        at: when it was answered.
+        arrived: when it came, before it was kept waiting.
     """
 
     service: str
@@ -36,6 +38,7 @@ class Call:
     principal: str
     code: str
     at: datetime
+    arrived: datetime
     region: str = ""
     key: str = ""
     request_id: str = ""
@@ -80,7 +83,7 @@ class Engine:
         """Remember a call that did not get so far as to have a caller."""
         at = datetime.fromtimestamp(self.clock(), UTC)
         with self.lock:
-            self.calls.append(Call(service, action, parameters={}, principal="", code=code, at=at))
+            self.calls.append(Call(service, action, parameters={}, principal="", code=code, at=at, arrived=at))
 
     def _do(self, action: Action, request: Request) -> Answer:
         self.world.log.lag_s = self.faults.plan.audit_lag_s
@@ -107,6 +110,7 @@ class Engine:
                 region=request.region,
                 key=request.caller.key,
                 request_id=request.request_id,
+                arrived=datetime.fromtimestamp(request.arrived or request.now, UTC),
             )
         )
 

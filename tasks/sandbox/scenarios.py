@@ -11,7 +11,6 @@ import yaml
 from tasks.sandbox.build import world_of
 from tasks.sandbox.find import person_named, role_named
 from tasks.sandbox.story import Step, Story
-from tasks.sandbox.when import seconds
 from tasks.sandbox.world import World
 
 COMPANY = "company.yaml"
@@ -42,8 +41,14 @@ class Scenario:
 
     def alert(self) -> dict[str, Any]:
         """Write the alert that starts the drill."""
-        step = next(one for one in self.story.happened if one.alert)
-        at = datetime.fromtimestamp(seconds(step.at, self.now), UTC)
+        return self._alert(next(one for one in self.story.steps() if one.alert))
+
+    def alerts(self) -> list[dict[str, Any]]:
+        """Write one alert for each login that gives one."""
+        return [self._alert(one) for one in self.story.steps() if one.alert]
+
+    def _alert(self, step: Step) -> dict[str, Any]:
+        at = datetime.fromtimestamp(step.when(self.now), UTC)
         place = self.story.places[step.origin]
         uin = str(self.world.cloud.uin)
         named = {"principal": self._principal(step)} if step.who != "root" else {}
@@ -64,7 +69,7 @@ class Scenario:
         return found.name if found else step.who
 
     def _text(self, step: Step, ip: str, place: str) -> str:
-        cloud, at = self.world.cloud, seconds(step.at, self.now)
+        cloud, at = self.world.cloud, step.when(self.now)
         who = "" if step.who == "root" else f"的子账号 {self._principal(step)} "
         when = f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S} UTC"
         head = f"【腾讯云】尊敬的腾讯云用户，您的账号（账号 ID：{cloud.uin}，昵称：{cloud.nickname}）{who}"

@@ -84,6 +84,10 @@ class Sandbox:
         """Give the alert that starts the drill."""
         return self.scenario.alert()
 
+    def alerts(self) -> list[dict[str, Any]]:
+        """Give one alert for each login that the story tells one of."""
+        return self.scenario.alerts()
+
     def credentials(self, principal: str = "") -> dict[str, str]:
         """Give a key as environment variables; the runner's where nobody is named."""
         key = active_key(self._engine.world.cloud, principal or self.scenario.story.runner)

@@ -1,11 +1,14 @@
 """What a scenario file may say."""
 
-from typing import Any, Literal
+from datetime import datetime
+from ipaddress import ip_address
+from typing import Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from tasks.sandbox.faults import FaultPlan
 from tasks.sandbox.state import Part
+from tasks.sandbox.when import seconds
 
 Table = dict[str, dict[str, Any] | None]
 
@@ -29,10 +32,12 @@ class Step(Part):
         signed: with somebody's access key instead of the web console's session.
         alert: whether the drill's alert tells of this login.
         audit: whether the audit log shows it.
+        later_s: seconds after `at`.
     """
 
     at: str
-    who: str
+    later_s: int = 0
+    who: str = ""
     do: str
     origin: str = Field(alias="from")
     params: dict[str, Any] = Field(default_factory=dict, alias="with")
@@ -44,6 +49,15 @@ class Step(Part):
     method: str = "password"
     alert: bool = False
     audit: bool = True
+
+    def when(self, now: datetime) -> int:
+        """Tell its time in unix seconds."""
+        return seconds(self.at, now) + self.later_s
+
+    def of(self, number: int, who: str, later_s: int) -> "Step":
+        """Make the same step of one of a crowd; a `{}` in its place's name becomes his number."""
+        own = {"who": who, "origin": self.origin.format(number), "later_s": self.later_s + later_s}
+        return self.model_copy(update=own)
 
 
 class Habit(Part):
@@ -77,10 +91,41 @@ class Keeps(Part):
 
 
 class Crowd(Part):
-    """Many plain sub-users."""
+    """Many plain sub-users.
+
+    Args:
+        key: whether each has an active access key.
+        policies: names of the policies of each.
+        admin_every: one in so many may do everything; 0 for none.
+        did: what each of them did; whose step it is, nobody says here.
+        apart_s: how many seconds later each did so than the one before.
+    """
 
     count: int = Field(gt=0, le=1000)
     name: str = "user-{:04d}"
+    key: bool = False
+    policies: list[str] = Field(default_factory=list)
+    admin_every: int = Field(default=0, ge=0)
+    did: list[Step] = Field(default_factory=list)
+    apart_s: int = Field(default=0, ge=0)
+
+    def steps(self) -> list[Step]:
+        """Make everybody's steps."""
+        numbers = range(1, self.count + 1)
+        return [one.of(n, self.name.format(n), (n - 1) * self.apart_s) for n in numbers for one in self.did]
+
+
+class Hosts(Part):
+    """Neighbouring addresses of one owner, as places `host-1`, `host-2` and so on."""
+
+    count: int = Field(gt=0, le=250)
+    first: str
+    location: str
+
+    def places(self) -> "dict[str, Place]":
+        """Make the places."""
+        first = ip_address(self.first)
+        return {f"host-{n + 1}": Place(ip=str(first + n), location=self.location) for n in range(self.count)}
 
 
 class Generate(Part):
@@ -91,6 +136,7 @@ class Generate(Part):
     """
 
     people: Crowd | None = None
+    hosts: Hosts | None = None
     events: int = 0
 
 
@@ -126,3 +172,14 @@ class Story(Part):
     goes_on: list[Keeps] = Field(default_factory=list)
     generate: Generate = Field(default_factory=Generate)
     faults: FaultPlan = Field(default_factory=FaultPlan)
+
+    @model_validator(mode="after")
+    def _with_hosts(self) -> Self:
+        if self.generate.hosts:
+            self.places.update(self.generate.hosts.places())
+        return self
+
+    def steps(self) -> list[Step]:
+        """List all that happened, what the crowd did after what is told by name."""
+        crowd = self.generate.people
+        return [*self.happened, *(crowd.steps() if crowd else ())]

@@ -1,6 +1,6 @@
 """The cloud, its audit log, and a call on its way through them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -47,6 +47,7 @@ class Request:
 
     Args:
         now: unix seconds with fractions.
+        arrived: when it came, before a delay; 0 where there was no way to come.
         ip: where it comes from.
         shown_as: the name the audit log gives it, where the console calls it otherwise.
     """
@@ -63,6 +64,7 @@ class Request:
     agent: str = ""
     shown_as: str = ""
     request_id: str = ""
+    arrived: float = 0.0
 
     @property
     def cloud(self) -> Cloud:
@@ -73,10 +75,6 @@ class Request:
     def at(self) -> int:
         """The time of the call in whole seconds."""
         return int(self.now)
-
-    def named(self, request_id: str) -> "Request":
-        """Make the same call with an id of its own."""
-        return replace(self, request_id=request_id)
 
     def get(self, name: str, default: Any = None) -> Any:
         """Read a parameter; one that was sent as null is absent."""
