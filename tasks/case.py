@@ -1,5 +1,6 @@
 """The case: everything about a run that must not change while it waits."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Literal
@@ -12,6 +13,7 @@ from tasks.cloud.client import Cloud, connect
 from tasks.errors import EngineError, SettingsError
 from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger, open_ledger
+from tasks.metrics import count_call
 from tasks.model.alert import Alert
 from tasks.model.base import Moment, Sentence, Value
 from tasks.model.policy import Mode, Policy
@@ -77,8 +79,9 @@ def ledger() -> Ledger:
 
 
 @cache
-def _cloud(endpoint: str, site: Literal["cn", "intl"]) -> Cloud:
-    return connect(endpoint=endpoint or None, site=site)
+def cloud_at(endpoint: str, site: Literal["cn", "intl"]) -> Cloud:
+    """The cloud at an address, empty for the vendor's own; the same for all incidents of this process."""
+    return replace(connect(endpoint=endpoint or None, site=site), on_call=count_call)
 
 
 def check_endpoint(incident_id: str, endpoint: str) -> None:
@@ -103,7 +106,7 @@ def cloud_of(case: Case) -> Cloud:
         SettingsError: this process is set to another cloud.
     """
     check_endpoint(case.incident_id, case.endpoint)
-    return _cloud(case.endpoint, case.site)
+    return cloud_at(case.endpoint, case.site)
 
 
 def case_of(

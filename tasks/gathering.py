@@ -1,24 +1,41 @@
-"""Looking up the facts, as one step that the UI shows."""
+"""Looking up the facts, as one step that the UI shows; it may have begun before the run was known to Prefect."""
 
-from datetime import datetime
-from typing import Any
+import asyncio
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 from prefect.logging import get_run_logger
 
-from tasks.case import Case, cloud_of, ledger, utc_now
+from tasks.case import Case, cloud_at, cloud_of, utc_now
+from tasks.cloud.client import Cloud, Site
 from tasks.evidence import gather
-from tasks.lookup.desk import Keep
+from tasks.keeping import keeping
+from tasks.lookup.desk import Lang, Progress
+from tasks.lookup.shared import FRESH_S, Shared
+from tasks.metrics import FACTS, took
+from tasks.model.alert import Alert
 from tasks.model.facts import Facts
+from tasks.model.policy import Policy
 from tasks.steps import step
 
+EARLY_MAX = 64  # gatherings that are remembered; more would wait for the cloud's limits, not be done
+EARLY_FOR = timedelta(minutes=2)
+"""How old facts may be that a run takes over: a few times what gathering takes, for after that more has happened."""
 
-def keeper(case: Case) -> Keep:
-    """What stores the masked answers of the cloud as the case's evidence."""
 
-    def keep(source: str, request_id: str, at: datetime, body: Any) -> str:
-        return ledger().add_evidence(case.incident_id, source=source, request_id=request_id, at=at, body=body).id
+class _Early(NamedTuple):
+    """A gathering that nobody has asked for yet."""
 
-    return keep
+    begun: datetime
+    asked: tuple[object, ...]
+    task: "asyncio.Task[Facts]"
+    facts: "Future[Facts | None]"
+    lines: list[str]
+
+
+_early: dict[str, _Early] = {}
 
 
 @step("look up · facts")
@@ -29,6 +46,88 @@ async def look_up(case: Case) -> Facts:
     def progress(line: str) -> None:
         log.info("%s", line, extra={"story": True})
 
-    return await gather(
-        cloud_of(case), case.alert, case.policy, now=utc_now(), lang=case.lang, keep=keeper(case), progress=progress
-    )
+    cloud = cloud_of(case)
+    facts = await _take(case, progress)
+    if facts is None:
+        facts = await _gather(cloud, case.incident_id, case.alert, case.policy, lang=case.lang, progress=progress)
+    took(FACTS, utc_now() - case.opened_at)
+    return facts
+
+
+def begin_early(
+    incident_id: str, alert: Alert, policy: Policy, *, endpoint: str, site: Site, lang: Lang, now: datetime
+) -> None:
+    """Start to gather in the running loop, for the step that will ask; where that dies, the step gathers itself."""
+    _forget_old(now)
+    if incident_id in _early or len(_early) >= EARLY_MAX:
+        return
+    lines: list[str] = []
+
+    async def work() -> Facts:
+        cloud = await asyncio.to_thread(cloud_at, endpoint, site)  # it may look for its credential over the network
+        return await _gather(cloud, incident_id, alert, policy, lang=lang, progress=lines.append)
+
+    facts = Future[Facts | None]()
+    task = asyncio.get_running_loop().create_task(work())
+    task.add_done_callback(partial(_tell, facts))
+    _early[incident_id] = _Early(now, _asked(alert, policy), task, facts, lines)
+
+
+def early_facts(incident_id: str) -> Facts | None:
+    """What was gathered early, where it is done and nobody has taken it."""
+    early = _early.get(incident_id)
+    return early.facts.result() if early and early.facts.done() else None
+
+
+def forget_early(incident_id: str) -> None:
+    """End an early gathering that nobody will ask for."""
+    early = _early.pop(incident_id, None)
+    if early and not early.facts.done():
+        early.task.get_loop().call_soon_threadsafe(early.task.cancel)
+
+
+async def _take(case: Case, progress: Progress) -> Facts | None:
+    """The facts that were gathered early, once; None where there are none, or no fresh ones."""
+    early = _early.pop(case.incident_id, None)
+    if early is None or utc_now() - early.begun > EARLY_FOR or early.asked != _asked(case.alert, case.policy):
+        return None
+    # The future belongs to no loop, for the run may be in another one than what took the alert in.
+    await asyncio.wait([asyncio.wrap_future(early.facts)])
+    facts = early.facts.result()
+    for line in early.lines if facts else ():
+        progress(line)
+    return facts
+
+
+async def _gather(
+    cloud: Cloud, incident_id: str, alert: Alert, policy: Policy, *, lang: Lang, progress: Progress
+) -> Facts:
+    """All facts, with their evidence safely in the ledger."""
+    shared = _shared(cloud)
+    async with keeping(incident_id) as keep:
+        facts = await gather(
+            cloud.patiently(), alert, policy, now=utc_now(), keep=keep, progress=progress, lang=lang, shared=shared
+        )
+    asyncio.get_running_loop().call_later(FRESH_S, shared.forget_old)
+    return facts
+
+
+@lru_cache(maxsize=8)
+def _shared(cloud: Cloud) -> Shared:
+    """One for all gatherings of this process with one credential at one endpoint."""
+    return Shared(cloud.patiently())
+
+
+def _tell(facts: "Future[Facts | None]", task: "asyncio.Task[Facts]") -> None:
+    """Say what was gathered; None where nothing was, for then the step gathers itself and says why it can't."""
+    facts.set_result(None if task.cancelled() or task.exception() else task.result())
+
+
+def _asked(alert: Alert, policy: Policy) -> tuple[object, ...]:
+    """What the facts depend on; not the alert's words."""
+    return alert.ip, alert.login_time, alert.account, alert.principal, policy.networks
+
+
+def _forget_old(now: datetime) -> None:
+    for incident_id in [each for each, early in _early.items() if now - early.begun > EARLY_FOR]:
+        forget_early(incident_id)

@@ -11,7 +11,7 @@ import pytest
 from prefect import Flow
 
 from flows.unusual_login import unusual_login
-from tasks.case import _cloud, ledger
+from tasks.case import cloud_at, ledger
 from tasks.console.drill import person_at_console
 from tasks.console.incident import run_incident
 from tasks.console.options import Options
@@ -53,7 +53,7 @@ def forget() -> None:
     """Forget what a process reads once."""
     settings.cache_clear()
     ledger.cache_clear()
-    _cloud.cache_clear()
+    cloud_at.cache_clear()
 
 
 @pytest.fixture
