@@ -169,6 +169,33 @@ def sandbox(
 
 
 @app.command()
+def serve() -> None:
+    """长驻：接收提醒，就地处置，直到收到 SIGTERM。 Take alerts in and answer them, until told to end."""
+    from flows import unusual_login, watch_logins
+    from tasks.console.serve import serve as run_serve
+
+    run_serve({"unusual_login": unusual_login.unusual_login, "watch_logins": watch_logins.watch_logins})
+
+
+@app.command()
+def links(
+    *, incident: Annotated[str, typer.Argument(help="id of the incident, or of its run")], lang: LangOption = None
+) -> None:
+    """显示签到链接，各给本人。 Show an incident's check-in links, each for its person."""
+    from tasks.console.links import show_links
+
+    raise typer.Exit(show_links(incident, lang=lang))
+
+
+@app.command()
+def checkin(*, url: Annotated[str, typer.Argument(help="the check-in link, as you got it")]) -> None:
+    """在这台电脑上签到。 Check in from this computer: show its address by a check-in link."""
+    from tasks.console.checkin import check_in
+
+    raise typer.Exit(check_in(url))
+
+
+@app.command()
 def ui() -> None:
     """打开内置 Prefect 界面，查看以往的运行。 Serve the embedded Prefect UI, to review runs."""
     from tasks.console.ui import serve_ui

@@ -16,6 +16,7 @@ ALERTS = Counter(
     "runbooks_alerts", "Alerts by source and by what became of them", ("source", "outcome"), registry=REGISTRY
 )
 INCIDENTS = Gauge("runbooks_incidents_open", "Open incidents by state", ("state",), registry=REGISTRY)
+BACKLOG = Gauge("runbooks_backlog", "Incidents that wait for a free place in this process", registry=REGISTRY)
 FACTS = Histogram("runbooks_facts_seconds", "From the alert's arrival to all facts", buckets=SECONDS, registry=REGISTRY)
 DECISION = Histogram(
     "runbooks_decision_seconds", "From the alert's arrival to the first decision", buckets=SECONDS, registry=REGISTRY

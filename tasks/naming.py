@@ -5,6 +5,7 @@ from uuid import UUID
 from prefect.client.orchestration import get_client
 
 from tasks.case import Case
+from tasks.model.alert import Alert
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.reporting.escape import visible
@@ -16,9 +17,18 @@ MAX_NAME = 120  # a longer one is cut off in the UI's list anyway
 def run_name(case: Case, facts: Facts | None) -> str:
     """Name a run: `unusual-login · alice@100000000001 · 203.0.113.7`."""
     login = facts.login.value.event if facts is not None and isinstance(facts.login, Known) else None
-    who = login.actor.name if login else case.alert.principal or "?"
-    account = (login.account if login else None) or case.alert.account or "?"
-    address = (login.ip if login else None) or case.alert.ip or "?"
+    if login is None:
+        return name_of(case.alert)
+    account = login.account or case.alert.account or "?"
+    return _named(login.actor.name, account, login.ip or str(case.alert.ip or "?"))
+
+
+def name_of(alert: Alert) -> str:
+    """Name a run by what its alert says, before anything is known."""
+    return _named(alert.principal or "?", alert.account or "?", str(alert.ip or "?"))
+
+
+def _named(who: str, account: str, address: str) -> str:
     return visible(f"unusual-login · {who}@{account} · {address}")[:MAX_NAME]
 
 

@@ -13,8 +13,8 @@ from tasks.ledger.campaigns import Campaigns, campaign_of, join_campaign
 from tasks.ledger.canonical import Json
 from tasks.ledger.errors import Replayed
 from tasks.ledger.incidents import Incidents, new_incident
-from tasks.ledger.rows import Incident, IncidentStatus, ReceivedAlert
-from tasks.ledger.tables import alerts, incidents, nonces
+from tasks.ledger.rows import ReceivedAlert
+from tasks.ledger.tables import alerts, nonces
 from tasks.model.alert import Alert
 from tasks.model.delivery import Delivery, Receipt
 from tasks.model.sighting import Sighting, sighting_of
@@ -61,13 +61,6 @@ class Alerts(Incidents, Campaigns):
         return tuple(
             ReceivedAlert.model_validate({name: row[name] for name in SHOWN}) for row in self._rows(alerts, incident_id)
         )
-
-    def unbound_incidents(self, endpoint: str) -> tuple[Incident, ...]:
-        """List open incidents that no flow run works on yet, oldest first."""
-        where = (incidents.c.status == IncidentStatus.OPEN.value, incidents.c.flow_run_id.is_(None))
-        query = select(incidents).where(*where, incidents.c.endpoint == endpoint).order_by(incidents.c.opened_at)
-        with self._reading() as connection:
-            return tuple(Incident.model_validate(dict(row)) for row in connection.execute(query).mappings())
 
 
 def _one_at_a_time(connection: Connection) -> None:

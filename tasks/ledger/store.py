@@ -8,6 +8,7 @@ from tasks.ledger.actions import Actions
 from tasks.ledger.alerts import Alerts
 from tasks.ledger.answers import Answers
 from tasks.ledger.approvals import Approvals
+from tasks.ledger.backlog import Backlog
 from tasks.ledger.checkins import CheckIns
 from tasks.ledger.cursors import Cursors
 from tasks.ledger.engine import connect, parse_url
@@ -19,7 +20,7 @@ from tasks.ledger.migrate import migrate
 from tasks.ledger.timeline import Timeline
 
 
-class Ledger(Alerts, EvidenceBox, Answers, Approvals, CheckIns, Actions, Cursors, Leases, Logins, Timeline):
+class Ledger(Alerts, Backlog, EvidenceBox, Answers, Approvals, CheckIns, Actions, Cursors, Leases, Logins, Timeline):
     """All topics of the ledger on one database; safe for threads and for several processes."""
 
 

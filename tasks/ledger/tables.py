@@ -84,6 +84,7 @@ incidents = Table(
     Column("flow_run_id", Text, unique=True),
     Column("opened_at", MomentText, nullable=False),
     Column("closed_at", MomentText),
+    Index("ix_incidents_status", "status"),
 )
 
 # The head of each timeline; its row is also the lock that makes writers of one incident queue up.

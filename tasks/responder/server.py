@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -19,6 +19,7 @@ from tasks.responder.server_process import (
     end_process,
     open_port,
     spawn_server,
+    still_runs,
     wait_until_ready,
 )
 
@@ -46,6 +47,11 @@ class RunningServer:
         """Whether this process started the server, or took it over from one that died."""
         return self._note is not None
 
+    @property
+    def has_died(self) -> bool:
+        """Whether the process of our server has ended by itself."""
+        return self._note is not None and not still_runs(self._note.pid, self._child)
+
     def stop(self) -> None:
         """End the server if it is ours; a second call does nothing."""
         note, self._note = self._note, None
@@ -70,21 +76,30 @@ class RunningServer:
         return self
 
 
-def start_server(home: Path, *, port: int | None = None, timeout_s: float = START_TIMEOUT_S) -> RunningServer:
+def start_server(
+    home: Path,
+    *,
+    port: int | None = None,
+    timeout_s: float = START_TIMEOUT_S,
+    spawned: Callable[[RunningServer], None] = lambda _: None,
+) -> RunningServer:
     """Return the Prefect server of a home: the one that runs already, or a new one.
 
     Args:
         home: `RUNBOOKS_HOME`; the server's files are below it, in `prefect`.
         port: asked for by name; by default the port of last time, so that addresses of runs stay true.
         timeout_s: how long the server may take to answer, and to wait for another process that starts it.
+        spawned: is told of the server as soon as its address is known; it may not answer yet, but calls wait for it.
     """
     with start_lock(home, timeout_s=timeout_s):
         note = read_note(home)
         if note is not None and note.pid and answers_for(home, note.port):
-            return _found(home, note)
+            server = _found(home, note)
+            spawned(server)
+            return server
         remembered = note.port if note is not None else None
         with open_port(port or remembered, only=port is not None) as listener:
-            return _started(home, listener, timeout_s=timeout_s)
+            return _started(home, listener, timeout_s=timeout_s, spawned=spawned)
 
 
 def _found(home: Path, note: ServerNote) -> RunningServer:
@@ -94,12 +109,15 @@ def _found(home: Path, note: ServerNote) -> RunningServer:
     return server.take(home, pid=note.pid, port=note.port)
 
 
-def _started(home: Path, listener: socket.socket, *, timeout_s: float) -> RunningServer:
+def _started(
+    home: Path, listener: socket.socket, *, timeout_s: float, spawned: Callable[[RunningServer], None]
+) -> RunningServer:
     port = int(listener.getsockname()[1])
     child = spawn_server(home, listener)
     # The child has it now; were ours left open, calls to a child that died would hang instead of failing.
     listener.close()
     server = RunningServer(api_url_of(port)).take(home, pid=child.pid, port=port, child=child)
+    spawned(server)
     try:
         wait_until_ready(home, port, child, timeout_s=timeout_s)
     except BaseException:

@@ -134,13 +134,14 @@ def log_tail(home: Path) -> str:
 def end_process(pid: int, child: subprocess.Popen[bytes] | None) -> None:
     """End a server: politely first, for it has a database open."""
     for order in (signal.SIGTERM, signal.SIGKILL):
-        if not _still_runs(pid, child):
+        if not still_runs(pid, child):
             return
         os.kill(pid, order)
         deadline = time.monotonic() + STOP_TIMEOUT_S
-        while _still_runs(pid, child) and time.monotonic() < deadline:
+        while still_runs(pid, child) and time.monotonic() < deadline:
             time.sleep(POLL_S)
 
 
-def _still_runs(pid: int, child: subprocess.Popen[bytes] | None) -> bool:
+def still_runs(pid: int, child: subprocess.Popen[bytes] | None) -> bool:
+    """Whether a server's process has not ended; of our own child the system tells us for sure."""
     return child.poll() is None if child is not None else is_alive(pid)

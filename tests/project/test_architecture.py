@@ -19,6 +19,7 @@ SOURCES = sorted([*ROOT.glob("flows/**/*.py"), *ROOT.glob("tasks/**/*.py")])
 LAYERS = (
     ("flows",),
     ("tasks.console",),
+    ("tasks.serving",),
     ("tasks.responder", "tasks.shell"),
     ("tasks.cloud", "tasks.ledger"),
     ("tasks.decide", "tasks.intake"),

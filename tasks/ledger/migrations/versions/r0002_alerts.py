@@ -17,6 +17,7 @@ HASH = sa.String(64)
 
 def upgrade() -> None:
     """Make the step."""
+    op.create_index("ix_incidents_status", "incidents", ["status"])
     _alerts()
     _remembered()
     _campaigns()
@@ -27,6 +28,7 @@ def downgrade() -> None:
     """Take the step back, with all that was kept."""
     for table in ("checkins", "campaign_members", "campaigns", "cursors", "logins", "nonces", "alerts"):
         op.drop_table(table)
+    op.drop_index("ix_incidents_status", "incidents")
 
 
 def _text(name: str, *, null: bool = False) -> sa.Column[str]:

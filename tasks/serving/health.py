@@ -1,0 +1,59 @@
+"""How the process is: for load balancers, for monitors, for people."""
+
+import asyncio
+from collections.abc import Callable
+from http import HTTPStatus
+
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tasks.case import ledger
+from tasks.errors import LedgerError
+from tasks.metrics import BACKLOG, INCIDENTS, exposition
+from tasks.serving.roster import Roster
+
+PATIENCE_S = 2.0
+"""How long a probe waits for the ledger."""
+
+
+def health_routes(roster: Roster, *, closed: Callable[[], bool], engine_reachable: Callable[[], bool]) -> list[Route]:
+    """Routes of `/healthz`, `/readyz` and `/metrics`.
+
+    Ready means that alerts are taken and kept. That Prefect's server is away is told, but makes nothing unready:
+    alerts must go on to arrive.
+    """
+
+    async def healthz(_: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def readyz(_: Request) -> Response:
+        problem = "ending" if closed() else await _ledger_problem()
+        engine = "ok" if engine_reachable() else "away"
+        body = {"status": "ok" if problem is None else "unready", "ledger": problem or "ok", "engine": engine}
+        return JSONResponse(body, HTTPStatus.OK if problem is None else HTTPStatus.SERVICE_UNAVAILABLE)
+
+    async def metrics(_: Request) -> Response:
+        text = await asyncio.to_thread(exposition, lambda: _refresh(roster))
+        return Response(text, media_type=CONTENT_TYPE_LATEST)
+
+    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+
+
+async def _ledger_problem() -> str | None:
+    """Why the ledger can't take alerts now; None where it can."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            await asyncio.to_thread(ledger().check_writable)
+    except TimeoutError:
+        return "The ledger is locked by another process."
+    except LedgerError as error:
+        return str(error)
+    return None
+
+
+def _refresh(roster: Roster) -> None:
+    for state, count in ledger().count_open().items():
+        INCIDENTS.labels(state).set(count)
+    BACKLOG.set(len(roster.waiting))

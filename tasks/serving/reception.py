@@ -1,0 +1,107 @@
+"""Taking alerts in: first the ledger, then the sender's answer, then everything else."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from tasks.case import ledger, utc_now
+from tasks.decide.priority import urgency
+from tasks.errors import InputError, LedgerError
+from tasks.ledger.errors import LedgerBusy
+from tasks.ledger.rows import Incident
+from tasks.model.alert import Alert
+from tasks.model.delivery import Delivery, Receipt
+from tasks.model.policy import Policy
+from tasks.policy_file import load_policy
+from tasks.reputation import reputation_of
+from tasks.serving.roster import Job, Roster
+from tasks.settings import settings
+
+log = logging.getLogger("runbooks.serve")
+
+PATIENCE_S = 4.0
+"""How long a sender is kept waiting for the ledger: Cloud Monitor hangs up after five seconds and tries again."""
+RUNBOOK = "unusual_login"
+
+
+class CurrentPolicy:
+    """The policy file, read again when it changes; a wrong one leaves the last good one in force."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path.expanduser() if path else None
+        self._stamp = self._changed()
+        self._policy = load_policy(self._path)
+
+    def __call__(self) -> Policy:
+        """The policy in force now."""
+        stamp = self._changed()
+        if stamp != self._stamp:
+            self._stamp = stamp
+            try:
+                self._policy = load_policy(self._path)
+                log.warning("the policy file was read again")
+            except InputError as error:
+                log.error("the policy file was changed and is wrong; the last good one stays in force: %s", error)  # noqa: TRY400 - one line
+        return self._policy
+
+    def _changed(self) -> int:
+        return self._path.stat().st_mtime_ns if self._path is not None and self._path.exists() else 0
+
+
+class Reception:
+    """Puts deliveries into the ledger, and what they open onto the roster.
+
+    Args:
+        policy: the policy in force.
+        hurry: tells the registrar that there is something to do.
+    """
+
+    def __init__(self, roster: Roster, policy: Callable[[], Policy], hurry: Callable[[], None]) -> None:
+        self._roster = roster
+        self._policy = policy
+        self._hurry = hurry
+        self.closed = False
+
+    async def take(self, delivery: Delivery) -> tuple[Receipt, ...]:
+        """Keep a delivery; once this returns it survives whatever happens.
+
+        Raises:
+            LedgerBusy: it was not kept, or not soon enough; the sender should try again.
+        """
+        if self.closed:
+            raise LedgerBusy("This process is ending; try again in a moment.")
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                receipts = await asyncio.to_thread(self._kept, delivery)
+        except TimeoutError as exc:
+            raise LedgerBusy("The ledger is locked; try again in a moment.") from exc
+        for receipt, alert in zip(receipts, delivery.alerts, strict=True):
+            if receipt.new:
+                self.came(receipt.incident_id, alert)
+        return receipts
+
+    def _kept(self, delivery: Delivery) -> tuple[Receipt, ...]:
+        return ledger().take_delivery(
+            delivery, mode=self._policy().mode, endpoint=settings().endpoint or "", lang=settings().lang
+        )
+
+    def found(self, incident: Incident) -> None:
+        """An open incident without a run was found in the ledger."""
+        self.came(incident.id, Alert.model_validate(incident.alert))
+
+    def came(self, incident_id: str, alert: Alert) -> None:
+        """Let an incident wait for its place, the worst first."""
+        known = reputation_of(str(alert.ip)) if alert.ip else None
+        job = Job(since=utc_now(), urgency=urgency(alert, known), flow=RUNBOOK, incident_id=incident_id, alert=alert)
+        if self._roster.add(job):
+            self._hurry()
+
+
+def is_writable() -> str | None:
+    """Why the ledger can't take alerts now; None where it can."""
+    try:
+        ledger().check_writable()
+    except LedgerError as error:
+        return str(error)
+    return None

@@ -1,0 +1,138 @@
+"""Registering runs with Prefect: many in one call, each once however often it is asked for."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+import httpx
+from prefect.client.orchestration import get_client
+from pydantic import BaseModel, ConfigDict
+
+from tasks.case import ledger, utc_now
+from tasks.errors import EngineError, LedgerError
+from tasks.ledger.rows import Incident
+from tasks.model.alert import Alert
+from tasks.naming import name_of
+
+log = logging.getLogger("runbooks.serve")
+
+BULK = 100
+"""Runs in one call, the server's own limit."""
+LOOK_S = 1.0
+"""How often the ledger is looked at for incidents that another process opened; a look takes a millisecond."""
+AGAIN_S = 2.0
+"""How long until the next try where the server can't be reached."""
+
+
+class _Created(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    flow_run_id: UUID | None = None
+    error: str | None = None
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    results: tuple[_Created, ...]
+
+
+def run_of(incident: Incident) -> dict[str, Any]:
+    """The run that answers an incident, as Prefect's API takes it; the same key gives the same run for ever.
+
+    The alert travels as one string: the server evaluates objects.
+    """
+    alert = Alert.model_validate(incident.alert)
+    parameters = {"alert": alert.model_dump_json(), "mode": incident.mode, "lang": incident.lang}
+    return {
+        "name": name_of(alert),
+        "parameters": parameters | {"incident": incident.id},
+        "tags": [incident.mode, incident.id],
+        "idempotency_key": incident.id,
+        "state": {"type": "SCHEDULED"},
+    }
+
+
+async def register(deployment_id: UUID, found: Sequence[Incident]) -> dict[str, UUID]:
+    """Create the runs of at most `BULK` incidents; returns those that were made, by incident.
+
+    Raises:
+        EngineError: the server can't be reached, or refuses the call.
+    """
+    try:
+        async with get_client() as client:
+            answer = await client.request(
+                "POST",
+                "/deployments/{id}/create_flow_run/bulk",  # type: ignore[arg-type] # the client's list of routes lacks it
+                path_params={"id": deployment_id},
+                json=[run_of(incident) for incident in found],
+            )
+    except httpx.HTTPError as error:
+        raise EngineError(f"The Prefect server did not take {len(found)} runs: {error}") from error
+    results = _Answer.model_validate_json(answer.content).results
+    for refused in (made.error for made in results if made.flow_run_id is None):
+        log.error("Prefect refused a run, which is tried again: %s", refused)
+    pairs = zip(found, results, strict=True)
+    return {incident.id: made.flow_run_id for incident, made in pairs if made.flow_run_id is not None}
+
+
+class Registrar:
+    """Gives every open incident of this cloud a run, as soon as Prefect's server takes it.
+
+    Args:
+        endpoint: the cloud whose incidents are ours.
+        came: is told of each open incident that has no run, before it gets one.
+        registered: is told of each run that was made.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        *,
+        came: Callable[[Incident], None],
+        registered: Callable[[str, UUID], None],
+    ) -> None:
+        self._endpoint = endpoint
+        self._came = came
+        self._registered = registered
+        self._wake = asyncio.Event()
+        self.reachable = False
+
+    def hurry(self) -> None:
+        """There is something to register."""
+        self._wake.set()
+
+    async def run(self, deployment_id: UUID) -> None:
+        """Register for ever; a server or a ledger that is away is waited for."""
+        self.reachable = True
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), LOOK_S)
+            self._wake.clear()
+            try:
+                await self._all(deployment_id)
+                self._reached(None)
+            except (EngineError, LedgerError) as error:
+                self._reached(error)
+                await asyncio.sleep(AGAIN_S)
+                self._wake.set()
+
+    async def _all(self, deployment_id: UUID) -> None:
+        found = await asyncio.to_thread(ledger().unbound_incidents, self._endpoint)
+        for incident in found:
+            self._came(incident)
+        for start in range(0, len(found), BULK):
+            for incident_id, run_id in (await register(deployment_id, found[start : start + BULK])).items():
+                await asyncio.to_thread(ledger().bind_run, incident_id, str(run_id), utc_now())
+                self._registered(incident_id, run_id)
+
+    def _reached(self, error: Exception | None) -> None:
+        """Say once that it is away, and once that it is back."""
+        if error is not None and self.reachable:
+            log.error("runs can't be registered for now; alerts are taken and kept: %s", error)
+        if error is None and not self.reachable:
+            log.warning("runs are registered again")
+        self.reachable = error is None

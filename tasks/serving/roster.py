@@ -1,0 +1,109 @@
+"""Who is next: incidents that wait for a place, the worst first, and those that have one."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from tasks.model.alert import Alert
+
+PERSON_WAITS = 100
+"""Above every incident's urgency: somebody has just answered, or pressed "Run", and looks at the screen."""
+
+
+@dataclass(eq=False)
+class Job:
+    """A run to be run here, or an incident that will have one.
+
+    Args:
+        since: when it came; of two that are equally urgent the older goes first.
+        urgency: the larger, the sooner.
+        incident_id: None for a run from elsewhere, which opens its incident itself.
+        alert: what the incident was opened with.
+        run_id: None until the run is registered.
+        flow: name of the flow that the run is of.
+    """
+
+    since: datetime
+    urgency: int
+    flow: str
+    incident_id: str | None = None
+    alert: Alert | None = None
+    run_id: UUID | None = None
+    registered: asyncio.Event = field(default_factory=asyncio.Event)
+    ahead: bool = False
+    """Whether its facts are gathered, or being gathered, before it has a place."""
+    tries: int = 0
+    """How often it stopped by an error."""
+
+    @property
+    def order(self) -> tuple[int, datetime]:
+        """What the roster sorts by; the smallest goes first."""
+        return -self.urgency, self.since
+
+    def register(self, run_id: UUID) -> None:
+        """Say which run it is."""
+        self.run_id = run_id
+        self.registered.set()
+
+
+class Roster:
+    """Jobs that wait and jobs at work, each once."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Job] = []
+        self.at_work: set[Job] = set()
+        self._came = asyncio.Event()
+        self._left = asyncio.Event()
+        self._closed = False
+
+    def close(self) -> None:
+        """Give no more places."""
+        self._closed = True
+
+    async def empty(self) -> None:
+        """Wait until nothing is at work."""
+        while self.at_work:
+            self._left.clear()
+            await self._left.wait()
+
+    def add(self, job: Job) -> bool:
+        """Let a job wait for a place, unless it does already or is at work."""
+        if any(_is_same(job, known) for known in (*self.waiting, *self.at_work)):
+            return False
+        self.waiting.append(job)
+        self._came.set()
+        return True
+
+    def find(self, incident_id: str) -> Job | None:
+        """The job of an incident, if there is one."""
+        return next((job for job in (*self.waiting, *self.at_work) if job.incident_id == incident_id), None)
+
+    def knows_run(self, run_id: UUID) -> bool:
+        """Whether a run waits here or is at work."""
+        return any(job.run_id == run_id for job in (*self.waiting, *self.at_work))
+
+    async def next(self) -> Job:
+        """Wait for a job, and give the most urgent one its place; it keeps it until `done`."""
+        while self._closed or not self.waiting:
+            self._came.clear()
+            await self._came.wait()
+        job = min(self.waiting, key=lambda one: one.order)
+        self.waiting.remove(job)
+        self.at_work.add(job)
+        return job
+
+    def done(self, job: Job) -> None:
+        """Take a job's place away."""
+        self.at_work.discard(job)
+        self._left.set()
+
+    def ahead_of_time(self, count: int) -> list[Job]:
+        """The next jobs whose facts may be gathered while they wait, at most so many at a time."""
+        first = sorted((job for job in self.waiting if job.alert is not None), key=lambda one: one.order)[:count]
+        return [job for job in first if not job.ahead]
+
+
+def _is_same(one: Job, other: Job) -> bool:
+    same_run = one.run_id is not None and one.run_id == other.run_id
+    return same_run or (one.incident_id is not None and one.incident_id == other.incident_id)

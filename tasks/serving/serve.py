@@ -1,0 +1,149 @@
+"""The long-lived process, put together: it takes alerts in, runs what they open, and ends in order."""
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import httpx
+from prefect import Flow
+from starlette.routing import Route
+
+from tasks.errors import EngineError
+from tasks.ledger.rows import Incident
+from tasks.responder.connection import connected
+from tasks.responder.inplace import open_clients
+from tasks.serving.adopting import Adopting
+from tasks.serving.embedded import Embedded, embedded
+from tasks.serving.health import health_routes
+from tasks.serving.pickup import Pickup
+from tasks.serving.reception import RUNBOOK, CurrentPolicy, Reception
+from tasks.serving.registering import Registrar
+from tasks.serving.roster import Roster
+from tasks.serving.watch import watch
+from tasks.serving.web import ended, web
+from tasks.serving.working import Places
+from tasks.settings import settings
+
+log = logging.getLogger("runbooks.serve")
+
+DRAIN_S = 20.0
+"""How long runs at work may take to end or to come to a question once the process is told to end; the others are cut
+off, and whoever starts next goes on with them."""
+AGAIN_S = 2.0
+"""How long until the server is asked again for the deployments."""
+
+Deploy = Callable[[str], Coroutine[Any, Any, Mapping[UUID, str]]]
+"""Registers the deployments with the server at an address; returns the name of each one's flow."""
+
+
+class Parts(NamedTuple):
+    """What `serve` needs of the command line.
+
+    Args:
+        home: `RUNBOOKS_HOME`.
+        listener: where alerts come in.
+        flows: the flows by their names.
+        routes: makes the routes of the intake from the reception.
+        deploy: registers the deployments.
+        announce: is told the UI's address once alerts are taken.
+    """
+
+    home: Path
+    listener: socket.socket
+    flows: Mapping[str, Flow[..., Any]]
+    routes: Callable[[Reception], list[Route]]
+    deploy: Deploy
+    announce: Callable[[str], None]
+
+
+async def serve(parts: Parts) -> None:
+    """Serve until SIGTERM or SIGINT; what is at work then may come to an end."""
+    told = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, told.set)
+    async with embedded(parts.home) as engine:
+        with connected(engine.api_url, parts.home):
+            await _Process(parts, engine).run(told)
+
+
+class _Process:
+    """The parts of one process, and its end."""
+
+    def __init__(self, parts: Parts, engine: Embedded) -> None:
+        self._parts = parts
+        self._engine = engine
+        self._policy = CurrentPolicy(settings().policy)
+        self._roster = Roster()
+        self._registrar = Registrar(settings().endpoint or "", came=self._found, registered=self._registered)
+        self._reception = Reception(self._roster, self._policy, self._registrar.hurry)
+        self._web = web(
+            [
+                *parts.routes(self._reception),
+                *health_routes(
+                    self._roster,
+                    closed=lambda: self._reception.closed,
+                    engine_reachable=lambda: self._registrar.reachable,
+                ),
+            ]
+        )
+
+    async def run(self, told: asyncio.Event) -> None:
+        """Serve until told to end; the end of any part before that is an error."""
+        taking_in = asyncio.create_task(self._web.serve(sockets=[self._parts.listener]))
+        self._parts.announce(self._engine.ui_url)
+        working = asyncio.create_task(self._work())
+        ending = asyncio.create_task(told.wait())
+        await asyncio.wait({taking_in, working, ending}, return_when=asyncio.FIRST_COMPLETED)
+        log.warning("ending: no more alerts are taken; runs at work have %.0f s to come to a stop", DRAIN_S)
+        self._reception.closed = True
+        await ended(self._web, taking_in)
+        if not working.done():
+            await self._drain(working)
+        working.result() if not working.cancelled() else None
+
+    async def _drain(self, working: "asyncio.Task[None]") -> None:
+        self._roster.close()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._roster.empty(), DRAIN_S)
+        working.cancel()
+        await asyncio.wait({working})
+
+    async def _work(self) -> None:
+        """Run everything that needs Prefect's server, once that answers."""
+        async with open_clients(), asyncio.TaskGroup() as group:
+            places = Places(self._parts.flows, self._roster, self._policy)
+            group.create_task(watch(self._policy, self._registrar.hurry))
+            group.create_task(places.look_ahead())
+            for _ in range(settings().at_once):
+                group.create_task(places.work())
+            group.create_task(self._engine.keep())
+            deployments = await self._deployed()
+            log.info("Prefect answers: %s", self._engine.ui_url)
+            pickup = Pickup(deployments, self._roster)
+            group.create_task(self._registrar.run(next(i for i, name in deployments.items() if name == RUNBOOK)))
+            group.create_task(pickup.run())
+            group.create_task(pickup.listen())
+            group.create_task(Adopting(settings().endpoint or "", self._roster).run())
+
+    async def _deployed(self) -> Mapping[UUID, str]:
+        await self._engine.ready()
+        while True:
+            try:
+                return await self._parts.deploy(self._engine.api_url)
+            except (httpx.HTTPError, EngineError) as error:
+                log.warning("the Prefect server can't be reached yet, and is tried again: %s", error)
+                await asyncio.sleep(AGAIN_S)
+
+    def _found(self, incident: Incident) -> None:
+        self._reception.found(incident)
+
+    def _registered(self, incident_id: str, run_id: UUID) -> None:
+        job = self._roster.find(incident_id)
+        if job is not None:
+            job.register(run_id)

@@ -1,0 +1,43 @@
+"""Looking at the audit log for unusual logins, without a Prefect run for each look."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from tasks.case import cloud_at, ledger, utc_now
+from tasks.errors import RunbookError
+from tasks.model.policy import Policy
+from tasks.settings import settings
+from tasks.watching import poll
+
+log = logging.getLogger("runbooks.serve")
+
+
+async def watch(policy: Callable[[], Policy], hurry: Callable[[], None]) -> None:
+    """Look every so many seconds, for ever; a cloud or a ledger that is away is waited for.
+
+    Args:
+        policy: the policy in force.
+        hurry: is called when a look opened an incident.
+    """
+    well = True
+    while settings().watch_every > 0:
+        try:
+            polled = await asyncio.to_thread(
+                poll,
+                cloud_at(settings().endpoint or "", settings().site),
+                ledger(),
+                policy(),
+                endpoint=settings().endpoint or "",
+                lang=settings().lang,
+                now=utc_now(),
+            )
+        except RunbookError as error:
+            if well:
+                log.error("logins can't be watched for now: %s", error)  # noqa: TRY400 - one line
+            well = False
+        else:
+            well = True
+            if polled.raised:
+                hurry()
+        await asyncio.sleep(settings().watch_every)

@@ -1,0 +1,77 @@
+"""The HTTP server of the intake: started, asked for its address, ended when those who were being answered are."""
+
+import asyncio
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from tasks.errors import SettingsError
+
+BACKLOG = 1024
+"""Connections that the system keeps until they are taken: a storm comes at once."""
+GRACE_S = 5
+"""How long a request may take to be answered once the process ends."""
+HEADERS_MAX_BYTES = 32 * 1024
+"""What a request's head may hold; each road's own limits are lower."""
+
+
+class Web(uvicorn.Server):
+    """uvicorn's server, whose signals are ours to handle."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the process that runs us."""
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Listen where alerts come in.
+
+    Raises:
+        SettingsError: the address can't be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+    except OSError as exc:
+        listener.close()
+        raise SettingsError(
+            "RUNBOOKS_INTAKE_PORT", f"{host} port {port} can't be listened on ({exc.strerror}); name a free one"
+        ) from exc
+    return listener
+
+
+def address_of(listener: socket.socket) -> str:
+    """The base URL that a listener is reached by on this machine."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def web(routes: Sequence[Route]) -> Web:
+    """Make the server; no header of a proxy is believed here, and nothing that was sent is logged."""
+    config = uvicorn.Config(
+        Starlette(routes=list(routes)),
+        http="h11",
+        h11_max_incomplete_event_size=HEADERS_MAX_BYTES,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    return Web(config)
+
+
+async def ended(server: Web, serving: "asyncio.Task[None]") -> None:
+    """Take no new request, and wait until the open ones are answered."""
+    server.should_exit = True
+    await serving

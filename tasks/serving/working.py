@@ -1,0 +1,115 @@
+"""The places at which runs are run, and the facts that are gathered before one is free."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+from prefect import Flow
+
+from tasks.case import utc_now
+from tasks.decide.priority import urgency
+from tasks.errors import EngineError, RunbookError
+from tasks.gathering import begin_early, early_facts
+from tasks.model.policy import Policy
+from tasks.responder.inplace import run_in_place
+from tasks.responder.leases import leased
+from tasks.responder.recovery import adopt
+from tasks.responder.takeover import take_lease
+from tasks.serving.roster import Job, Roster
+from tasks.settings import settings
+
+log = logging.getLogger("runbooks.serve")
+
+AHEAD_SHARE = 2
+"""For every so many places, one incident that waits has its facts gathered ahead: more would only make those that
+have a place wait for the cloud's rate limit."""
+LOOK_AHEAD_S = 0.5
+AGAIN_S = 2.0
+"""How long after a run stopped it is taken up again."""
+MOST_TRIES = 5
+"""How often a run is taken up again that stopped by an error of ours or of the server."""
+
+
+class Places:
+    """So many runs at once, the most urgent first."""
+
+    def __init__(self, flows: Mapping[str, Flow[..., Any]], roster: Roster, policy: Callable[[], Policy]) -> None:
+        self._flows = flows
+        self._roster = roster
+        self._policy = policy
+        self._bringing_back: set[asyncio.Task[None]] = set()
+
+    async def work(self) -> None:
+        """Hold one place: run one job after another, for ever."""
+        while True:
+            job = await self._roster.next()
+            try:
+                await self._answer(job)
+            except RunbookError as error:
+                self._take_up_again(job, str(error))
+            except Exception as error:  # one run's defect must not end the others
+                log.exception("run %s stopped by a defect", job.run_id)
+                self._take_up_again(job, type(error).__name__)
+            finally:
+                self._roster.done(job)
+
+    def _take_up_again(self, job: Job, why: str) -> None:
+        job.tries += 1
+        if job.tries > MOST_TRIES:
+            log.error("run %s stopped %s times and is left to a person: %s", job.run_id, job.tries, why)
+            return
+        log.warning("run %s stopped, and is taken up again: %s", job.run_id, why)
+        task = asyncio.create_task(self._bring_back(job))
+        self._bringing_back.add(task)
+        task.add_done_callback(self._bringing_back.discard)
+
+    async def _bring_back(self, job: Job) -> None:
+        """Schedule a run again that stopped here, as soon as the server can be asked."""
+        while job.run_id is not None:
+            await asyncio.sleep(AGAIN_S)
+            try:
+                await adopt(job.run_id, previous_owner_is_dead=True)
+            except (EngineError, httpx.HTTPError) as error:
+                log.debug("not yet: %s", error)
+            else:
+                break
+        self._roster.add(job)
+
+    async def _answer(self, job: Job) -> None:
+        """Gather facts at once, and run as soon as Prefect knows the run."""
+        self.begin(job)
+        await job.registered.wait()
+        assert job.run_id is not None  # noqa: S101 - that is what registered means
+        if job.incident_id is not None:
+            await asyncio.to_thread(take_lease, job.incident_id, utc_now())
+        async with leased(job.run_id):
+            state = await run_in_place(self._flows[job.flow], job.run_id)
+        log.info("run %s: %s", job.run_id, state)
+
+    def begin(self, job: Job) -> None:
+        """Start to gather a new incident's facts."""
+        if job.incident_id is None or job.alert is None or job.ahead:
+            return
+        job.ahead = True
+        begin_early(
+            job.incident_id,
+            job.alert,
+            self._policy(),
+            endpoint=settings().endpoint or "",
+            site=settings().site,
+            lang=settings().lang,
+            now=utc_now(),
+        )
+
+    async def look_ahead(self) -> None:
+        """While places are taken, learn who of those that wait is an administrator, and let him go first."""
+        while True:
+            await asyncio.sleep(LOOK_AHEAD_S)
+            for job in self._roster.ahead_of_time(max(1, settings().at_once // AHEAD_SHARE)):
+                self.begin(job)
+            for job in self._roster.waiting:
+                facts = early_facts(job.incident_id) if job.incident_id and job.ahead else None
+                if facts is not None and job.alert is not None:
+                    job.urgency = max(job.urgency, urgency(job.alert, facts=facts))
