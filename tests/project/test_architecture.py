@@ -26,6 +26,12 @@ LAYERS = (
     ("tasks.model",),
     ("tasks.errors",),
 )
+DEPLOYMENTS = {
+    row["name"]: row for row in yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+}
+# What asks people, or changes the cloud.
+ACTS = ("tasks.asking", "tasks.approving", "tasks.acting", "tasks.contain", "tasks.forms", "tasks.cloud.writes")
+WATCHERS = {"watch_logins"}  # they raise alerts for a runbook and write no report, so there is no template
 PACKAGES = {"flows", *(name for names in LAYERS for name in names)}
 
 
@@ -94,26 +100,52 @@ def test_a_package_file_holds_only_its_docstring(path: Path) -> None:
     assert [type(node) for node in body] == [ast.Expr]
 
 
-def runbooks() -> list[str]:
+def flow_names() -> list[str]:
     return sorted(path.stem for path in ROOT.glob("flows/*.py") if not path.stem.startswith("__"))
 
 
-def test_there_is_a_runbook() -> None:
-    assert runbooks() == ["unusual_login"]
+def tagged(tag: str) -> list[str]:
+    """Deployments with a tag: a runbook answers an incident; a watcher only finds what has to be answered."""
+    return sorted(name for name, row in DEPLOYMENTS.items() if tag in row["tags"])
 
 
-@pytest.mark.parametrize("name", runbooks())
+def reached(module: str, seen: set[str]) -> set[str]:
+    """Our modules that a module imports, and those that they import."""
+    path = ROOT / f"{module.replace('.', '/')}.py"
+    if module in seen or not path.exists():
+        return seen
+    seen.add(module)
+    for name in imports(path):
+        reached(name, seen)
+    return seen
+
+
+def test_every_flow_is_a_runbook_or_a_watcher() -> None:
+    assert (tagged("runbook"), tagged("watcher")) == (["unusual_login"], ["watch_logins"])
+    assert flow_names() == ["unusual_login", "watch_logins"]
+
+
+@pytest.mark.parametrize("name", tagged("runbook"))
+def test_a_runbook_has_a_template_of_its_name(name: str) -> None:
+    assert bool(list(ROOT.glob(f"templates/**/{name}*.j2"))) is (name not in WATCHERS)
+
+
+@pytest.mark.parametrize("name", tagged("watcher"))
+def test_a_watcher_asks_nobody_and_changes_nothing(name: str) -> None:
+    found = reached(f"flows.{name}", set())
+
+    assert "tasks.ledger.alerts" in found
+    assert not any(module.startswith(ACTS) for module in found)
+
+
+@pytest.mark.parametrize("name", flow_names())
 def test_one_name_everywhere(name: str) -> None:
-    deployments = {
-        d["name"]: d for d in yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
-    }
     tree = ast.parse((ROOT / "flows" / f"{name}.py").read_text(encoding="utf-8"))
     functions = [node.name for node in tree.body if isinstance(node, ast.AsyncFunctionDef)]
 
-    assert deployments[name]["entrypoint"] == f"flows/{name}.py:{name}"
+    assert DEPLOYMENTS[name]["entrypoint"] == f"flows/{name}.py:{name}"
     assert functions == [name]
     assert not any(isinstance(node, ast.ClassDef) for node in ast.walk(tree))
-    assert list(ROOT.glob(f"templates/**/{name}*.j2"))
     assert list(ROOT.glob(f"tests/**/{name}_cases.*"))
     assert f"`{name}`" in (ROOT / "README.md").read_text(encoding="utf-8")
     assert name.replace("_", "-") in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
