@@ -2,17 +2,18 @@
 
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from prefect.flow_runs import asuspend_flow_run
 from prefect.input import RunInput
 
 from tasks.case import ledger, utc_now
+from tasks.checkin import CHECKIN, Seen, offered, read_checkins, spoke_for, with_checkins
 from tasks.decide.course import decide
 from tasks.errors import CloudError
 from tasks.evidence import fatal
 from tasks.forms import question_form
-from tasks.model.answer import Ask, Word
+from tasks.model.answer import Ask, Question, Word
 from tasks.model.base import Sentence, Value
 from tasks.model.decision import Decision
 from tasks.model.facts import Facts
@@ -23,20 +24,36 @@ from tasks.steps import say, step
 
 
 class Filled(Value):
-    """A form as it was filled."""
+    """A form as it was filled.
+
+    Args:
+        by_checkin: whether it was filled because a device checked in, and not by a person.
+        seen: the check-ins until then.
+    """
 
     fields: dict[str, Any]
     at: datetime
+    by_checkin: bool = False
+    seen: Seen = Seen(value=())
+
+
+class Reply(NamedTuple):
+    """What came back from a question: a person's word, unless a check-in answered, and the check-ins until then."""
+
+    word: Word | None
+    seen: Seen
 
 
 @step("answer kept · {key}")
 async def keep_form(incident_id: str, key: str, fields: dict[str, Any], by: str) -> Filled:
     """Write a filled form into the ledger; the first answer to a key is final."""
+    source = CHECKIN if spoke_for(incident_id, key, by) else "person"
     answer, _ = ledger().add_answer(
-        incident_id, question=key.rsplit("-", 1)[0], key=key, value=fields, by=by, source="person", at=utc_now()
+        incident_id, question=key.rsplit("-", 1)[0], key=key, value=fields, by=by, source=source, at=utc_now()
     )
     say("%s: %s (%s)", key, ", ".join(f"{name}={value}" for name, value in fields.items()), by)
-    return Filled(fields=answer.value, at=answer.at)
+    seen = read_checkins(incident_id)
+    return Filled(fields=answer.value, at=answer.at, by_checkin=answer.source == CHECKIN, seen=seen)
 
 
 def waiting_key(name: str) -> str:
@@ -62,8 +79,12 @@ async def fill(progress: Progress, key: str, form: type[RunInput], text: str, *,
     return await keep_form(progress.case.incident_id, key, fields, str(fields[by]))
 
 
-async def ask(progress: Progress, question: Ask, *, attempt: int) -> Word:
-    """Ask one question of the procedure."""
+async def ask(progress: Progress, question: Ask, *, attempt: int, holders: tuple[str, ...] = ()) -> Reply:
+    """Ask one question of the procedure.
+
+    Args:
+        holders: who was given a check-in link.
+    """
     case = progress.case
     assert progress.facts is not None and progress.decision is not None  # noqa: S101, PT018 - settle() sets both
     text = question_text(
@@ -74,12 +95,15 @@ async def ask(progress: Progress, question: Ask, *, attempt: int) -> Word:
         run_url=case.run_url,
         run_id=case.run_id,
         lang=case.lang,
+        done=progress.outcomes,
+        holders=holders,
+        links=f"runbooks links {case.incident_id}",
     )
     form = question_form(question, case.policy, case.lang)
     filled = await fill(progress, f"{question.key}-{attempt}", form, text, by="answered_by")
-    return Word(
-        question=question.question, value=filled.fields["answer"], by=filled.fields["answered_by"], at=filled.at
-    )
+    said, by = filled.fields["answer"], filled.fields["answered_by"]
+    word = None if filled.by_checkin else Word(question=question.question, value=said, by=by, at=filled.at)
+    return Reply(word=word, seen=filled.seen)
 
 
 def _nothing_seen(refusal: CloudError) -> Decision:
@@ -92,6 +116,7 @@ async def settle(progress: Progress, facts: Facts) -> Progress:
     """Walk the procedure's questions: what facts settle is not asked, what they leave open is."""
     case = progress.case
     words: tuple[Word, ...] = ()
+    asked: tuple[Question, ...] = ()
     if (refusal := fatal(facts)) is not None:
         return progress.model_copy(update={"facts": facts, "decision": _nothing_seen(refusal)})
     while True:
@@ -99,5 +124,12 @@ async def settle(progress: Progress, facts: Facts) -> Progress:
         progress = progress.model_copy(update={"facts": facts, "decision": decision})
         if decision.course != "ask" or decision.ask is None:
             return progress
-        attempt = 1 + sum(word.question == decision.ask.question for word in words)
-        words = (*words, await ask(progress, decision.ask, attempt=attempt))
+        links = await offered(case, facts, decision)
+        if (fresh := with_checkins(facts, links.seen)) != facts:  # devices that were shown to an earlier run
+            facts = fresh
+            continue
+        asked = (*asked, decision.ask.question)
+        attempt = asked.count(decision.ask.question)
+        reply = await ask(progress, decision.ask, attempt=attempt, holders=links.people)
+        facts = with_checkins(facts, reply.seen)
+        words = (*words, reply.word) if reply.word else words

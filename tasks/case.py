@@ -9,6 +9,7 @@ from prefect.context import FlowRunContext
 from prefect.utilities.urls import url_for
 from pydantic import TypeAdapter
 
+from tasks.checkin_url import checkin_url
 from tasks.cloud.client import Cloud, connect
 from tasks.errors import EngineError, SettingsError
 from tasks.ledger.rows import Incident
@@ -34,6 +35,7 @@ class Case(Value):
         begun_at: the run's `now`, for every decision.
         again: whether somebody asked to answer a login anew that has an incident already.
         duplicate_of: the incident that answers this login; empty where this run does.
+        checkin_url: what check-in links begin with; empty where there are none.
     """
 
     incident_id: str
@@ -49,6 +51,7 @@ class Case(Value):
     begun_at: Moment
     again: bool = False
     duplicate_of: str = ""
+    checkin_url: str = ""
 
     def pick(self, sentence: Sentence) -> str:
         """The sentence in the case's language."""
@@ -134,4 +137,5 @@ def case_of(
         opened_at=incident.opened_at,
         again=again,
         begun_at=now,
+        checkin_url=checkin_url(),
     )

@@ -10,6 +10,7 @@ from prefect import Flow
 from prefect.utilities.urls import url_for
 
 from tasks.case import ledger
+from tasks.checkin_url import checkin_url
 from tasks.console.engine import deploy, engine
 from tasks.console.given import filled, topic
 from tasks.console.lines import Lines
@@ -17,10 +18,13 @@ from tasks.console.options import Options
 from tasks.console.outcome import check_writable, exit_status, record_of_run, tell_outcome, write_record
 from tasks.console.prompt import prompt
 from tasks.console.story import complain, tell, told
+from tasks.console.told_links import tell_links
 from tasks.errors import EngineError
+from tasks.model.answer import Question
 from tasks.model.base import Sentence
 from tasks.model.plan import Action
 from tasks.opening import DUPLICATE
+from tasks.responder.amending import waits_for
 from tasks.responder.drive import drive
 from tasks.responder.leases import leased
 from tasks.responder.questions import Refused, Waiting, answer
@@ -50,6 +54,7 @@ class Answering:
         if await self._from_file(waiting):
             return True
         self._say_where(waiting)
+        self._say_links(waiting)
         while self._lines is not None:
             form = await prompt(waiting, self._lines)
             if form is None or await self._submit(waiting, form):
@@ -75,6 +80,12 @@ class Answering:
         here = ("在此回答，或 " if self._zh else "here, or ") if self._lines else ""
         how = f"{here}Resume (V2: ⋮ → Resume)"
         tell(f"⏸  {where} · {waiting.key} · {how} · {url_for('flow-run', obj_id=waiting.flow_run_id)}", style="bold")
+
+    def _say_links(self, waiting: Waiting) -> None:
+        """Show check-in links beside the question that they help with, on a terminal only: output may be kept."""
+        incident, base = ledger().incident_of_run(str(waiting.flow_run_id)), checkin_url()
+        if incident and base and sys.stdout.isatty() and waits_for(waiting, Question.KNOWN_EGRESS):
+            tell_links(incident.id, base, lang="zh" if self._zh else "en")
 
 
 def _guided(waiting: Waiting) -> tuple[Action, ...]:

@@ -30,26 +30,28 @@ def fits(checkin: CheckIn, login: Subject) -> bool:
 
 
 def known_by_checkin(case: Case, answers: tuple[Answer, ...]) -> Answer | None:
-    """A yes, where the policy allows it and a concerned person's device sits behind each address of the login."""
-    if not case.policy.checkin_answers or not case.login.ips:
-        return None
+    """A yes, where the policy allows it and check-ins prove it."""
+    shown = proofs(case, answers) if case.policy.checkin_answers else ()
+    return _yes(case, shown) if shown else None
+
+
+def proofs(case: Case, answers: tuple[Answer, ...]) -> tuple[CheckIn, ...]:
+    """A concerned person's check-in from each address of the login that no declared network explains; else none."""
     people = concerned(case.login, answers, case.facts, case.policy)
     theirs = tuple(one for one in checkins_of(case.facts) if one.person in people)
     open_ = tuple(ip for ip in case.login.ips if declared_network(ip, case.facts, case.policy) is None)
-    proofs = tuple(_from(ip, theirs) for ip in open_)
-    shown = tuple(proof for proof in proofs if proof is not None)
-    if not shown or len(shown) < len(proofs):
-        return None
-    return _yes(case, tuple(dict.fromkeys(shown)))
+    found = tuple(_from(ip, theirs) for ip in open_)
+    shown = tuple(dict.fromkeys(one for one in found if one is not None))
+    return shown if all(found) else ()
 
 
 def _from(ip: str, checkins: tuple[CheckIn, ...]) -> CheckIn | None:
     return next((one for one in checkins if same_network(one.address, ip)), None)
 
 
-def _yes(case: Case, proofs: tuple[CheckIn, ...]) -> Answer:
-    ips, first = few(case.login.ips), proofs[0]
-    people, when = few(tuple(dict.fromkeys(one.person for one in proofs))), moment(first.at)
+def _yes(case: Case, shown: tuple[CheckIn, ...]) -> Answer:
+    ips, first = few(case.login.ips), shown[0]
+    people, when = few(tuple(dict.fromkeys(one.person for one in shown))), moment(first.at)
     why = say(
         f"{people.zh} {when.zh} 用自己的签到链接表明，其设备就在 {ips.zh} 之后。",
         f"{people.en} showed with his own check-in link {when.en} that a device of his sits behind {ips.en}.",

@@ -17,17 +17,13 @@ UNNAMED = "unnamed"
 class CheckIns(Connected):
     """Who was given a link, and from which address it was used."""
 
-    def offer_checkin(self, link: CheckInLink, *, answers: bool) -> bool:
-        """Keep a link; false if it was kept before.
-
-        Args:
-            answers: whether the run's policy lets this person's check-in answer the question.
-        """
+    def offer_checkin(self, link: CheckInLink) -> bool:
+        """Keep a link; false if it was kept before."""
         with self._writing(link.incident_id) as writer:
             if _link(writer.connection, link.token_hash) is not None:
                 return False
             writer.connection.execute(insert(checkins), link.model_dump())
-            detail = {"person": link.person, "expires_at": link.expires_at.isoformat(), "answers": answers}
+            detail = {"person": link.person, "expires_at": link.expires_at.isoformat()}
             writer.enter("checkin_offered", detail=detail, at=link.made_at)
             return True
 
@@ -60,6 +56,13 @@ class CheckIns(Connected):
         with self._reading() as connection:
             self._must_know(connection, incident_id)
             return tuple(CheckInLink.model_validate(dict(row)) for row in connection.execute(ordered).mappings())
+
+    def incidents_with_checkins(self) -> tuple[str, ...]:
+        """List the open incidents in which somebody checked in, oldest first."""
+        made = select(checkins.c.incident_id).where(checkins.c.used_at.is_not(None))
+        query = select(incidents.c.id).where(incidents.c.status == IncidentStatus.OPEN.value, incidents.c.id.in_(made))
+        with self._reading() as connection:
+            return tuple(connection.scalars(query.order_by(incidents.c.opened_at, incidents.c.id)))
 
 
 def _link(connection: Connection, token_hash: str) -> CheckInLink | None:

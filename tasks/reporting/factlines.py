@@ -6,6 +6,7 @@ from ipaddress import ip_address, ip_network
 from typing import TypeVar
 
 from tasks.model.base import Moment, Sentence
+from tasks.model.checkin import CheckIn
 from tasks.model.facts import (
     AccessKey,
     Alarm,
@@ -75,6 +76,11 @@ def egress(value: tuple[OwnAddress, ...], ip: str) -> tuple[Sentence, ...]:
     if not holding:
         return (total, both("这个 IP 不在其中", "the address is in none of them"))
     return (total, *few(holding, _own_address, MOST))
+
+
+def checkins(value: tuple[CheckIn, ...]) -> tuple[Sentence, ...]:
+    """Who showed a device, when, and which address it sits behind."""
+    return few(value, _checkin, MOST)
 
 
 def protections(value: tuple[Protections, ...]) -> tuple[Sentence, ...]:
@@ -201,6 +207,11 @@ def _neighbours(value: Login) -> tuple[Sentence, ...]:
     names = few(value.same_address, principal, MOST)
     who = joined("、", ", ", names)
     return (both(f"同一地址还登录过：{who.zh}", f"also logged in from this address: {who.en}"),)
+
+
+def _checkin(seen: CheckIn) -> Sentence:
+    who, at = seen.person, when(seen.at)
+    return both(f"{at}：{who or '未署名'}，{seen.address}", f"{at}: {who or 'unnamed'}, {seen.address}")
 
 
 def _co_user(user: CoUser) -> Sentence:

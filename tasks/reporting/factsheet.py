@@ -42,6 +42,7 @@ def fact_rows(alert: Alert, facts: Facts | None) -> tuple[FactRow, ...]:
         _row("history", both("历史登录与常用地", "Past logins and usual places"), facts.history, say.history),
         _row("reputation", both("IP 信誉", "The address's reputation"), facts.reputation, say.reputation),
         _row("egress", both("自有出口 IP", "Own egress addresses"), facts.egress, lambda own: say.egress(own, ip)),
+        *_checkins(facts),
         _row("co_users", both("共同使用者", "Other users of the account"), facts.co_users, say.co_users),
         _row("trail", both("登录前后的操作", "What happened around the login"), facts.trail, say.trail),
         _row("alarms", both("云安全中心告警", "Cloud Security Center alarms"), facts.alarms, say.alarms),
@@ -50,6 +51,13 @@ def fact_rows(alert: Alert, facts: Facts | None) -> tuple[FactRow, ...]:
         _row("rights", both("此身份的权限", "What this identity may do"), facts.rights, say.rights),
         _row("caller", both("本程序使用的身份", "The identity this runbook calls with"), facts.caller, say.caller),
     )
+
+
+def _checkins(facts: Facts) -> tuple[FactRow, ...]:
+    """Devices that were shown; no row where nobody was asked to."""
+    if isinstance(facts.checkins, Known) and not facts.checkins.value:
+        return ()
+    return (_row("checkins", both("设备签到", "Devices that checked in"), facts.checkins, say.checkins),)
 
 
 def unknown_rows(rows: Iterable[FactRow]) -> tuple[FactRow, ...]:

@@ -1,0 +1,119 @@
+"""Check-in links of an incident: offered while the run waits, shown to the operator, and what was seen by them."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from tasks.case import Case, ledger, utc_now
+from tasks.checkin_tokens import hash_of, is_again, key_of, new_link, token_of
+from tasks.decide.checkins import checkins_of, concerned
+from tasks.decide.subject import subject
+from tasks.model.answer import Question
+from tasks.model.base import Line, Value
+from tasks.model.checkin import CheckIn, CheckInLink
+from tasks.model.decision import Decision
+from tasks.model.fact import Known
+from tasks.model.facts import Facts
+from tasks.settings import settings
+from tasks.steps import say, step
+
+NOBODY = ""
+"""The person of a link that is nobody's by name."""
+CHECKIN = "checkin"
+"""The source of evidence and of answers that check-ins gave."""
+ANSWERS = "checkin_answers"
+"""The entry in the timeline that a check-in is about to answer a question."""
+
+Seen = Known[tuple[CheckIn, ...]]
+
+
+class Offer(Value):
+    """Who was given links, and what was seen by earlier ones."""
+
+    people: tuple[Line, ...] = ()
+    seen: Seen = Seen(value=())
+
+
+class ShownLink(NamedTuple):
+    """A link for the operator's eyes; a plain tuple, so that nothing takes it for a value to keep."""
+
+    person: str
+    url: str
+    expires_at: datetime
+
+
+@step("check-in links · 签到链接")
+async def offer(incident_id: str, people: tuple[str, ...]) -> Offer:
+    """Make a link for each person, and read what was seen by links of an earlier run."""
+    at, key = utc_now(), key_of(settings().home.expanduser().absolute())
+    for person in people:
+        ledger().offer_checkin(new_link(key, incident_id=incident_id, person=person, at=at))
+    say("%s · %s", "签到链接 check-in links", f"runbooks links {incident_id}")
+    return Offer(people=people, seen=read_checkins(incident_id))
+
+
+async def offered(case: Case, facts: Facts, decision: Decision) -> Offer:
+    """Offer links to those whom the login concerns, one that is nobody's where none is declared; once a run."""
+    question = decision.ask.question if decision.ask else None
+    if question is not Question.KNOWN_EGRESS or not case.checkin_url:
+        return Offer()
+    login = subject(case.alert, facts)
+    people = concerned(login, decision.answers, facts, case.policy) or (NOBODY,)
+    return await offer(case.incident_id, people)
+
+
+def read_checkins(incident_id: str) -> Seen:
+    """The check-ins so far, oldest first, each kept as evidence."""
+    made = sorted((link for link in ledger().checkin_links(incident_id) if link.checkin), key=_when)
+    checkins = tuple(link.checkin for link in made if link.checkin)
+    return Seen(value=checkins, evidence=tuple(_evidence(link) for link in made))
+
+
+def with_checkins(facts: Facts, seen: Seen) -> Facts:
+    """The facts with these check-ins, unless they hold as many already: a kept step may know less than a later one."""
+    more = len(seen.value) > len(checkins_of(facts))
+    return facts.model_copy(update={"checkins": seen}) if more else facts
+
+
+def spoke_for(incident_id: str, key: str, by: str) -> bool:
+    """Whether it was a check-in that answered for this person."""
+    return any(
+        entry.what == ANSWERS and entry.who == by and entry.detail == {"key": key}
+        for entry in ledger().timeline(incident_id)
+    )
+
+
+def _when(link: CheckInLink) -> tuple[datetime, str]:
+    return link.used_at or link.made_at, link.token_hash
+
+
+def _evidence(link: CheckInLink) -> str:
+    seen = link.checkin
+    body = seen.model_dump(mode="json") if seen else {}
+    at = link.used_at or link.made_at
+    return ledger().add_evidence(link.incident_id, source=CHECKIN, request_id="", at=at, body=body).id
+
+
+def links_to_show(incident_id: str, base: str) -> tuple[ShownLink, ...]:
+    """A link that works for each person who was offered one; a new one where the last was used or has expired.
+
+    Args:
+        base: what links begin with.
+    """
+    key, now = key_of(settings().home.expanduser().absolute()), utc_now()
+    links = tuple(link for link in ledger().checkin_links(incident_id) if not is_again(link))
+    people = dict.fromkeys(link.person for link in links)
+    return tuple(_to_show(incident_id, person, links, key=key, now=now, base=base) for person in people)
+
+
+def _to_show(
+    incident_id: str, person: str, links: tuple[CheckInLink, ...], *, key: bytes, now: datetime, base: str
+) -> ShownLink:
+    for link in reversed(links):
+        token = token_of(key, incident_id=incident_id, person=person, made_at=link.made_at)
+        is_ours = link.person == person and link.token_hash == hash_of(token)  # another machine has another key
+        if is_ours and link.used_at is None and link.expires_at > now:
+            return ShownLink(person, f"{base}/{token}", link.expires_at)
+    made = new_link(key, incident_id=incident_id, person=person, at=now)
+    ledger().offer_checkin(made)
+    token = token_of(key, incident_id=incident_id, person=person, made_at=now)
+    return ShownLink(person, f"{base}/{token}", made.expires_at)

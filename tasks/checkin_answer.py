@@ -1,0 +1,110 @@
+"""A check-in reaches the run that waits: it is shown beside the question, and answers it where the policy allows."""
+
+import asyncio
+import logging
+from uuid import UUID
+
+import httpx
+from prefect.exceptions import PrefectHTTPStatusError
+
+from tasks.case import ledger, utc_now
+from tasks.checkin import ANSWERS, read_checkins, with_checkins
+from tasks.decide.case import Case
+from tasks.decide.checkins import checkin_told, proofs
+from tasks.decide.subject import Subject, subject
+from tasks.errors import RunbookError
+from tasks.model.answer import Answer, Question
+from tasks.model.checkin import CheckInLink
+from tasks.model.policy import Policy
+from tasks.model.record import Record
+from tasks.policy_file import load_policy
+from tasks.reporting.escape import for_markdown
+from tasks.responder.amending import add_to_question, may_answer, waits_for
+from tasks.responder.questions import Accepted, Waiting, answer, waiting_question
+from tasks.settings import settings
+
+BEYOND_REACH = (RunbookError, PrefectHTTPStatusError, httpx.HTTPError)
+"""What keeps a check-in from its run for now: the server is away, the ledger is busy, a file is broken."""
+
+log = logging.getLogger("runbooks.checkin")
+
+
+async def follow(link: CheckInLink) -> None:
+    """Bring a check-in that was just made to the run that waits; what can't be done now is left to `answer_open`."""
+    try:
+        if not await answer_waiting(link.incident_id):
+            await show_waiting(link)
+    except BEYOND_REACH as exc:
+        log.warning("%s: the check-in is kept, but its run was not told (%s)", link.incident_id, type(exc).__name__)
+
+
+async def answer_open() -> int:
+    """Answer every open incident's question that a check-in answers; how many were.
+
+    For a process that begins, and now and then: who recorded a check-in may have died before the run was told.
+    """
+    answered = 0
+    for incident_id in ledger().incidents_with_checkins():
+        try:
+            answered += await answer_waiting(incident_id)
+        except BEYOND_REACH as exc:
+            log.warning("%s: the check-in's run was not told (%s)", incident_id, type(exc).__name__)
+    return answered
+
+
+async def answer_waiting(incident_id: str) -> bool:
+    """Answer the question that an incident waits with, if check-ins do; the run then looks at them by itself."""
+    speaker = await asyncio.to_thread(speaks, incident_id, load_policy(settings().policy))
+    waiting = await _waiting(incident_id) if speaker else None
+    if speaker is None or waiting is None or not waits_for(waiting, Question.KNOWN_EGRESS):
+        return False
+    if not may_answer(waiting, speaker) or _spoke_before(incident_id, waiting.key):
+        return False
+    ledger().note(incident_id, ANSWERS, who=speaker, detail={"key": waiting.key}, at=utc_now())
+    form = {"answer": "yes", "answered_by": speaker}
+    return isinstance(await answer(waiting.flow_run_id, form, key=waiting.key), Accepted)
+
+
+def _spoke_before(incident_id: str, key: str) -> bool:
+    """Whether a check-in answered already and the run asks again all the same: then a person has to."""
+    entries = ledger().timeline(incident_id)
+    return any(entry.what == ANSWERS and entry.detail != {"key": key} for entry in entries)
+
+
+async def show_waiting(link: CheckInLink) -> None:
+    """Show a check-in beside whatever question the incident waits with."""
+    record, waiting = await asyncio.to_thread(_record, link.incident_id), await _waiting(link.incident_id)
+    if link.checkin is None or record is None or waiting is None:
+        return
+    told = checkin_told(link.checkin, _login(record))
+    await add_to_question(waiting, f"**{for_markdown(told.zh if record.lang == 'zh' else told.en)}**")
+
+
+def speaks(incident_id: str, policy: Policy) -> str | None:
+    """Whose check-ins answer the incident's question with yes; None where none do, or the policy does not let them."""
+    record = _record(incident_id) if policy.checkin_answers else None
+    if record is None or record.facts is None:
+        return None
+    facts = with_checkins(record.facts, read_checkins(incident_id))
+    login = subject(record.alert, facts)
+    case = Case(alert=record.alert, facts=facts, words=(), policy=policy, now=utc_now(), login=login)
+    given = tuple(Answer(question=Question(name), **dict(one)) for name, one in record.answers.items())
+    return next((one.person for one in proofs(case, given)), None)
+
+
+def _record(incident_id: str) -> Record | None:
+    saved = ledger().record(incident_id)
+    return Record.model_validate(saved) if saved else None
+
+
+def _login(record: Record) -> Subject:
+    if record.facts is None:
+        ips = (str(record.alert.ip),) if record.alert.ip else ()
+        return Subject(principal=None, at=record.alert.login_time, ips=ips, place=None)
+    return subject(record.alert, record.facts)
+
+
+async def _waiting(incident_id: str) -> Waiting | None:
+    run_id = ledger().incident(incident_id).flow_run_id
+    question = await waiting_question(UUID(run_id)) if run_id else None
+    return question if isinstance(question, Waiting) else None

@@ -1,0 +1,112 @@
+"""What a check-in page demands of a request, and what it tells the browser to demand."""
+
+import base64
+import hashlib
+import re
+from ipaddress import IPv6Address, ip_network
+from time import monotonic
+from typing import Literal
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+
+from tasks.intake.client_address import plain_address
+from tasks.intake.rate import Bucket
+
+Lang = Literal["zh", "en"]
+LANGS: dict[str, Lang] = {"zh": "zh", "en": "en"}
+
+TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
+"""256 bits in base64url; what is not that never was a link, and is not looked for."""
+
+UNKNOWN_PER_MINUTE = 10
+"""Links that don't exist, from one address; a person mistypes once, a scanner never stops."""
+ADDRESSES = 4096
+"""Addresses whose wrong tries are remembered; the oldest is forgotten first."""
+SITE_BITS = 64
+"""Of an IPv6 address, what one subscriber has: whoever has one address has all of them."""
+
+FORM = "application/x-www-form-urlencoded"
+STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    # Not `no-referrer`: with that a browser writes `Origin: null` on our own form. Other sites get nothing either way.
+    "Referrer-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Vary": "Accept-Language",
+}
+
+
+def headers_for(page: str) -> dict[str, str]:
+    """The headers of a page: nothing is loaded or run, and only its own style is applied."""
+    style = STYLE.search(page)
+    digest = base64.b64encode(hashlib.sha256((style[1] if style else "").encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+    return HEADERS | {"Content-Security-Policy": policy}
+
+
+def is_own_form(request: Request, public_origin: str | None) -> bool:
+    """Whether the button was pressed on our own page, or by a program, and not by another site's page.
+
+    Args:
+        public_origin: what people reach the intake by, where a reverse proxy rewrites `Host`.
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        return site == "same-origin"
+    if origin is None:
+        return True  # every browser names the origin of a form; a program has no other site's page in it
+    return origin == public_origin or urlsplit(origin).netloc == request.headers.get("host")
+
+
+def is_form(request: Request) -> bool:
+    """Whether the request says that it carries a form, as a browser's button does."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
+
+
+def language(request: Request) -> Lang:
+    """The page's language: as the address says, else as the browser asks, else Chinese."""
+    if (asked := LANGS.get(request.query_params.get("lang", ""))) is not None:
+        return asked
+    wishes = [_wish(part) for part in request.headers.get("accept-language", "").split(",")[:20]]
+    fitting: list[tuple[float, Lang]] = [(weight, lang) for weight, lang in wishes if lang is not None and weight > 0]
+    return max(fitting, key=lambda one: one[0])[1] if fitting else "zh"
+
+
+def _wish(part: str) -> tuple[float, Lang | None]:
+    tag, _, weight = part.strip().lower().partition(";")
+    found = re.fullmatch(r"\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*", weight)
+    return float(found[1]) if found else 1.0, LANGS.get(tag.partition("-")[0].strip())
+
+
+class WrongTries:
+    """Counts, for each address, the links that did not exist."""
+
+    def __init__(self) -> None:
+        self._buckets: dict[str, Bucket] = {}
+
+    def wait_s(self, address: str) -> float:
+        """Seconds until this address may try again; 0 for now."""
+        bucket = self._buckets.get(_site(address))
+        return bucket.wait_s(monotonic()) if bucket else 0.0
+
+    def note(self, address: str) -> None:
+        """One more link that did not exist."""
+        site = _site(address)
+        bucket = self._buckets.pop(site, None) or Bucket(UNKNOWN_PER_MINUTE)
+        self._buckets[site] = bucket  # the latest is last
+        bucket.take(monotonic())
+        if len(self._buckets) > ADDRESSES:
+            del self._buckets[next(iter(self._buckets))]
+
+
+def _site(address: str) -> str:
+    parsed = plain_address(address)
+    return str(ip_network((parsed, SITE_BITS), strict=False)) if isinstance(parsed, IPv6Address) else address
