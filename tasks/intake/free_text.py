@@ -20,14 +20,15 @@ _MARKUP = re.compile(r"[*`\u200b-\u200d\u2060\ufeff]|^[ >#-]{1,8} ", re.MULTILIN
 _BLANKS = re.compile(r"[^\S\n]+")
 
 _ACCOUNT = re.compile(
-    r"(?<!子)(?<!子 )(?<!sub)(?<!sub[- ])(?:账号|帐号|账户|account|uin) ?(?:ID|编号|uin|number)? ?(?:is )?[:(]? ?"
+    r"(?<!子)(?<!子 )(?<!登[录陆])(?<!sub)(?<!sub[- ])(?<!login )"
+    r"(?:账号|帐号|账户|account|uin) ?(?:ID|编号|uin|number)? ?(?:is )?[:(]? ?"
     r"(?:(?:ID|UIN) ?: ?)?([0-9]{5,20})(?![0-9])",
     re.IGNORECASE,
 )
 _NICKNAME = re.compile(r"(?:昵称|nick ?name) ?: ?[^,)\n。;]{0,64}", re.IGNORECASE)
 _PRINCIPAL = re.compile(
     r"(?:子用户|子账号|子帐号|协作者|用户名|登录用户|登录账号"
-    r"|sub-? ?user|sub-? ?account|user ?name|principal|(?:^|[\n,;.(|]) ?user)"
+    r"|sub-? ?user|sub-? ?account|user ?name|principal|(?:^|[\n,;.(|]) ?(?:user|用户))"
     r" ?(?:名称|名|name|ID|UIN)?"
     r" ?(?:(?:is|为|是)? ?[:：] ?[\"'“「]?|[(\"'“「])([^\s,。;()\"'”」<>|]{1,64})",
     re.IGNORECASE,

@@ -56,7 +56,7 @@ def deliver(body: bytes, content_type: str) -> None:
             continue
         if alerts:
             kept = redact(opened(body, content_type))
-            Delivery(source="s", road=road, sha256="", body=kept, alerts=alerts, at=AT)
+            Delivery(source="s", road=road, sha256="", body=kept, alerts=alerts, at=AT).model_dump_json()
 
 
 @PATIENT

@@ -109,7 +109,10 @@ def test_a_machines_time_is_read_or_none(value: object, expected: str | None) ->
         ("Username: alice.", None, "alice"),
         ("登录用户: alice, 子用户: bob", None, None),
         ("账号 ID: 100000000001, 账号 ID: 100000000003", None, None),
+        ("登录账号：100000000002", None, "100000000002"),
+        ("用户：alice", None, "alice"),
         ("Dear user: your account", None, None),
+        ("尊敬的用户：您好", None, None),
         ("尊敬的腾讯云用户，您好", None, None),
     ],
 )
