@@ -22,7 +22,6 @@ class Oddity(StrEnum):
     AFTER_QUIET = "after_quiet"
     AFTER_FAILURES = "after_failures"
     WITHOUT_MFA = "without_mfa"
-    ALARM = "alarm"
 
 
 class Reason(Value):

@@ -1,0 +1,95 @@
+"""A look at the logins, as steps of a flow that Prefect's own workers run."""
+
+from functools import partial
+
+from prefect.client.orchestration import get_client
+from prefect.exceptions import ObjectNotFound
+from pydantic import Field
+
+from tasks.case import cloud_at, ledger, utc_now
+from tasks.errors import CloudError, EngineError
+from tasks.ledger.rows import Incident
+from tasks.lookup.reasons import reason
+from tasks.lookup.threads import Threads
+from tasks.model.alert import Alert
+from tasks.model.base import Sentence, Value
+from tasks.model.watch import Polled
+from tasks.policy_file import load_policy
+from tasks.responder.runs import create_run
+from tasks.settings import settings
+from tasks.steps import say, step
+from tasks.watching import poll
+
+RUNBOOK = "unusual_login/unusual_login"
+
+STARTED_MAX = 50
+"""Runs that one look starts; further incidents are the next look's, so that a storm does not hold up the looking."""
+
+
+class Looked(Value):
+    """What a look brought.
+
+    Args:
+        unstarted: open incidents that no run works on yet, whoever opened them.
+    """
+
+    polled: Polled
+    unstarted: tuple[str, ...] = Field(default=(), max_length=STARTED_MAX)
+
+    @property
+    def outcome(self) -> str:
+        """The look's outcome in a word or two, as the UI shows it."""
+        if self.polled.raised:
+            return "raised"
+        return "nothing unusual" if self.polled.logins else "nothing new"
+
+    @property
+    def summary(self) -> str:
+        """The same in figures."""
+        done = self.polled
+        return f"{done.logins} logins, {done.failed} failed, {len(done.raised)} raised"
+
+
+@step("look · 查看登录")
+async def look_at_logins() -> Looked:
+    """Read what is new in the audit log, and raise what is unusual."""
+    here, at = settings(), utc_now()
+    cloud, endpoint = cloud_at(here.endpoint or "", here.site), here.endpoint or ""
+    look = partial(poll, cloud, ledger(), load_policy(here.policy), endpoint=endpoint, lang=here.lang)
+    try:
+        polled = await Threads().run(look, now=at)
+    except CloudError as exc:
+        say("%s", _picked(reason(exc)))
+        raise
+    for note in polled.notes:
+        say("%s", _picked(note))
+    waiting = ledger().unbound_incidents(endpoint)
+    return Looked(polled=polled, unstarted=tuple(each.id for each in waiting[:STARTED_MAX]))
+
+
+@step("start · 启动处置")
+async def start_waiting(incidents: tuple[str, ...]) -> int:
+    """Create the runs of incidents; one that was created before is found again, not made twice.
+
+    Raises:
+        EngineError: the runbook is not deployed.
+    """
+    async with get_client() as client:
+        try:
+            deployment = await client.read_deployment_by_name(RUNBOOK)
+        except ObjectNotFound as exc:
+            raise EngineError(f"{RUNBOOK} is not deployed; run `prefect --no-prompt deploy --all`") from exc
+    for incident in incidents:
+        found = ledger().incident(incident)
+        await create_run(deployment.id, _parameters(found), tags=[found.mode, found.id], idempotency_key=found.id)
+    return len(incidents)
+
+
+def _parameters(found: Incident) -> dict[str, str]:
+    """What a run is told; the alert travels as one string, for Prefect's server evaluates objects."""
+    alert = Alert.model_validate(found.alert).model_dump_json()
+    return {"alert": alert, "mode": found.mode, "lang": found.lang, "incident": found.id}
+
+
+def _picked(sentence: Sentence) -> str:
+    return sentence.zh if settings().lang == "zh" else sentence.en
