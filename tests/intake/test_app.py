@@ -254,6 +254,42 @@ def test_who_sends_too_often_waits_and_strangers_cannot_use_up_his_rate(monkeypa
     assert len(ledger.taken) == 1
 
 
+def test_two_that_come_at_once_do_not_share_one_place() -> None:
+    headers = {"authorization": f"Bearer {SECRETS['slow']}"}
+
+    async def both() -> list[int]:
+        go = asyncio.Event()
+
+        async def held() -> AsyncIterator[bytes]:
+            await go.wait()
+            yield ALERT
+
+        async with client(Ledger()) as http:
+            answers = [asyncio.create_task(http.post("/alerts/slow", content=held(), headers=headers)) for _ in "12"]
+            for _ in range(50):
+                await asyncio.sleep(0)
+            go.set()
+            return sorted([(await one).status_code for one in answers])
+
+    assert asyncio.run(both()) == [202, 429]
+
+
+def test_a_connection_that_ends_early_takes_nothing() -> None:
+    ledger, said = Ledger(), list[Any]()
+    secrets = {name: SecretStr(secret) for name, secret in SECRETS.items()}
+    scope = {"type": "http", "method": "POST", "path": "/alerts/mine", "query_string": b"", "headers": []}
+
+    async def receive_() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def send_(message: Any) -> None:
+        said.append(message)
+
+    asyncio.run(Starlette(routes=alert_routes(CONFIG, secrets, ledger.take, ledger.counted))(scope, receive_, send_))
+
+    assert (said[0]["status"], ledger.taken, ledger.counts) == (400, [], [("mine", "refused")])
+
+
 @pytest.mark.parametrize(
     ("path", "name", "auth", "status", "expected"),
     [

@@ -47,6 +47,19 @@ def test_secrets_in_json_are_hidden_wherever_they_lie() -> None:
     assert redact(message)["pwd"] == ""  # type: ignore[index, call-overload] # it is the object that went in
 
 
+@pytest.mark.parametrize("text", ['{"a":' * 40 + '"t0"' + "}" * 40, "[" * 50_000])
+def test_json_in_a_string_that_is_too_deep_is_hidden_as_a_whole(text: str) -> None:
+    assert redact([text]) == ["***"]
+
+
+def test_json_in_json_is_opened_only_so_often() -> None:
+    text = '{"token": "t0"}'
+    for _ in range(10):
+        text = json.dumps([text])
+
+    assert "t0" not in str(redact(text))
+
+
 def test_a_message_without_secrets_is_unchanged() -> None:
     message = {"ip": "203.0.113.7", "n": [1, None, True, 1.5], "json": '{"a":  1}', "secretId": "AKIDexample"}
 

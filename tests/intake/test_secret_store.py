@@ -60,6 +60,14 @@ def test_without_sources_one_token_is_made_once_for_the_owner_alone(tmp_path: Pa
     assert [path.name for path in home.iterdir()] == ["intake.token"]
 
 
+def test_of_two_that_make_the_token_at_once_one_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = secrets_of(IntakeFile(), {}, tmp_path)
+    monkeypatch.setattr(Path, "exists", lambda _: False)
+
+    assert secrets_of(IntakeFile(), {}, tmp_path) == first
+    assert [path.name for path in tmp_path.iterdir()] == ["intake.token"]
+
+
 def test_the_intake_file_is_read_and_its_errors_name_the_line(tmp_path: Path) -> None:
     path = tmp_path / "intake.yaml"
     path.write_text(
