@@ -97,6 +97,7 @@ def _who_said_so(progress: Progress) -> str:
 
 
 def _first_time() -> bool:
-    """Whether this is the run's first pass; after a wait the flow runs again from its top."""
+    """Whether this is the run's first pass: it has neither waited nor died yet, for then it begins at its top again."""
     context = FlowRunContext.get()
-    return context is not None and context.flow_run is not None and context.flow_run.run_count <= 1
+    run = context.flow_run if context is not None else None
+    return run is not None and run.run_count <= 1 and not (run.empirical_policy and run.empirical_policy.pause_keys)

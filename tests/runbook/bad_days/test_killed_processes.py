@@ -86,3 +86,26 @@ def test_an_answer_from_another_process_is_taken_up_by_the_one_that_waits(stage:
     assert (ended.returncode, ended.stderr) == (3, "")
     assert "the process that drives it goes on" in ended.stdout
     assert stage.chain_holds()
+
+
+def test_a_process_that_dies_between_two_automatic_actions_is_followed_by_one_that_does_the_rest(stage: Stage) -> None:
+    def at_the_second() -> bool:
+        return any(call.action == "CreatePolicy" for call in stage.sandbox.calls())
+
+    policy = stage.file("policy.yaml", {"mode": "auto", "auto_actions": ["disable_access_key", "quarantine"]})
+    stage.env["RUNBOOKS_POLICY"] = str(policy)
+    stage.sandbox.faults.set(hang=["cam:CreatePolicy"])
+    process = stage.start("respond", stage.alert())
+    until(at_the_second)
+    kill(process)
+    stage.sandbox.faults.clear()
+    before = Counter(stage.writes())
+
+    ended = goes_on(stage)
+
+    by = {action["by"] for action in stage.record()["actions"]}
+    assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout
+    assert (stage.record()["verdict"], by) == ("contained", {"policy", "security-lead"})
+    assert before.total() >= 1
+    assert set(Counter(stage.writes()).values()) == {1}
+    assert stage.chain_holds()
