@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 import tasks.cloud.client as client_module
+from tasks.cloud import csip
 from tasks.cloud.client import connect
 from tasks.errors import CloudError, Denied, LedgerError, Silent, Throttled
 from tasks.ledger.store import Ledger, open_ledger
+from tasks.model.facts import Alarm
 from tasks.watch.steps import DEEP, OVERLAP
 from tests.watch.conftest import OFFICE, STRANGER, Watch, Watcher
 
@@ -285,6 +287,24 @@ def test_what_another_version_remembered_is_begun_anew(watcher: Watcher) -> None
     polled = watcher.poll()
 
     assert (polled.overtaken, len(polled.raised)) == (False, 1)
+
+
+def test_an_address_that_can_not_be_read_is_left_out_of_the_alert(watcher: Watcher) -> None:
+    watcher.login("alice", "not an address")
+
+    watcher.poll()
+
+    assert [(alert.principal, alert.ip) for alert in watcher.alerts()] == [("alice", None)]
+
+
+def test_an_alarm_without_a_time_is_raised_for_what_it_says(watcher: Watcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    undated = Alarm(id="5", rule="AbnormalLogin", ip=STRANGER)
+    monkeypatch.setattr(csip, "alarms", lambda *_, **__: [undated, Alarm(id="6", rule="LeakedKey")])
+
+    polled = [watcher.poll(), watcher.poll()]
+
+    assert [len(each.raised) for each in polled] == [1, 0]
+    assert [(str(alert.ip), alert.login_time) for alert in watcher.alerts()] == [(STRANGER, None)]
 
 
 def test_text_of_strangers_is_only_data(watcher: Watcher) -> None:

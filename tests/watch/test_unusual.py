@@ -54,6 +54,24 @@ def test_a_login_whose_time_is_not_known_counts_as_made_now() -> None:
     assert [each.oddity for each in found] == [Oddity.AFTER_QUIET]
 
 
+@pytest.mark.parametrize("ip", ["", "not an address", "198.51.100.999"])
+def test_an_address_that_can_not_be_read_is_in_no_declared_network(ip: str) -> None:
+    everywhere = policy({"networks": [{"name": "half", "cidr": "0.0.0.0/1"}, {"name": "half", "cidr": "128.0.0.0/1"}]})
+    odd = login("alice amsterdam", ip=ip)
+
+    found = unusual(odd, baseline(["alice office 20 60-1"]), everywhere, reputation([]), now=NOW)
+
+    assert [each.oddity for each in found] == [Oddity.NEW_COUNTRY]
+
+
+def test_a_record_without_a_place_is_of_an_unknown_place() -> None:
+    nowhere = login("alice nowhere", place=None)
+
+    found = unusual(nowhere, baseline(["alice office 20 60-1"]), policy({}), reputation([]), now=NOW)
+
+    assert [each.oddity for each in found] == [Oddity.UNKNOWN_PLACE]
+
+
 def test_what_was_done_at_the_door_is_never_silenced_by_a_declaration() -> None:
     everywhere = {
         "networks": [{"name": name, "cidr": f"{ip}/{128 if ':' in ip else 32}"} for name, (ip, _) in WHERE.items()],

@@ -107,6 +107,18 @@ def test_a_run_that_may_not_read_fails_with_the_permission_that_is_lacking(
     assert "cloudaudit:DescribeEvents" in message
 
 
+def test_a_run_that_is_to_start_what_is_not_deployed_fails_with_the_mend(
+    sandbox: Sandbox, deployments: tuple[UUID, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasks.looking.RUNBOOK", "unusual_login/elsewhere")
+    sandbox.world.cloud.security_centre = False
+
+    state, _, message = run(deployments[0], start_runs=True)
+
+    assert state is RunState.FAILED
+    assert "prefect --no-prompt deploy --all" in message
+
+
 def test_the_deployment_file_starts_runs_and_leaves_the_schedule_off() -> None:
     rows = {row["name"]: row for row in yaml.safe_load(DEPLOYMENTS.read_text(encoding="utf-8"))["deployments"]}
     row = rows["watch_logins"]
