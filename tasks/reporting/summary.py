@@ -71,7 +71,8 @@ def headline(record: Record) -> Sentence:
         return NOT_PUT_BACK
     if in_force(record.actions, record.put_back):
         return HELD
-    return PLANNED_ONLY if record.plan.actions else HEADLINES["needs_person"]
+    untouched = all(outcome.status == "planned" for outcome in record.actions)
+    return PLANNED_ONLY if record.plan.actions and untouched else HEADLINES["needs_person"]
 
 
 def todo(record: Record) -> tuple[Sentence, ...]:
