@@ -55,7 +55,7 @@ class Desk:
         self._cloud = cloud
         self._account = shared or Shared(cloud)
         self.now = now
-        self.threads = Threads()
+        self._threads, self._many = Threads(), Threads()
         self.lacks: set[str] = set()
         self._started = time.monotonic()
         self._deadline_s = deadline_s
@@ -80,11 +80,17 @@ class Desk:
 
     async def run(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Call a function that blocks."""
-        return await self.threads.run(function, *args, **kwargs)
+        return await self._threads.run(function, *args, **kwargs)
 
-    async def each(self, calls: Iterable[Callable[[], T]]) -> "Parts[T]":
-        """Call functions that block, all at once; those that fail as expected leave a gap."""
-        answers = await asyncio.gather(*(self.run(call) for call in calls), return_exceptions=True)
+    async def each(self, calls: Iterable[Callable[[], T]], *, many: bool = False) -> "Parts[T]":
+        """Call functions that block, all at once; those that fail as expected leave a gap.
+
+        Args:
+            calls: functions without arguments.
+            many: whether they are so many that others would have to wait for a thread, and go on threads of their own.
+        """
+        run = (self._many if many else self._threads).run
+        answers = await asyncio.gather(*(run(call) for call in calls), return_exceptions=True)
         found: list[T] = []
         errors: list[Exception] = []
         for answer in answers:

@@ -44,7 +44,7 @@ async def _regional(
     """Every read in every region; where the list of regions is refused, none, and the refusal is a gap."""
     regions = await desk.each([partial(regions_of, source)])
     names = regions.found[0] if regions.found else []
-    parts = await desk.each(partial(read, source, region) for region in names for read in reads)
+    parts = await desk.each((partial(read, source, region) for region in names for read in reads), many=True)
     return Parts(parts.found, [*regions.errors, *parts.errors])
 
 

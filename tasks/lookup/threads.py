@@ -7,7 +7,7 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
-AT_ONCE = 48  # threads of one gathering; enough for every region of one kind of address beside the rest
+AT_ONCE = 48  # threads of one kind in one gathering; enough for every region of one kind of address
 IDLE_S = 10.0  # how long a thread waits for more work: starting one costs as much as many a call
 
 P = ParamSpec("P")

@@ -24,7 +24,7 @@ def test_the_facts_are_measured_beside_their_floor(capfd: pytest.CaptureFixture[
 
     (row,) = table(capfd.readouterr().out)
     assert row.pop("ms a call") == 0
-    assert list(row) == ["floor s", "facts s", "ratio", "calls", "in a chain"]
+    assert list(row) == ["floor s", "facts s", "ratio", "CPU s", "calls", "in a chain"]
     assert all(figure > 0 for figure in row.values())
     assert row["in a chain"] == 3  # the login, what alice did, what the user did whom she made
 
