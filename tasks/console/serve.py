@@ -1,6 +1,5 @@
 """`runbooks serve`: alerts in, runs in place, until it is told to end."""
 
-import asyncio
 import logging
 import os
 import sys
@@ -61,11 +60,13 @@ def logged() -> Iterator[None]:
         logger.addHandler(handler)
     for name in LOGGED:
         logging.getLogger(name).setLevel(logging.INFO)
+        logging.getLogger(name).propagate = False  # Prefect's own handler would say it once more
     try:
         yield
     finally:
         for logger, handler in pairs:
             logger.removeHandler(handler)
+            logger.propagate = True
 
 
 def _counted(source: str, outcome: str) -> None:
@@ -113,4 +114,4 @@ def serve(flows: Mapping[str, Flow[..., Any]]) -> None:
             deploy=lambda api_url: _deploy(flows, api_url),
             announce=lambda ui_url: _announce(config, address, ui_url),
         )
-        asyncio.run(serve_parts(parts))
+        serve_parts(parts)

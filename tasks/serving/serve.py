@@ -5,8 +5,10 @@ import logging
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -62,11 +64,43 @@ class Parts(NamedTuple):
     announce: Callable[[str], None]
 
 
-async def serve(parts: Parts) -> None:
-    """Serve until SIGTERM or SIGINT; what is at work then may come to an end."""
-    told = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, told.set)
+def serve(parts: Parts) -> None:
+    """Serve until SIGTERM or SIGINT; what is at work then may come to an end.
+
+    The main thread only waits for signals: in it Prefect's engine would take them over while a run is at work.
+    """
+    told = _Told()
+    before = {number: signal.signal(number, told.by_signal) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="serve") as beside:
+            beside.submit(asyncio.run, _serve(parts, told)).result()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Told:
+    """Whether the process was told to end; a signal may come before there is a loop."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._early = False
+
+    def by_signal(self, _number: int, _frame: FrameType | None) -> None:
+        """Tell the loop; called in the main thread."""
+        self._early = True
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._event.set)
+
+    async def wait(self) -> None:
+        """Wait until it was told."""
+        self._loop = asyncio.get_running_loop()
+        if not self._early:
+            await self._event.wait()
+
+
+async def _serve(parts: Parts, told: _Told) -> None:
     async with embedded(parts.home) as engine:
         with connected(engine.api_url, parts.home):
             await _Process(parts, engine).run(told)
@@ -93,7 +127,7 @@ class _Process:
             ]
         )
 
-    async def run(self, told: asyncio.Event) -> None:
+    async def run(self, told: _Told) -> None:
         """Serve until told to end; the end of any part before that is an error."""
         taking_in = asyncio.create_task(self._web.serve(sockets=[self._parts.listener]))
         self._parts.announce(self._engine.ui_url)

@@ -35,7 +35,8 @@ def listen(host: str, port: int) -> socket.socket:
         SettingsError: the address can't be had.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family)
+    # Named in full: only of a TCP socket does asyncio know that small answers must not wait for more.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))

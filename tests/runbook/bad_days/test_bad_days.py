@@ -91,7 +91,8 @@ def test_a_second_run_finds_all_done_and_changes_nothing(respond: Any, flow: Flo
     first = respond("stolen-sub-account", STOLEN)
     before = Counter(first.writes())
     record = first.home / "second.json"
-    options = Options(mode="approve", answers=AnswersFile.model_validate(STOLEN), record=record, timeout_s=1)
+    given = AnswersFile.model_validate(STOLEN)
+    options = Options(mode="approve", answers=given, record=record, timeout_s=1, again=True)
 
     status = run_incident(flow, json.dumps(first.sandbox.alert()), options)
 
@@ -103,6 +104,25 @@ def test_a_second_run_finds_all_done_and_changes_nothing(respond: Any, flow: Flo
     # A password can't be read, so it is reset anew; all else is seen to be done.
     assert done <= {"reset_password"}
     assert set(again) <= {"UpdateUser"}
+    assert chain_holds()
+
+
+@pytest.mark.parametrize("mends", [{}, {"login_time": 900}], ids=["the same alert", "from a clock that is off"])
+def test_the_same_login_is_not_answered_twice(respond: Any, flow: Flow[..., Any], mends: dict[str, int]) -> None:
+    first = respond("stolen-sub-account", STOLEN)
+    before, asked = Counter(first.writes()), len(first.sandbox.calls())
+    alert = first.sandbox.alert()
+    for name, seconds in mends.items():
+        alert[name] = (datetime.fromisoformat(alert[name]) + timedelta(seconds=seconds)).isoformat()
+    record = first.home / "second.json"
+
+    status = run_incident(flow, json.dumps(alert), Options(mode="approve", record=record, timeout_s=1))
+
+    second = json.loads(record.read_text(encoding="utf-8"))
+    assert (status, second["incident_id"], second["verdict"]) == (0, first.record["incident_id"], "contained")
+    assert Counter(first.writes()) == before
+    assert (len(first.sandbox.calls()) > asked) == bool(mends)
+    assert {one.verdict for one in ledger().incidents()} <= {"contained", "duplicate"}
     assert chain_holds()
 
 

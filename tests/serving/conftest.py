@@ -1,0 +1,59 @@
+"""Houses: homes of `runbooks serve`, on the session's Prefect server or on one of their own."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasks.sandbox.server import Sandbox
+from tests.serving.shell import AUTO, ROOT, House
+
+NewHouse = Callable[..., House]
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@pytest.fixture
+def new_house(tmp_path: Path) -> Iterator[NewHouse]:
+    """Build houses; the processes that a test leaves in them are ended."""
+    with ExitStack() as stack:
+
+        def build(scenario: str = "stolen-sub-account", *, policy: str = AUTO, **env: str) -> House:
+            sandbox = stack.enter_context(Sandbox.start(scenario))
+            (tmp_path / "policy.yaml").write_text(policy, encoding="utf-8")
+            ours = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+            settings = {
+                "PREFECT_HOME": str(tmp_path / "prefect-home"),
+                "PYTHONPATH": str(ROOT),
+                "RUNBOOKS_HOME": str(tmp_path),
+                "RUNBOOKS_POLICY": str(tmp_path / "policy.yaml"),
+                "RUNBOOKS_CLOUD_ENDPOINT": sandbox.url,
+                "RUNBOOKS_INTAKE_PORT": str(free_port()),
+                "RUNBOOKS_WATCH_EVERY": "0",
+                "RUNBOOKS_LANG": "en",
+            }
+            house = House(sandbox, tmp_path, ours | settings | sandbox.credentials() | env)
+            stack.callback(_empty, house)
+            return house
+
+        yield build
+
+
+def _empty(house: House) -> None:
+    for process in house.processes:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def house(prefect_server: Any, new_house: NewHouse) -> House:
+    """A house on the session's Prefect server."""
+    return new_house(PREFECT_API_URL=prefect_server.api_url)

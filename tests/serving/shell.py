@@ -1,0 +1,135 @@
+"""`runbooks serve` as a process, and a sender that writes to it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tasks.ledger.rows import ChainOk, Incident
+from tasks.ledger.store import Ledger, open_ledger
+from tasks.sandbox.server import Sandbox
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_S = 150.0
+"""A process imports Prefect first, on a machine that may be busy."""
+READS = ("Get", "List", "Describe", "LookUp")
+AUTO = "mode: auto\nauto_actions: [disable_access_key, disable_console_login, quarantine]\n"
+
+
+@dataclass
+class House:
+    """A home in which `runbooks serve` lives, before a sandbox.
+
+    Args:
+        env: what its processes see.
+    """
+
+    sandbox: Sandbox
+    home: Path
+    env: dict[str, str]
+    processes: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def start(self, **env: str) -> subprocess.Popen[str]:
+        """Start `serve`, and return once it takes alerts."""
+        with (self.home / "serve.log").open("a", encoding="utf-8") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "flows", "serve"],
+                cwd=self.home,
+                env=self.env | env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                text=True,
+            )
+        self.processes.append(process)
+        watchdog = threading.Timer(PATIENCE_S * 2, process.kill)
+        watchdog.daemon = True
+        watchdog.start()
+        until(self.is_ready)
+        return process
+
+    @property
+    def url(self) -> str:
+        """Where it takes alerts."""
+        return f"http://127.0.0.1:{self.env['RUNBOOKS_INTAKE_PORT']}"
+
+    def is_ready(self) -> bool:
+        """Whether it says that it takes alerts."""
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=5, trust_env=False).is_success
+        except httpx.HTTPError:
+            return False
+
+    def send(self, alert: dict[str, Any], *, timeout_s: float = 30) -> httpx.Response:
+        """Send one alert as the default sender does."""
+        token = (self.home / "intake.token").read_text(encoding="utf-8").strip()
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.post(f"{self.url}/alerts/default", json=alert, headers=headers, timeout=timeout_s, trust_env=False)
+
+    def ledger(self) -> Ledger:
+        """The ledger that it writes."""
+        return open_ledger(f"sqlite:///{self.home / 'ledger.db'}")
+
+    def incidents(self) -> tuple[Incident, ...]:
+        """All incidents, read by themselves."""
+        ledger = self.ledger()
+        try:
+            return ledger.incidents()
+        finally:
+            ledger.close()
+
+    def states(self) -> dict[str, int]:
+        """How many open incidents wait for what."""
+        ledger = self.ledger()
+        try:
+            return ledger.count_open()
+        finally:
+            ledger.close()
+
+    def whats(self, incident_id: str) -> list[str]:
+        """Kinds of the timeline's entries."""
+        ledger = self.ledger()
+        try:
+            return [entry.what for entry in ledger.timeline(incident_id)]
+        finally:
+            ledger.close()
+
+    def chains_hold(self) -> bool:
+        """Whether every timeline is what was written."""
+        ledger = self.ledger()
+        try:
+            return all(isinstance(ledger.verify_chain(one.id), ChainOk) for one in ledger.incidents())
+        finally:
+            ledger.close()
+
+    def writes(self) -> list[str]:
+        """Calls that changed the cloud, with what they were for."""
+        done = (call for call in self.sandbox.calls() if call.code == "" and not call.action.startswith(READS))
+        return [f"{call.action} {json.dumps(call.parameters, sort_keys=True)}" for call in done]
+
+    def log(self) -> str:
+        """What it wrote to standard error."""
+        return (self.home / "serve.log").read_text(encoding="utf-8")
+
+
+def until(true: Callable[[], bool], *, patience_s: float = PATIENCE_S) -> None:
+    """Wait for something that a process does."""
+    deadline = time.monotonic() + patience_s
+    while not true():
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.05)
+
+
+def kill(process: subprocess.Popen[str], number: signal.Signals = signal.SIGKILL) -> int:
+    """End a process, and return its status."""
+    os.kill(process.pid, number)
+    return process.wait(timeout=PATIENCE_S)

@@ -1,0 +1,92 @@
+"""The most urgent incident goes first, each once."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+from tasks.model.alert import Alert
+from tasks.serving.roster import Job, Roster
+
+START = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
+
+
+def job(name: str, urgency: int = 0, *, after_s: int = 0, run_id: UUID | None = None) -> Job:
+    since = START + timedelta(seconds=after_s)
+    return Job(since, urgency, "unusual_login", incident_id=name, alert=Alert(principal=name), run_id=run_id)
+
+
+async def order_of(roster: Roster) -> list[str | None]:
+    return [(await roster.next()).incident_id for _ in range(len(roster.waiting))]
+
+
+def test_the_most_urgent_goes_first_and_of_equals_the_older() -> None:
+    roster = Roster()
+    for each in (job("late", 1, after_s=9), job("calm"), job("main", 4, after_s=20), job("early", 1)):
+        roster.add(each)
+
+    assert asyncio.run(order_of(roster)) == ["main", "early", "late", "calm"]
+
+
+def test_an_incident_waits_once_and_not_again_while_it_is_at_work() -> None:
+    roster, first = Roster(), job("one")
+
+    waits, twice = roster.add(first), roster.add(job("one"))
+    asyncio.run(order_of(roster))
+    at_work = roster.add(job("one"))
+    roster.done(first)
+
+    assert (waits, twice, at_work, roster.add(job("one"))) == (True, False, False, True)
+
+
+def test_a_run_is_known_by_its_id_too() -> None:
+    roster, run_id = Roster(), uuid4()
+    roster.add(job("one", run_id=run_id))
+
+    assert roster.knows_run(run_id)
+    assert not roster.knows_run(uuid4())
+    assert not roster.add(Job(START, 0, "unusual_login", run_id=run_id))
+
+
+def test_who_waits_for_a_job_gets_the_next_that_comes() -> None:
+    async def wait_and_add() -> str | None:
+        roster = Roster()
+        waiting = asyncio.create_task(roster.next())
+        await asyncio.sleep(0)
+        roster.add(job("one"))
+        return (await waiting).incident_id
+
+    assert asyncio.run(wait_and_add()) == "one"
+
+
+def test_a_closed_roster_gives_no_place_and_is_empty_when_the_last_has_left() -> None:
+    async def close_and_leave() -> tuple[bool, bool]:
+        roster = Roster()
+        roster.add(job("one"))
+        at_work = await roster.next()
+        roster.add(job("two"))
+        roster.close()
+        next_one, empty = asyncio.create_task(roster.next()), asyncio.create_task(roster.empty())
+        await asyncio.sleep(0)
+        before = empty.done()
+        roster.done(at_work)
+        await empty
+        given = next_one.done()
+        next_one.cancel()
+        return before, given
+
+    assert asyncio.run(close_and_leave()) == (False, False)
+
+
+def test_facts_are_gathered_ahead_for_the_next_ones_only_and_once() -> None:
+    roster = Roster()
+    for number in range(4):
+        roster.add(job(f"user-{number}", after_s=number))
+    roster.add(Job(START, 100, "unusual_login", run_id=uuid4()))
+
+    first = roster.ahead_of_time(2)
+    for each in first:
+        each.ahead = True
+
+    assert [each.incident_id for each in first] == ["user-0", "user-1"]
+    assert roster.ahead_of_time(2) == []
+    assert [each.incident_id for each in roster.ahead_of_time(3)] == ["user-2"]
