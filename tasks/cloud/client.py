@@ -4,6 +4,7 @@ Products go through the SDK's common client, for their own clients are slow to i
 The SDK's `StandardRetryer` repeats calls that succeeded, so it is never used: nothing is tried twice in here.
 """
 
+import logging
 import os
 import threading
 import time
@@ -33,6 +34,7 @@ TIMEOUT_S = 10  # to connect, and between two bytes of an answer; the SDK knows 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 CONTAINED_BY = ("cam", "sts", "cloudaudit")  # products that containment calls: of others nothing is kept free for it
 ROOT_DOMAIN = {"cn": "tencentcloudapi.com", "intl": "intl.tencentcloudapi.com"}
+SDK_LOG = logging.getLogger("tencentcloud_sdk_common")
 
 Site = Literal["cn", "intl"]
 Language = Literal["zh-CN", "en-US"]
@@ -194,6 +196,7 @@ class Cloud:
             rootDomain=ROOT_DOMAIN[self.site],
         )
         profile = ClientProfile(httpProfile=http, language=self.language, disable_region_breaker=True)
+        SDK_LOG.setLevel(logging.WARNING)  # its debug lines hold signed headers, and answers with their secrets
         return CommonClient(service, version, self.credential, self.region, profile)
 
     def _fault(self, name: str, code: str, message: object, request_id: object) -> CloudError:

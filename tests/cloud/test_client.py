@@ -1,16 +1,21 @@
 """Calls through the real SDK: what comes back, what is raised, and what never shows."""
 
 import dataclasses
+import gzip
+import logging
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import tasks.cloud.client as client_module
-from tasks.cloud import credentials
+from tasks.cloud import credentials, wire
 from tasks.cloud.client import Called, Cloud, connect
 from tasks.cloud.fault import error_of
 from tasks.cloud.pace import Pace
@@ -368,3 +373,99 @@ def test_the_pace_really_waits() -> None:
     pace.wait("cam:ListUsers")
 
     assert time.monotonic() - started >= 0.05
+
+
+def test_the_patient_leave_turns_for_those_that_are_not() -> None:
+    pace = Pace(per_window=4, window_s=10, reserve=1)
+    patient = [pace._claim("cam:GetUser", 100.0, patient=True) for _ in range(7)]
+    urgent = [pace._claim("cam:GetUser", 100.0) for _ in range(3)]
+    behind = pace._claim("cam:GetUser", 100.0, patient=True)
+
+    assert patient == [0, 0, 0, 10, 10, 10, 20]
+    assert urgent == [0, 10, 20]
+    assert behind == 20
+
+
+def test_who_is_not_patient_may_have_every_turn_of_a_window() -> None:
+    pace = Pace(per_window=4, window_s=10, reserve=1)
+    urgent = [pace._claim("cam:GetUser", 100.0) for _ in range(5)]
+
+    assert urgent == [0, 0, 0, 0, 10]
+    assert pace._claim("cam:GetUser", 100.0, patient=True) == 10
+
+
+@given(st.lists(st.tuples(st.floats(0, 2), st.booleans()), max_size=60))
+def test_whoever_asks_no_window_ever_holds_too_many(asked: list[tuple[float, bool]]) -> None:
+    pace, now = Pace(per_window=4, window_s=1.0, reserve=1), 0.0
+    turns: list[float] = []
+    lanes: dict[bool, list[float]] = {True: [], False: []}
+    for later, patient in asked:
+        now += later
+        turn = now + pace._claim("cam:GetUser", now, patient=patient)
+        turns.append(turn)
+        lanes[patient].append(turn)
+
+    turns.sort()
+    assert all(last - first > 1.0 - 1e-6 for first, last in zip(turns, turns[4:], strict=False))
+    assert all(last - first > 1.0 - 1e-6 for first, last in zip(lanes[True], lanes[True][3:], strict=False))
+    assert lanes[True] == sorted(lanes[True])
+
+
+def test_a_patient_cloud_shares_connections_and_limits_with_the_other(cloud: Cloud) -> None:
+    patient = cloud.patiently()
+    waits: list[tuple[str, bool]] = []
+    object.__setattr__(cloud._pace, "wait", lambda name, *, patient: waits.append((name, patient)))
+    for each in (cloud, patient):
+        each.call(*STS, {})
+        each.call("vpc", "2017-03-12", "DescribeAddresses", {})
+
+    assert (cloud.patient, patient.patient) == (False, True)
+    assert len(cloud._idle["sts", "2018-08-13"]) == 1
+    assert waits == [
+        ("sts:GetCallerIdentity", False),
+        ("vpc:DescribeAddresses", False),
+        ("sts:GetCallerIdentity", True),
+        ("vpc:DescribeAddresses", False),
+    ]
+
+
+def test_a_redirect_is_not_followed_with_the_signature() -> None:
+    moved = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n"
+
+    with pytest.raises(Silent, match="ServerNetworkError"):
+        call_raw(moved)
+
+
+def test_an_answer_may_come_packed() -> None:
+    body = gzip.compress(b'{"Response": {"RequestId": "r-1"}}')
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+
+    assert call_raw(head + body).request_id == "r-1"  # type: ignore[attr-defined] # it is an Answer
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused() -> None:
+    trusted = wire._trusted()
+
+    assert trusted.verify_mode is ssl.CERT_REQUIRED
+    assert trusted.check_hostname
+    assert trusted.cert_store_stats()["x509_ca"] > 0
+    assert wire._trusted() is trusted
+
+
+@pytest.mark.parametrize("proxied", [False, True])
+def test_neither_what_signs_nor_what_is_answered_is_in_the_debug_log(
+    sandbox: Sandbox,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    proxied: bool,
+) -> None:
+    if proxied:  # then the SDK carries its calls itself
+        monkeypatch.setattr(client_module, "_direct", lambda _: False)
+        for name in ("HTTP_PROXY", "http_proxy"):
+            monkeypatch.delenv(name, raising=False)
+    with caplog.at_level(logging.DEBUG):
+        connect(endpoint=sandbox.url, environ=sandbox.credentials()).call(*STS, {})
+
+    assert "TC3-HMAC" not in caplog.text
+    assert "100000000001" not in caplog.text
