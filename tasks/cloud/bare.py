@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
+
 from tasks.cloud.client import Cloud
 
 BareCall = Callable[[str, dict[str, Any]], dict[str, Any]]
@@ -16,3 +18,12 @@ def bare_call(cloud: Cloud, service: str, version: str) -> BareCall:
     client.request.conn._session.trust_env = False  # noqa: SLF001 - requests would read the proxy from there
     call: BareCall = client.call_json
     return call
+
+
+def answered(call: BareCall, action: str, params: dict[str, Any]) -> None:
+    """Make a call; an error that the cloud answers is an answer, too."""
+    try:
+        call(action, params)
+    except TencentCloudSDKException as exc:
+        if exc.code == "ClientNetworkError":
+            raise

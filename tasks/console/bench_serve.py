@@ -1,0 +1,140 @@
+"""`runbooks serve` as its users start it, with a home of its own and the sandbox for a cloud."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from http import HTTPStatus
+from http.client import HTTPConnection
+from pathlib import Path
+from socket import socket
+from typing import Any, NamedTuple
+
+import yaml
+
+from tasks.console.bench_sandbox import Apart
+from tasks.errors import EngineError
+from tasks.responder.deployments import code_root
+from tasks.responder.server_file import read_note
+from tasks.responder.server_process import HOST, api_url_of
+
+POLICY = {"mode": "auto", "auto_actions": ["disable_access_key", "disable_console_login", "quarantine"]}
+TOKEN_FILE = "intake.token"  # noqa: S105 - a file's name
+START_S = 180.0  # a first start migrates a fresh database
+STOP_S = 60.0
+POLL_S = 0.1
+TIMEOUT_S = 60.0
+WATCH_NEVER = "0"  # the watcher would raise every login of the scenario by itself
+OTHERS = ("PREFECT_", "RUNBOOKS_", "TENCENTCLOUD_")  # settings that are not the bench's
+
+
+class Serving(NamedTuple):
+    """A `runbooks serve` that is ready.
+
+    Args:
+        pid, server_pid: of the process, and of its embedded Prefect server.
+    """
+
+    port: int
+    token: str
+    home: Path
+    pid: int
+    server_pid: int
+    api_url: str
+
+    def post(self, alert: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Send an alert on a new connection, as a sender of one does; give the incidents that it is part of."""
+        with closing(HTTPConnection(HOST, self.port, timeout=TIMEOUT_S)) as connection:
+            return self.post_on(connection, alert)
+
+    def post_on(self, connection: HTTPConnection, alert: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Send an alert on an open connection."""
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        connection.request("POST", "/alerts/default", json.dumps(alert, ensure_ascii=False).encode(), headers)
+        answer = connection.getresponse()
+        body = answer.read()
+        if answer.status != HTTPStatus.ACCEPTED:
+            raise EngineError(f"the intake answered {answer.status}: {body[:500].decode(errors='replace')}")
+        found: list[dict[str, Any]] = json.loads(body)["incidents"]
+        return found
+
+
+def environment(home: Path, sandbox: Apart, **more: str) -> dict[str, str]:
+    """Environment of a process that responds: this machine's, the sandbox's credential, the benches' policy."""
+    policy = home / "policy.yaml"
+    policy.write_text(yaml.safe_dump(POLICY), encoding="utf-8")
+    root = os.pathsep.join(filter(None, [str(code_root()), os.environ.get("PYTHONPATH")]))
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(OTHERS)}
+    ours = {"RUNBOOKS_HOME": str(home), "RUNBOOKS_POLICY": str(policy), "RUNBOOKS_CLOUD_ENDPOINT": sandbox.url}
+    return plain | sandbox.environ | ours | {"PYTHONPATH": root, "RUNBOOKS_LANG": "en", "DO_NOT_TRACK": "1"} | more
+
+
+@contextmanager
+def process(command: list[str], *, home: Path, env: Mapping[str, str], log: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a command beside us while the block runs; it is asked to end first, then made to."""
+    with (home / log).open("wb") as file:
+        child = subprocess.Popen(  # noqa: S603 - our own interpreter, our own arguments
+            [sys.executable, *command],
+            cwd=home,
+            env=dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=file,
+            start_new_session=True,
+        )
+    try:
+        yield child
+    finally:
+        _end(child)
+
+
+@contextmanager
+def serving(home: Path, sandbox: Apart, **settings: str) -> Iterator[Serving]:
+    """Run `runbooks serve` while the block runs."""
+    port = _free_port()
+    env = environment(home, sandbox, RUNBOOKS_INTAKE_PORT=str(port), RUNBOOKS_WATCH_EVERY=WATCH_NEVER, **settings)
+    with process(["-m", "flows", "serve"], home=home, env=env, log="serve.log") as child:
+        _wait_until_ready(child, port, home)
+        note = read_note(home)
+        if note is None:
+            raise EngineError(f"`runbooks serve` says it is ready, but {home} names no server")
+        token = (home / TOKEN_FILE).read_text("utf-8").strip()
+        yield Serving(port, token, home, child.pid, note.pid, api_url_of(note.port))
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):
+        child.send_signal(signal.SIGTERM)
+    try:
+        child.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+
+
+def _wait_until_ready(child: subprocess.Popen[bytes], port: int, home: Path) -> None:
+    deadline = time.monotonic() + START_S
+    while not _is_ready(port):
+        if child.poll() is not None or time.monotonic() > deadline:
+            tail = (home / "serve.log").read_text("utf-8", errors="replace")[-2000:]
+            raise EngineError(f"`runbooks serve` did not become ready:\n{tail}")
+        time.sleep(POLL_S)
+
+
+def _is_ready(port: int) -> bool:
+    with closing(HTTPConnection(HOST, port, timeout=TIMEOUT_S)) as connection, suppress(OSError):
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == HTTPStatus.OK
+    return False
+
+
+def _free_port() -> int:
+    with closing(socket()) as one:
+        one.bind((HOST, 0))
+        port: int = one.getsockname()[1]
+        return port
