@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 
 from tasks.checkin_url import checkin_url
 from tasks.cloud.client import Cloud, connect
+from tasks.cloud.pace import Pace
 from tasks.errors import EngineError, SettingsError
 from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger, open_ledger
@@ -84,7 +85,8 @@ def ledger() -> Ledger:
 @cache
 def cloud_at(endpoint: str, site: Literal["cn", "intl"]) -> Cloud:
     """The cloud at an address, empty for the vendor's own; the same for all incidents of this process."""
-    return replace(connect(endpoint=endpoint or None, site=site), on_call=count_call)
+    pace = Pace(settings().calls_per_second)
+    return replace(connect(endpoint=endpoint or None, site=site), on_call=count_call, pace=pace)
 
 
 def check_endpoint(incident_id: str, endpoint: str) -> None:

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
         intake_host: address on which alerts are taken in; loopback, unless a reverse proxy or a firewall stands before.
         intake_port: its port.
         at_once: incidents that one process works on at the same time; the others wait, the worst first.
+        calls_per_second: calls of one action that the cloud allows this account; 20, unless Tencent raised it.
         watch_every: seconds between two looks at the audit log's logins by `runbooks serve`; 0 looks never.
     """
 
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
     intake_host: str = "127.0.0.1"
     intake_port: int = Field(default=8642, ge=0, le=65535)
     at_once: int = Field(default=8, ge=1, le=200)
+    calls_per_second: int = Field(default=20, ge=10)
     watch_every: int = Field(default=60, ge=0)
 
     @property

@@ -99,6 +99,7 @@ class Cloud:
         endpoint: base URL that stands for every product; None for the vendor's own.
         secrets: strings that must never leave in an error's text.
         on_call: is told of every call; may be called from any thread.
+        pace: keeps calls below the limit of the account.
         patient: whether calls let those pass that are not, where both would run into the cloud's limit.
     """
 
@@ -109,10 +110,10 @@ class Cloud:
     language: Language = "zh-CN"
     secrets: tuple[SecretStr, ...] = field(default=(), repr=False)
     on_call: Callable[[Called], None] | None = field(default=None, repr=False, compare=False)
+    pace: Pace = field(default_factory=Pace, repr=False, compare=False)
     patient: bool = False
     _idle: dict[tuple[str, str], deque[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
-    _pace: Pace = field(default_factory=Pace, init=False, repr=False, compare=False)
 
     @property
     def key_id(self) -> str:
@@ -131,7 +132,7 @@ class Cloud:
     ) -> Answer:
         """Call once; an answer where a field of `require` is missing or null counts as broken."""
         name, started, error = f"{service}:{action}", time.monotonic(), ""
-        self._pace.wait(name, patient=self.patient and service in CONTAINED_BY)
+        self.pace.wait(name, patient=self.patient and service in CONTAINED_BY)
         try:
             body = self._send(service, version, action, dict(params), region or self.region)
             return _checked(body, name, require)
@@ -145,7 +146,7 @@ class Cloud:
     def patiently(self) -> "Cloud":
         """The same cloud, with the same connections and the same limits, for what is not urgent."""
         other = replace(self, patient=True)
-        for shared in ("_idle", "_lock", "_pace"):
+        for shared in ("_idle", "_lock"):
             object.__setattr__(other, shared, getattr(self, shared))  # it is frozen, and this is still making it
         return other
 

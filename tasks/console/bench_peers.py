@@ -14,7 +14,7 @@ from prefect.client.orchestration import get_client
 from prefect.exceptions import ObjectNotFound
 
 from tasks.console.bench_sandbox import Apart
-from tasks.console.bench_serve import POLL_S, START_S, environment, process
+from tasks.console.bench_serve import POLL_S, START_S, UNLIMITED, environment, process
 from tasks.errors import EngineError
 from tasks.responder.connection import connected, engine_environment, prefect_http
 from tasks.responder.deployments import WORK_POOL, ensure_deployment
@@ -43,7 +43,9 @@ class Peer(NamedTuple):
 def peers(flow: Flow[..., Any], sandbox: Apart, home: Path) -> Iterator[tuple[Peer, ...]]:
     """Have both wait for runs, at one Prefect server of their own."""
     with start_server(home) as server, connected(server.api_url, home):
-        env = environment(home, sandbox, **engine_environment(server.api_url, home))
+        env = environment(
+            home, sandbox, **engine_environment(server.api_url, home), RUNBOOKS_CALLS_PER_SECOND=UNLIMITED
+        )
         worked = asyncio.run(_deployed(flow, engine_environment(server.api_url, home)))
         with (
             process(["-c", SERVE], home=home, env=env, log="flow-serve.log"),

@@ -28,6 +28,7 @@ START_S = 180.0  # a first start migrates a fresh database
 STOP_S = 60.0
 POLL_S = 0.1
 TIMEOUT_S = 60.0
+UNLIMITED = "10000"  # calls a second and action, where the sandbox has no limits either
 WATCH_NEVER = "0"  # the watcher would raise every login of the scenario by itself
 OTHERS = ("PREFECT_", "RUNBOOKS_", "TENCENTCLOUD_")  # settings that are not the bench's
 
@@ -93,9 +94,14 @@ def process(command: list[str], *, home: Path, env: Mapping[str, str], log: str)
 
 
 @contextmanager
-def serving(home: Path, sandbox: Apart, **settings: str) -> Iterator[Serving]:
-    """Run `runbooks serve` while the block runs."""
+def serving(home: Path, sandbox: Apart, *, rate_limit: bool = False) -> Iterator[Serving]:
+    """Run `runbooks serve` while the block runs.
+
+    Args:
+        rate_limit: whether it keeps below the cloud's real limits, as it does unless told that they are higher.
+    """
     port = _free_port()
+    settings = {} if rate_limit else {"RUNBOOKS_CALLS_PER_SECOND": UNLIMITED}
     env = environment(home, sandbox, RUNBOOKS_INTAKE_PORT=str(port), RUNBOOKS_WATCH_EVERY=WATCH_NEVER, **settings)
     with process(["-m", "flows", "serve"], home=home, env=env, log="serve.log") as child:
         _wait_until_ready(child, port, home)

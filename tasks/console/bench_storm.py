@@ -108,7 +108,7 @@ def once(storm: Storm) -> StormRow:
     with sandbox_apart(storm.scenario) as sandbox, TemporaryDirectory(prefix="runbooks-bench-") as home:
         _check_size(storm, sandbox)
         sandbox.set_faults(rate_limit=storm.rate_limit, latency_s=storm.latency_ms / 1000)
-        with serving(Path(home), sandbox) as ours:
+        with serving(Path(home), sandbox, rate_limit=storm.rate_limit) as ours:
             everybody = Victims(sandbox)
             pattern = _warm_up(sandbox, ours, everybody)
             victims = [everybody.fresh() for _ in range(storm.principals)]

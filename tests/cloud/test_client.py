@@ -414,7 +414,7 @@ def test_whoever_asks_no_window_ever_holds_too_many(asked: list[tuple[float, boo
 def test_a_patient_cloud_shares_connections_and_limits_with_the_other(cloud: Cloud) -> None:
     patient = cloud.patiently()
     waits: list[tuple[str, bool]] = []
-    object.__setattr__(cloud._pace, "wait", lambda name, *, patient: waits.append((name, patient)))
+    object.__setattr__(cloud.pace, "wait", lambda name, *, patient: waits.append((name, patient)))
     for each in (cloud, patient):
         each.call(*STS, {})
         each.call("vpc", "2017-03-12", "DescribeAddresses", {})
