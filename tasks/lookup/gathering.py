@@ -52,10 +52,11 @@ class Gathering:
         """Start everything, and put it together when the last source has ended."""
         async with asyncio.TaskGroup() as group:
             begin, fact = group.create_task, self._desk.fact
+            # What others wait for goes first: all begin at once, and each call takes a moment to send.
+            self._record = begin(self._desk.quietly(FIRST, login.match_login(self._desk, self._alert, self._place_of)))
             self._identity = begin(self._desk.quietly(FIRST, self._who_calls()))
             self._root = begin(self._main_account())
             self._people = begin(people.list_people(self._desk, self._everybody, self._account))
-            self._record = begin(self._desk.quietly(FIRST, login.match_login(self._desk, self._alert, self._place_of)))
             self._sighting = begin(self._sight())
             self._egress = begin(fact(labels.EGRESS, FIRST + 0.2, egress.look_for_own(self._desk, self._policy)))
             caller = begin(fact(labels.CALLER, SECOND, self._caller()))
