@@ -7,6 +7,7 @@ from tasks.case import Case, ledger, utc_now
 from tasks.checkin_tokens import hash_of, is_again, key_of, new_link, token_of
 from tasks.decide.checkins import checkins_of, concerned
 from tasks.decide.subject import subject
+from tasks.errors import SettingsError
 from tasks.model.answer import Question
 from tasks.model.base import Line, Value
 from tasks.model.checkin import CheckIn, CheckInLink
@@ -43,8 +44,17 @@ class ShownLink(NamedTuple):
 
 @step("check-in links · 签到链接")
 async def offer(incident_id: str, people: tuple[str, ...]) -> Offer:
-    """Make a link for each person, and read what was seen by links of an earlier run."""
-    at, key = utc_now(), key_of(settings().home.expanduser().absolute())
+    """Make the links once a run."""
+    return make_offer(incident_id, people)
+
+
+def make_offer(incident_id: str, people: tuple[str, ...]) -> Offer:
+    """Make a link for each person, and read what was seen by links of an earlier run; the incident goes on without."""
+    try:
+        at, key = utc_now(), key_of(settings().home.expanduser().absolute())
+    except SettingsError as exc:
+        say("%s: %s", "没有签到链接 no check-in links", exc)
+        return Offer(seen=read_checkins(incident_id))
     for person in people:
         ledger().offer_checkin(new_link(key, incident_id=incident_id, person=person, at=at))
     say("%s · %s", "签到链接 check-in links", f"runbooks links {incident_id}")

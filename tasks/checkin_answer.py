@@ -12,7 +12,7 @@ from tasks.checkin import ANSWERS, read_checkins, with_checkins
 from tasks.decide.case import Case
 from tasks.decide.checkins import checkin_told, proofs
 from tasks.decide.subject import Subject, subject
-from tasks.errors import RunbookError
+from tasks.errors import LedgerError, RunbookError
 from tasks.model.answer import Answer, Question
 from tasks.model.checkin import CheckInLink
 from tasks.model.policy import Policy
@@ -25,6 +25,9 @@ from tasks.settings import settings
 
 BEYOND_REACH = (RunbookError, PrefectHTTPStatusError, httpx.HTTPError)
 """What keeps a check-in from its run for now: the server is away, the ledger is busy, a file is broken."""
+
+SWEEP_S = 30.0
+"""How often check-ins that found nobody are looked for: it is rare, and a person waits for it."""
 
 log = logging.getLogger("runbooks.checkin")
 
@@ -41,15 +44,25 @@ async def follow(link: CheckInLink) -> None:
 async def answer_open() -> int:
     """Answer every open incident's question that a check-in answers; how many were.
 
-    For a process that begins, and now and then: who recorded a check-in may have died before the run was told.
+    Who recorded a check-in may have died, or found Prefect's server away, before the run was told.
     """
     answered = 0
-    for incident_id in ledger().incidents_with_checkins():
+    for incident_id in await asyncio.to_thread(ledger().incidents_with_checkins):
         try:
             answered += await answer_waiting(incident_id)
         except BEYOND_REACH as exc:
             log.warning("%s: the check-in's run was not told (%s)", incident_id, type(exc).__name__)
     return answered
+
+
+async def keep_answering() -> None:
+    """Do so when a process begins, and again and again until it is cancelled."""
+    while True:
+        try:
+            await answer_open()
+        except LedgerError as exc:
+            log.warning("check-ins can't be read now (%s)", type(exc).__name__)
+        await asyncio.sleep(SWEEP_S)
 
 
 async def answer_waiting(incident_id: str) -> bool:

@@ -10,7 +10,7 @@ import httpx
 from tasks.console.story import complain, tell
 from tasks.errors import InputError
 
-LINK = re.compile(r"/checkin/[A-Za-z0-9_-]{43}")
+LINK = re.compile(r"(?:/[A-Za-z0-9._~-]+)*/checkin/[A-Za-z0-9_-]{43}")
 TIMEOUT_S = 10.0
 FORM = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
 FAMILIES = {"IPv4": (socket.AF_INET, "0.0.0.0"), "IPv6": (socket.AF_INET6, "::")}  # noqa: S104 - where calls come from

@@ -19,7 +19,7 @@ from tasks.console.outcome import check_writable, exit_status, record_of_run, te
 from tasks.console.prompt import prompt
 from tasks.console.story import complain, tell, told
 from tasks.console.told_links import tell_links
-from tasks.errors import EngineError
+from tasks.errors import EngineError, SettingsError
 from tasks.model.answer import Question
 from tasks.model.base import Sentence
 from tasks.model.plan import Action
@@ -85,7 +85,10 @@ class Answering:
         """Show check-in links beside the question that they help with, on a terminal only: output may be kept."""
         incident, base = ledger().incident_of_run(str(waiting.flow_run_id)), checkin_url()
         if incident and base and sys.stdout.isatty() and waits_for(waiting, Question.KNOWN_EGRESS):
-            tell_links(incident.id, base, lang="zh" if self._zh else "en")
+            try:
+                tell_links(incident.id, base, lang="zh" if self._zh else "en")
+            except SettingsError as exc:  # the question can be answered without
+                complain(str(exc))
 
 
 def _guided(waiting: Waiting) -> tuple[Action, ...]:

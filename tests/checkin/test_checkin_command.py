@@ -84,6 +84,7 @@ def test_a_link_is_taken_without_what_the_page_adds_to_it() -> None:
     assert check_link(f" https://runbooks.example.com/checkin/{GOOD}?lang=en#top ") == (
         f"https://runbooks.example.com/checkin/{GOOD}"
     )
+    assert check_link(f"https://example.com/run/books/checkin/{GOOD}").endswith(f"/run/books/checkin/{GOOD}")
 
 
 @pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6 at all")

@@ -8,13 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from tasks import checkin
 from tasks.checkin import links_to_show, read_checkins
 from tasks.checkin_desk import LedgerDesk, shortened
 from tasks.checkin_tokens import KEY_BYTES, again_link, hash_of, is_again, key_of, new_link, token_of
+from tasks.checkin_url import checkin_url
 from tasks.errors import SettingsError
 from tasks.ledger.rows import ChainOk, Incident
 from tasks.ledger.store import Ledger
 from tasks.model.checkin import CheckIn
+from tasks.settings import settings
 from tests.checkin.conftest import given
 
 BASE = "https://runbooks.example.com/checkin"
@@ -59,6 +62,37 @@ def test_a_broken_key_is_told_with_the_mend(home: Path) -> None:
 
     with pytest.raises(SettingsError, match="is no key of ours; delete it"):
         key_of(home)
+
+
+def test_a_broken_key_stops_no_incident(
+    ledger: Ledger, home: Path, incident: Incident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "checkin.key").write_bytes(b"short")
+    told: list[str] = []
+    monkeypatch.setattr(checkin, "say", lambda message, *args: told.append(message % args))
+
+    made = checkin.make_offer(incident.id, ("Li",))
+
+    assert (made, what(ledger, incident.id), len(told)) == (checkin.Offer(), [], 1)
+
+
+@pytest.mark.parametrize(
+    ("content", "url"),
+    [
+        ("public_url: https://runbooks.example.com\n", BASE),
+        ("public_url: https://example.com/runbooks/\n", "https://example.com/runbooks/checkin"),
+        ("sources: []\n", ""),
+        ("public_url: no address\n", ""),
+    ],
+)
+def test_links_begin_with_the_public_address_and_without_one_there_are_none(
+    home: Path, monkeypatch: pytest.MonkeyPatch, content: str, url: str
+) -> None:
+    (home / "intake.yaml").write_text(content, encoding="utf-8")
+    monkeypatch.setenv("RUNBOOKS_INTAKE", str(home / "intake.yaml"))
+    settings.cache_clear()
+
+    assert checkin_url() == url
 
 
 def test_the_first_use_of_a_link_is_recorded_and_the_second_changes_nothing(

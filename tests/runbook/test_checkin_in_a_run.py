@@ -1,6 +1,7 @@
 """A run that waits for somebody to know the address, and a device that checks in meanwhile."""
 
 import asyncio
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from tasks.case import ledger
 from tasks.checkin import links_to_show
 from tasks.checkin_answer import answer_open, answer_waiting
 from tasks.checkin_desk import routes
-from tasks.console.incident import drive_run
+from tasks.console.incident import Answering, drive_run
 from tasks.console.options import Options
 from tasks.ledger.rows import ChainOk, Incident
 from tasks.model.intake_file import IntakeFile
@@ -155,3 +156,20 @@ def test_a_check_in_does_not_answer_a_run_that_was_begun_under_a_stricter_policy
 
     assert (waiting(run).key, swept) == ("known-egress-2", 0)
     assert "the very address of this login" in waiting(run).description
+
+
+def test_the_link_stands_beside_the_question_on_a_terminal_and_in_no_other_output(
+    begin: Begin, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident, run, _ = begin(PEOPLE)
+    answering, question = Answering(FAST, zh=False), waiting(run)
+    before = capsys.readouterr().out
+
+    answering._say_links(question)
+    piped = capsys.readouterr().out
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    answering._say_links(question)
+    shown = capsys.readouterr().out
+
+    assert ("/checkin/" in before, piped) == (False, "")
+    assert link_of(incident) in shown.replace("\n", "")
