@@ -104,10 +104,14 @@ def _with_alarms(look: Look, state: State) -> State:
 
 
 def _seen(read: Iterable[AuditEvent], before: tuple[Seen, ...], end: datetime, now: datetime) -> tuple[Seen, ...]:
-    """Records of the last hours that were read, the newest last, each once."""
-    fresh = (Seen(id=event.id, at=made_at(event, now)) for event in read)
-    kept = {each.id: each for each in (*before, *fresh) if each.at >= end - DEEP - SLACK}
-    return tuple(sorted(kept.values(), key=lambda each: (each.at, each.id)))[-SEEN_MAX:]
+    """Records of the last hours that were read, the newest last, each once.
+
+    The hours are counted from the newest record: our own clock may be ahead, and set back later.
+    """
+    known = {each.id: each for each in (*before, *(Seen(id=one.id, at=made_at(one, now)) for one in read))}
+    ordered = sorted(known.values(), key=lambda each: (each.at, each.id))
+    newest = min(end, ordered[-1].at) if ordered else end
+    return tuple(each for each in ordered if each.at >= newest - DEEP - SLACK)[-SEEN_MAX:]
 
 
 def _is_anothers(events: Iterable[AuditEvent], account: str) -> bool:

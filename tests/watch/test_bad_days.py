@@ -243,7 +243,7 @@ def test_many_first_looks_at_once_raise_each_login_once(watch: Watch) -> None:
     assert watcher.cost() == 2
 
 
-@pytest.mark.parametrize("ahead", [timedelta(minutes=4), timedelta(hours=5)], ids=["a little", "a lot"])
+@pytest.mark.parametrize("ahead", [timedelta(minutes=4), timedelta(days=2)], ids=["a little", "a lot"])
 def test_a_clock_that_was_ahead_and_is_set_back_loses_nothing(watcher: Watcher, ahead: timedelta) -> None:
     right = watcher.now
     watcher.now += ahead

@@ -99,6 +99,16 @@ def test_every_victim_has_an_incident_of_its_own(watcher: Watcher) -> None:
     assert {alert.principal for alert in watcher.alerts()} == {"alice", "bob", "carol", "root"}
 
 
+def test_an_intruder_does_not_become_usual_by_coming_again(watcher: Watcher) -> None:
+    watcher.rewrite(through=(watcher.now - timedelta(hours=2)).isoformat())
+    for hour in (4, 3, 2, 1):
+        watcher.login("carol", STRANGER, ago_s=1500 * hour, mfa=True)
+
+    polled = watcher.poll()
+
+    assert [receipt.new for receipt in polled.raised] == [True] * 4
+
+
 def test_failed_logins_raise_nothing_until_one_succeeds(watcher: Watcher) -> None:
     # Two more of alice's are 95 minutes old.
     for name in ("alice", "bob", "carol"):
