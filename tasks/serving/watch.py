@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tasks.case import cloud_at, ledger, utc_now
 from tasks.errors import RunbookError
+from tasks.lookup.threads import Threads
 from tasks.model.policy import Policy
 from tasks.settings import settings
 from tasks.watching import poll
@@ -23,7 +24,7 @@ async def watch(policy: Callable[[], Policy], hurry: Callable[[], None]) -> None
     well = True
     while settings().watch_every > 0:
         try:
-            polled = await asyncio.to_thread(
+            polled = await Threads().run(  # a cloud that hangs must not hold up the end of the program
                 poll,
                 cloud_at(settings().endpoint or "", settings().site),
                 ledger(),
@@ -40,4 +41,6 @@ async def watch(policy: Callable[[], Policy], hurry: Callable[[], None]) -> None
             well = True
             if polled.raised:
                 hurry()
+            for note in polled.notes:
+                log.warning("%s", note.zh if settings().lang == "zh" else note.en)
         await asyncio.sleep(settings().watch_every)
