@@ -237,6 +237,48 @@ def hunt(
     bench_hunt(sizes=events or EVENTS)
 
 
+@bench_app.command("alert")
+def bench_an_alert(
+    *,
+    runs: Annotated[int, typer.Option(help="of which the median is shown", min=1)] = 7,
+    latency: Annotated[str, typer.Option(help="ms that a call of the cloud takes; several apart by commas")] = "0,100",
+    peers: Annotated[bool, typer.Option(help="flow.serve() and a process worker beside it")] = True,
+) -> None:
+    """从提醒到遏制的用时与下限。 From an alert to its last containment, beside the floor and Prefect's own ways."""
+    from tasks.console.bench_alert import bench_alert, latencies_of
+
+    bench_alert(unusual_login(), runs=runs, latencies_ms=latencies_of(latency), with_peers=peers)
+
+
+@bench_app.command("storm")
+def bench_a_storm(
+    *,
+    alerts: Annotated[int, typer.Option(help="messages, all at once", min=1)] = 50,
+    principals: Annotated[int | None, typer.Option(help="victims; further alerts are repeats [alerts]", min=1)] = None,
+    repeat: Annotated[int, typer.Option(help="storms, of which the medians are shown", min=1)] = 1,
+    latency: Annotated[int, typer.Option(help="ms that a call of the cloud takes", min=0)] = 0,
+    rate_limit: Annotated[bool, typer.Option(help="the cloud's real limit of calls")] = False,
+    scenario: Annotated[str, typer.Option(help="storm-apart, or storm: all from one address")] = "storm-apart",
+) -> None:
+    """提醒风暴：不丢、不重、多快。 Many alerts at once: nothing lost, nothing twice, and how soon."""
+    from tasks.console.bench_let_loose import Storm
+    from tasks.console.bench_storm import bench_storm
+    from tasks.console.drill import check_scenario
+
+    victims = min(alerts, principals or alerts)
+    bench_storm(Storm(check_scenario(scenario), alerts, victims, rate_limit, latency), repeat=repeat)
+
+
+@bench_app.command("idle")
+def bench_idling(
+    *, seconds: Annotated[float, typer.Option(help="to look on while nothing happens", min=1)] = 30
+) -> None:
+    """空闲与等待时的开销。 What it costs while nothing happens, and what a waiting run adds."""
+    from tasks.console.bench_idle import bench_idle
+
+    bench_idle(seconds=seconds)
+
+
 def _version(show: bool) -> None:  # noqa: FBT001 - the shape of a Typer callback
     if show:
         sys.stdout.write(f"runbooks {installed_version('tencent-runbooks')}\n")

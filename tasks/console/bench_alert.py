@@ -155,6 +155,18 @@ def _peer(peer: Peer, sandbox: Apart, victims: Victims, runs: int, under: AlertR
     return row.model_copy(update={"ratio": row.contained_s / under.contained_s})
 
 
+def latencies_of(text: str) -> tuple[int, ...]:
+    """Read latencies as the command line has them: `0,100`.
+
+    Raises:
+        InputError: it is something else.
+    """
+    parts = text.split(",")
+    if not all(one.strip().isdecimal() for one in parts):
+        raise InputError("--latency", f"{text!r} is none; write milliseconds, such as 0,100")
+    return tuple(int(one) for one in parts)
+
+
 def _check_runs(runs: int, latencies_ms: Sequence[int], sandbox: Apart, *, with_peers: bool) -> None:
     each = runs + 1 + (2 * min(runs, PEER_RUNS) if with_peers else 0)
     if each * len(latencies_ms) > len(sandbox.alerts):

@@ -1,0 +1,179 @@
+"""One storm: let loose, watched to its end, counted; then the same by the floor."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from typing import Any, NamedTuple
+
+import httpx
+
+from tasks.cloud.client import connect
+from tasks.console.bench_calls import Victim, is_last
+from tasks.console.bench_floor import Floor
+from tasks.console.bench_proc import MEGABYTE, cpu_s, memory
+from tasks.console.bench_respond import QUIET_S, settle
+from tasks.console.bench_sandbox import Apart
+from tasks.console.bench_serve import TIMEOUT_S, Serving
+from tasks.console.bench_shares import Pattern, shares, written
+from tasks.console.bench_wording import messages
+from tasks.ledger.store import open_ledger
+from tasks.model.base import Value
+from tasks.responder.connection import prefect_http
+from tasks.responder.server_process import HOST
+from tasks.sandbox.engine import Call
+
+SENDERS = 50  # connections that bring alerts at the same time
+PATIENCE_S = 300.0
+POLL_S = 0.5  # between two looks at Prefect's server, each of which costs it 10 ms
+AT_WORK = ("SCHEDULED", "PENDING", "RUNNING")
+
+
+class StormRow(Value):
+    """One storm.
+
+    Args:
+        contained_s, floor_s: when each victim was contained, by ours and by the floor.
+        joined: messages that became witnesses of an incident which others had opened.
+        lost: victims who were not contained. twice: changes that were made more than once.
+        taken_s: until the last message was answered 202. visible_s: until every run was on Prefect's server.
+        calls_each, cpu_each_s: for an incident, to its end or its question.
+        cpu_each_s, peaks_mb: of `runbooks serve` and of its Prefect server.
+    """
+
+    contained_s: tuple[float, ...]
+    floor_s: tuple[float, ...]
+    incidents: int
+    joined: int
+    lost: int
+    twice: int
+    taken_s: float
+    visible_s: float
+    calls_each: float
+    cpu_each_s: tuple[float, float]
+    peaks_mb: tuple[float, float]
+
+
+class Storm(NamedTuple):
+    """What is let loose.
+
+    Args:
+        alerts: messages in all; more than principals are repeats.
+    """
+
+    scenario: str
+    alerts: int
+    principals: int
+    rate_limit: bool = False
+    latency_ms: int = 0
+
+
+class LetLoose:
+    """One storm under way."""
+
+    def __init__(
+        self, sandbox: Apart, ours: Serving, storm: Storm, victims: Sequence[Victim], pattern: Pattern
+    ) -> None:
+        self._sandbox = sandbox
+        self._ours = ours
+        self._storm = storm
+        self._victims = victims
+        self._pattern = pattern
+        self._uins = {one.uin for one in victims}
+        self._known = self._incidents()
+
+    def row(self) -> StormRow:
+        """Let it loose, wait for its end, look what became of it, and let the floor do the same."""
+        sandbox, ours = self._sandbox, self._ours
+        settle(sandbox)
+        start, before = len(sandbox.calls()), self._cpu_s()
+        sent = datetime.now(UTC)
+        with ThreadPoolExecutor(1) as aside:
+            posting = aside.submit(self._post)
+            visible_s = asyncio.run(self._watch(start, sent))
+            taken_s, incidents = posting.result()
+        spent = [now - then for now, then in zip(self._cpu_s(), before, strict=True)]
+        calls = sandbox.calls(start)
+        contained = _contained(calls, self._uins, sent)
+        return StormRow(
+            contained_s=tuple(contained.values()),
+            floor_s=() if self._storm.rate_limit else self._floor(calls),
+            incidents=self._incidents() - self._known,
+            joined=sum(not one["new"] for one in incidents),
+            lost=len(self._uins - contained.keys()),
+            twice=sum(count > 1 for count in written(calls).values()),
+            taken_s=taken_s,
+            visible_s=visible_s,
+            calls_each=len(calls) / len(self._victims),
+            cpu_each_s=(spent[0] / len(self._victims), spent[1] / len(self._victims)),
+            peaks_mb=(memory(ours.pid).peak / MEGABYTE, memory(ours.server_pid).peak / MEGABYTE),
+        )
+
+    def _incidents(self) -> int:
+        return len(open_ledger(f"sqlite:///{self._ours.home / 'ledger.db'}").incidents())
+
+    def _cpu_s(self) -> tuple[float, float]:
+        return cpu_s(self._ours.pid), cpu_s(self._ours.server_pid)
+
+    def _post(self) -> tuple[float, list[dict[str, Any]]]:
+        """Send every message, on as many connections as there are senders."""
+        told = messages([one.alert for one in self._victims], self._storm.alerts)
+        senders = min(SENDERS, len(told))
+        started = time.monotonic()
+        with ThreadPoolExecutor(senders) as pool:
+            parts = list(pool.map(self._post_all, [told[at::senders] for at in range(senders)]))
+        return time.monotonic() - started, [one for part in parts for one in part]
+
+    def _post_all(self, told: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        with closing(HTTPConnection(HOST, self._ours.port, timeout=TIMEOUT_S)) as connection:
+            return [incident for one in told for incident in self._ours.post_on(connection, one)]
+
+    async def _watch(self, start: int, sent: datetime) -> float:
+        """Wait until all are contained, all runs are on Prefect's server, and nothing is at work any more.
+
+        Gives up when no call has come for long; what is lost then, the row says.
+        """
+        visible_s, calls, moved = float("inf"), list[Call](), time.monotonic()
+        async with prefect_http(self._ours.api_url) as client:
+            while time.monotonic() - moved < PATIENCE_S:
+                if visible_s == float("inf") and await count_runs(client) >= len(self._victims) + self._known:
+                    visible_s = (datetime.now(UTC) - sent).total_seconds()
+                if fresh := self._sandbox.calls(start + len(calls)):
+                    calls, moved = calls + fresh, time.monotonic()
+                done = self._uins <= _contained(calls, self._uins, sent).keys()
+                quiet = time.monotonic() - moved > QUIET_S
+                if done and quiet and visible_s < float("inf") and not await count_runs(client, AT_WORK):
+                    break
+                await asyncio.sleep(POLL_S)
+        return visible_s
+
+    def _floor(self, calls: Sequence[Call]) -> tuple[float, ...]:
+        """The floor's storm, after one unmeasured that opens its connections."""
+        dealt = shares(calls, self._victims, self._sandbox.people, self._pattern)
+        floor = Floor(connect(endpoint=self._sandbox.url, environ=self._sandbox.environ))
+        floor.storm(dealt.replays, dealt.common)
+        start, sent = len(self._sandbox.calls()), datetime.now(UTC)
+        floor.storm(dealt.replays, dealt.common)
+        floor.close()
+        return tuple(_contained(self._sandbox.calls(start), self._uins, sent).values())
+
+
+def _contained(calls: Sequence[Call], uins: set[str], sent: datetime) -> dict[str, float]:
+    """When each was contained, by uin."""
+    found = dict[str, float]()
+    for call in calls:
+        uin = str(call.parameters.get("AttachUin"))
+        if is_last(call) and uin in uins:
+            found.setdefault(uin, (call.at - sent).total_seconds())
+    return found
+
+
+async def count_runs(client: httpx.AsyncClient, states: Sequence[str] = ()) -> int:
+    """Count the runs on Prefect's server."""
+    body = {"flow_runs": {"state": {"type": {"any_": list(states)}}}} if states else {}
+    answer = await client.post("flow_runs/count", json=body)
+    answer.raise_for_status()
+    return int(answer.json())
