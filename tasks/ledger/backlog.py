@@ -5,10 +5,13 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from tasks.ledger.base import Connected
 from tasks.ledger.rows import Incident, IncidentStatus
-from tasks.ledger.tables import incidents, leases
+from tasks.ledger.tables import incidents, leases, records
 
 _OPEN = incidents.c.status == IncidentStatus.OPEN.value
 _LEASED = select(leases.c.incident_id).where(leases.c.incident_id == incidents.c.id).exists()
+
+_REPORTED = select(records.c.incident_id).where(records.c.incident_id == incidents.c.id).exists()
+"""A first report is written before the first question."""
 
 
 class Backlog(Connected):
@@ -27,12 +30,11 @@ class Backlog(Connected):
         return self._open_ones(endpoint, incidents.c.flow_run_id.is_not(None), *((_LEASED,) if leased else ()))
 
     def count_open(self) -> dict[str, int]:
-        """Count open incidents: `queued` have no run, `at_work` are driven, `waiting` are suspended or left."""
-        unbound = incidents.c.flow_run_id.is_(None)
+        """Count open incidents: `queued` have not been begun, `at_work` are driven, `waiting` wait for a person."""
         columns = {
-            "queued": func.count().filter(unbound),
-            "at_work": func.count().filter(~unbound, _LEASED),
-            "waiting": func.count().filter(~unbound, ~_LEASED),
+            "queued": func.count().filter(~_LEASED, ~_REPORTED),
+            "at_work": func.count().filter(_LEASED),
+            "waiting": func.count().filter(~_LEASED, _REPORTED),
         }
         query = select(*(column.label(name) for name, column in columns.items())).where(_OPEN)
         with self._reading() as connection:

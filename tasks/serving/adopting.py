@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from uuid import UUID
 
 import httpx
@@ -24,15 +25,17 @@ THOROUGH = 6
 
 
 class Adopting:
-    """Takes over what others left, and schedules it again; the pickup then finds it.
+    """Takes over what others left, and lets it wait for a place here.
 
     Args:
         endpoint: the cloud whose incidents are ours.
+        go_on: lets the run of an incident wait for a place.
     """
 
-    def __init__(self, endpoint: str, roster: Roster) -> None:
+    def __init__(self, endpoint: str, roster: Roster, go_on: Callable[[Incident, UUID], None]) -> None:
         self._endpoint = endpoint
         self._roster = roster
+        self._go_on = go_on
 
     async def run(self) -> None:
         """Look for ever, thoroughly at first."""
@@ -59,8 +62,8 @@ class Adopting:
         state = (await view(run_id)).state
         if state is RunState.SUSPENDED:
             await self._mend(run_id)
-        elif await take_over(incident, run_id, state) is RunState.SCHEDULED and state is not RunState.SCHEDULED:
-            log.warning("%s was left by a process that died, and goes on here", incident.id)
+        elif await take_over(incident, run_id, state) is RunState.SCHEDULED:
+            self._go_on(incident, run_id)
 
     async def _mend(self, run_id: UUID) -> None:
         """A process that died just before it wrote its question down left a run that nobody can answer."""

@@ -14,9 +14,9 @@ from prefect.client.schemas.filters import (
     FlowRunFilter,
     FlowRunFilterNextScheduledStartTime,
     FlowRunFilterState,
-    FlowRunFilterStateType,
+    FlowRunFilterStateName,
 )
-from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.objects import FlowRun
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.events.clients import get_events_subscriber
 from prefect.events.filters import EventFilter, EventNameFilter
@@ -31,8 +31,11 @@ LOOK_S = 5.0
 """How often the server is asked where its events tell nothing; a look costs it 10 ms."""
 BETWEEN_S = 0.25
 """Events come in bursts; one look serves those of a quarter of a second."""
-NEWEST = 100
-"""Runs read at a look, the newest first: in a storm our own backlog is behind them, which is known here anyway."""
+NEWEST = 50
+"""New runs read at a look, the newest first: in a storm our own backlog is behind them, which is known here anyway."""
+BACK = ("Resuming", "AwaitingRetry")
+"""Names of the states of runs that go on: somebody answered, or pressed "Retry"."""
+NEW = ("Scheduled", "Late")
 TOLD = ["prefect.flow-run.Scheduled", "prefect.flow-run.Resuming", "prefect.flow-run.AwaitingRetry"]
 RECONNECT_S = 5.0
 
@@ -95,13 +98,18 @@ class Pickup:
 
 
 async def due_runs(deployment_ids: tuple[UUID, ...]) -> list[FlowRun]:
-    """The newest scheduled runs of these deployments whose time has come."""
-    due = FlowRunFilter(
-        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
-        next_scheduled_start_time=FlowRunFilterNextScheduledStartTime(before_=utc_now()),
-    )
+    """Runs of these deployments that are to go on, and the newest ones that are to begin."""
     ours = DeploymentFilter(id=DeploymentFilterId(any_=list(deployment_ids)))
     async with get_client() as client:
-        return await client.read_flow_runs(
-            flow_run_filter=due, deployment_filter=ours, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=NEWEST
+        back = await client.read_flow_runs(flow_run_filter=_due(BACK), deployment_filter=ours)
+        new = await client.read_flow_runs(
+            flow_run_filter=_due(NEW), deployment_filter=ours, sort=FlowRunSort.EXPECTED_START_TIME_DESC, limit=NEWEST
         )
+    return [*back, *new]
+
+
+def _due(names: tuple[str, ...]) -> FlowRunFilter:
+    return FlowRunFilter(
+        state=FlowRunFilterState(name=FlowRunFilterStateName(any_=list(names))),
+        next_scheduled_start_time=FlowRunFilterNextScheduledStartTime(before_=utc_now()),
+    )

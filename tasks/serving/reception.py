@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 from tasks.case import ledger, utc_now
 from tasks.decide.priority import urgency
-from tasks.errors import InputError, LedgerError
+from tasks.errors import InputError
 from tasks.ledger.errors import LedgerBusy
 from tasks.ledger.rows import Incident
 from tasks.model.alert import Alert
@@ -91,17 +93,18 @@ class Reception:
         self.came(incident.id, Alert.model_validate(incident.alert))
 
     def came(self, incident_id: str, alert: Alert) -> None:
-        """Let an incident wait for its place, the worst first."""
-        known = reputation_of(str(alert.ip)) if alert.ip else None
-        job = Job(since=utc_now(), urgency=urgency(alert, known), flow=RUNBOOK, incident_id=incident_id, alert=alert)
-        if self._roster.add(job):
+        """Let a new incident wait for its place, the worst first."""
+        if self._roster.add(_job(incident_id, alert, utc_now())):
             self._hurry()
 
+    def left(self, incident: Incident, run_id: UUID) -> None:
+        """Let the run of an incident that another process left wait for a place."""
+        job = _job(incident.id, Alert.model_validate(incident.alert), incident.opened_at)
+        job.register(run_id)
+        if self._roster.add(job):
+            log.warning("%s was left by another process, and goes on here", incident.id)
 
-def is_writable() -> str | None:
-    """Why the ledger can't take alerts now; None where it can."""
-    try:
-        ledger().check_writable()
-    except LedgerError as error:
-        return str(error)
-    return None
+
+def _job(incident_id: str, alert: Alert, since: datetime) -> Job:
+    known = reputation_of(str(alert.ip)) if alert.ip else None
+    return Job(since=since, urgency=urgency(alert, known), flow=RUNBOOK, incident_id=incident_id, alert=alert)

@@ -16,6 +16,7 @@ import httpx
 from prefect import Flow
 from starlette.routing import Route
 
+from tasks.checkin_answer import keep_answering
 from tasks.errors import EngineError
 from tasks.ledger.rows import Incident
 from tasks.responder.connection import connected
@@ -154,6 +155,7 @@ class _Process:
             places = Places(self._parts.flows, self._roster, self._policy)
             group.create_task(watch(self._policy, self._registrar.hurry))
             group.create_task(places.look_ahead())
+            group.create_task(keep_answering())
             for _ in range(settings().at_once):
                 group.create_task(places.work())
             group.create_task(self._engine.keep())
@@ -163,7 +165,7 @@ class _Process:
             group.create_task(self._registrar.run(next(i for i, name in deployments.items() if name == RUNBOOK)))
             group.create_task(pickup.run())
             group.create_task(pickup.listen())
-            group.create_task(Adopting(settings().endpoint or "", self._roster).run())
+            group.create_task(Adopting(settings().endpoint or "", self._roster, self._reception.left).run())
 
     async def _deployed(self) -> Mapping[UUID, str]:
         await self._engine.ready()

@@ -1,0 +1,124 @@
+"""Bad days of `runbooks serve`: killed in a storm, without Prefect's server, with a locked ledger, on a full disk."""
+
+import asyncio
+import os
+import random
+import signal
+import sqlite3
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+
+from tasks.ledger.rows import IncidentStatus
+from tasks.responder.questions import Waiting, waiting_question
+from tasks.responder.server_file import read_note
+from tests.serving.conftest import NewHouse
+from tests.serving.shell import House, kill, until
+
+pytestmark = pytest.mark.prefect
+
+KEY_ONLY = "mode: auto\nauto_actions: [disable_access_key]\n"
+KILLS = 3
+STORM_PATIENCE_S = 400.0
+
+
+def send_all(house: House, alerts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Send alerts at once; returns those that were accepted."""
+
+    def accepted(alert: dict[str, Any]) -> bool:
+        try:
+            return house.send(alert, timeout_s=10).status_code == httpx.codes.ACCEPTED
+        except httpx.HTTPError:
+            return False
+
+    with ThreadPoolExecutor(max_workers=16) as senders:
+        return [alert for alert, taken in zip(alerts, senders.map(accepted, alerts), strict=True) if taken]
+
+
+def test_killed_again_and_again_in_a_storm_it_loses_nothing_and_does_nothing_twice(
+    prefect_server: Any, new_house: NewHouse
+) -> None:
+    house = new_house("storm", policy=KEY_ONLY, PREFECT_API_URL=prefect_server.api_url)
+    house.sandbox.faults.set(rate_limit=False)
+    alerts = house.sandbox.alerts()
+    told = [*alerts, *random.Random(3).sample(alerts, 40)]
+    process = house.start()
+    accepted: list[dict[str, Any]] = []
+    for number in range(KILLS):
+        with ThreadPoolExecutor(max_workers=1) as storm:
+            sending = storm.submit(send_all, house, told[number::KILLS])
+            done = len(house.writes()) + 3
+            until(lambda done=done: len(house.writes()) > done)
+            kill(process)
+            accepted += sending.result()
+        process = house.start()
+    accepted += send_all(house, told)
+
+    until(lambda: house.states()["queued"] + house.states()["at_work"] == 0, patience_s=STORM_PATIENCE_S)
+
+    incidents = house.incidents()
+    answered = [one for one in incidents if one.verdict != "duplicate"]
+    writes = Counter(house.writes())
+    assert len(accepted) >= len(alerts)
+    assert Counter(one.alert["principal"] for one in answered) == {alert["principal"]: 1 for alert in alerts}
+    assert set(writes.values()) == {1}
+    assert sum(name.startswith("UpdateAccessKey") for name in writes) >= len(alerts)
+    assert all(one.status is IncidentStatus.CLOSED or _asks(one.flow_run_id) for one in incidents)
+    assert house.chains_hold()
+
+
+def _asks(flow_run_id: str | None) -> bool:
+    """Whether a run waits with a question that can be answered."""
+    return isinstance(asyncio.run(waiting_question(UUID(flow_run_id))), Waiting)
+
+
+def test_a_server_that_is_away_is_waited_for_and_started_again(new_house: NewHouse) -> None:
+    house = new_house()
+    house.start()
+    until(lambda: "Prefect answers" in house.log())
+    note = read_note(house.home)
+    assert note is not None
+    server = f"http://127.0.0.1:{note.port}/api/health"
+    os.kill(note.pid, signal.SIGKILL)
+
+    taken = house.send(house.sandbox.alert())
+    until(lambda: house.states()["waiting"] == 1)
+
+    assert taken.status_code == httpx.codes.ACCEPTED
+    assert "the Prefect server has died" in house.log()
+    assert httpx.get(server, trust_env=False).is_success
+    assert set(Counter(house.writes()).values()) == {1}
+    assert "evidence_added" in house.whats(house.incidents()[0].id)
+
+
+def test_a_locked_ledger_makes_the_sender_try_again_soon_and_then_takes_his_alert(house: House) -> None:
+    house.start()
+    with closing(sqlite3.connect(house.home / "ledger.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        refused = house.send(house.sandbox.alert())
+        unready = house.is_ready()
+        other.execute("ROLLBACK")
+
+    until(house.is_ready)
+    taken = house.send(house.sandbox.alert())
+
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+    assert refused.elapsed.total_seconds() < 5
+    assert not unready
+    assert taken.status_code == httpx.codes.ACCEPTED
+    assert len(house.incidents()) == 1
+
+
+def test_a_policy_that_is_spoilt_while_it_runs_leaves_the_last_good_one_in_force(house: House) -> None:
+    house.start()
+    (house.home / "policy.yaml").write_text("mode: whatever\n", encoding="utf-8")
+
+    house.send(house.sandbox.alert())
+
+    assert house.incidents()[0].mode == "auto"
+    assert "the last good one stays in force" in house.log()
