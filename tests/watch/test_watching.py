@@ -273,3 +273,17 @@ def test_a_flood_within_a_minute_is_cut_and_that_is_said(watcher: Watcher, monke
 
     assert (polled.failed, len(polled.raised)) == (99, 1)
     assert "only the newest 100 were read" in polled.notes[0].en
+
+
+def test_habits_are_written_down_only_when_they_have_changed(watcher: Watcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    beside: list[int] = []
+    move = watcher.ledger.move_cursor
+    monkeypatch.setattr(
+        watcher.ledger, "move_cursor", lambda *args, **more: beside.append(len(more["beside"])) or move(*args, **more)
+    )
+    watcher.poll()
+    watcher.login("alice", OFFICE)
+
+    watcher.poll()
+
+    assert beside == [0, 1]
