@@ -11,7 +11,7 @@ from tasks.sandbox.audit import AuditLog, Event
 from tasks.sandbox.server import Sandbox
 
 NOW = datetime(2026, 7, 15, 4, 0, tzinfo=UTC)
-STORMS = {"storm": (200, 1), "storm-apart": (200, 200), "storm-few": (40, 40)}
+STORMS = {"storm": (210, 1), "storm-apart": (210, 210), "storm-few": (40, 40)}
 
 
 @pytest.mark.parametrize(("name", "people", "addresses"), [(name, *counts) for name, counts in STORMS.items()])
