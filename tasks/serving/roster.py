@@ -48,11 +48,17 @@ class Job:
 
 
 class Roster:
-    """Jobs that wait and jobs at work, each once."""
+    """Jobs that wait, jobs that have a place, and jobs that stand back because the worst of them is over; each once.
 
-    def __init__(self) -> None:
+    Args:
+        places: how many may be at work at once.
+    """
+
+    def __init__(self, places: int = 1) -> None:
         self.waiting: list[Job] = []
         self.at_work: set[Job] = set()
+        self.back: set[Job] = set()
+        self._places = places
         self._came = asyncio.Event()
         self._left = asyncio.Event()
         self._closed = False
@@ -60,32 +66,57 @@ class Roster:
     def close(self) -> None:
         """Give no more places."""
         self._closed = True
+        self._changed()
 
     async def empty(self) -> None:
-        """Wait until nothing is at work."""
-        while self.at_work:
+        """Wait until nothing is at work, and nothing stands back."""
+        while self.at_work or self.back:
             self._left.clear()
             await self._left.wait()
 
+    async def calm(self) -> None:
+        """Wait until nobody waits for a place or has one, or none is given any more."""
+        while not self._closed and (self.waiting or self.at_work):
+            self._left.clear()
+            await self._left.wait()
+
+    def stand_back(self, job: Job) -> None:
+        """Give a job's place to others; it is still this process's."""
+        if job in self.at_work:
+            self.at_work.discard(job)
+            self.back.add(job)
+            self._changed()
+
     def add(self, job: Job) -> bool:
         """Let a job wait for a place, unless it does already or is at work."""
-        if any(_is_same(job, known) for known in (*self.waiting, *self.at_work)):
+        if any(_is_same(job, known) for known in self._all()):
             return False
         self.waiting.append(job)
-        self._came.set()
+        self._changed()
         return True
+
+    def _all(self) -> tuple[Job, ...]:
+        return (*self.waiting, *self.at_work, *self.back)
+
+    def _changed(self) -> None:
+        self._came.set()
+        self._left.set()
 
     def find(self, incident_id: str) -> Job | None:
         """The job of an incident, if there is one."""
-        return next((job for job in (*self.waiting, *self.at_work) if job.incident_id == incident_id), None)
+        return next((job for job in self._all() if job.incident_id == incident_id), None)
 
     def knows_run(self, run_id: UUID) -> bool:
         """Whether a run waits here or is at work."""
-        return any(job.run_id == run_id for job in (*self.waiting, *self.at_work))
+        return self.job_of(run_id) is not None
+
+    def job_of(self, run_id: UUID) -> Job | None:
+        """The job of a run, if there is one."""
+        return next((job for job in self._all() if job.run_id == run_id), None)
 
     async def next(self) -> Job:
-        """Wait for a job, and give the most urgent one its place; it keeps it until `done`."""
-        while self._closed or not self.waiting:
+        """Wait for a job and a free place, and give it to the most urgent one, until `done` or `stand_back`."""
+        while self._closed or not self.waiting or len(self.at_work) >= self._places:
             self._came.clear()
             await self._came.wait()
         job = min(self.waiting, key=lambda one: one.order)
@@ -96,7 +127,8 @@ class Roster:
     def done(self, job: Job) -> None:
         """Take a job's place away."""
         self.at_work.discard(job)
-        self._left.set()
+        self.back.discard(job)
+        self._changed()
 
     def ahead_of_time(self, count: int) -> list[Job]:
         """The next jobs whose facts may be gathered while they wait, at most so many at a time."""

@@ -114,7 +114,7 @@ class _Process:
         self._parts = parts
         self._engine = engine
         self._policy = CurrentPolicy(settings().policy)
-        self._roster = Roster()
+        self._roster = Roster(settings().at_once)
         self._registrar = Registrar(settings().endpoint or "", came=self._found, registered=self._registered)
         self._reception = Reception(self._roster, self._policy, self._registrar.hurry)
         self._web = web(
@@ -156,8 +156,7 @@ class _Process:
             group.create_task(watch(self._policy, self._registrar.hurry))
             group.create_task(places.look_ahead())
             group.create_task(keep_answering())
-            for _ in range(settings().at_once):
-                group.create_task(places.work())
+            group.create_task(places.work())
             group.create_task(self._engine.keep())
             deployments = await self._deployed()
             log.info("Prefect answers: %s", self._engine.ui_url)

@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 import httpx
 from prefect import Flow
@@ -16,9 +18,11 @@ from tasks.model.policy import Policy
 from tasks.responder.inplace import run_in_place
 from tasks.responder.leases import leased
 from tasks.responder.recovery import adopt
+from tasks.responder.runs import RunState
 from tasks.responder.takeover import take_lease
-from tasks.serving.roster import Job, Roster
+from tasks.serving.roster import PERSON_WAITS, Job, Roster
 from tasks.settings import settings
+from tasks.turns import arrange
 
 log = logging.getLogger("runbooks.serve")
 
@@ -26,10 +30,16 @@ AHEAD_SHARE = 2
 """For every so many places, one incident that waits has its facts gathered ahead: more would only make those that
 have a place wait for the cloud's rate limit."""
 LOOK_AHEAD_S = 0.5
+STAND_BACK_S = 60.0
+"""How long a contained incident lets others go first: people are to be asked about it in the end, storm or not."""
+GOING_ON = 4
+"""Contained incidents that go on at once, to their reports and questions: they want this process's one core."""
 AGAIN_S = 2.0
 """How long after a run stopped it is taken up again."""
 MOST_TRIES = 5
 """How often a run is taken up again that stopped by an error of ours or of the server."""
+
+UNWELL = {RunState.FAILED, RunState.CRASHED}
 
 
 class Places:
@@ -40,20 +50,41 @@ class Places:
         self._roster = roster
         self._policy = policy
         self._bringing_back: set[asyncio.Task[None]] = set()
+        self._going_on: set[Job] = set()
+        self._next_goes_on = asyncio.Event()
 
     async def work(self) -> None:
-        """Hold one place: run one job after another, for ever."""
-        while True:
-            job = await self._roster.next()
-            try:
-                await self._answer(job)
-            except RunbookError as error:
-                self._take_up_again(job, str(error))
-            except Exception as error:  # one run's defect must not end the others
-                log.exception("run %s stopped by a defect", job.run_id)
-                self._take_up_again(job, type(error).__name__)
-            finally:
-                self._roster.done(job)
+        """Give every job its place when its turn has come, for ever."""
+        arrange(self._others_first)
+        async with asyncio.TaskGroup() as group:
+            while True:
+                group.create_task(self._work_on(await self._roster.next()))
+
+    async def _work_on(self, job: Job) -> None:
+        try:
+            await self._answer(job)
+        except RunbookError as error:
+            self._take_up_again(job, str(error))
+        except Exception as error:  # one run's defect must not end the others
+            log.exception("run %s stopped by a defect", job.run_id)
+            self._take_up_again(job, type(error).__name__)
+        finally:
+            self._roster.done(job)
+            self._going_on.discard(job)
+            self._next_goes_on.set()
+
+    async def _others_first(self, run_id: str) -> None:
+        """Stand back until nobody is to be contained any more, or for so long; then go on, a few at a time."""
+        job = self._roster.job_of(UUID(run_id))
+        if job is None or job.urgency >= PERSON_WAITS:
+            return
+        self._roster.stand_back(job)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._roster.calm(), STAND_BACK_S)
+        while len(self._going_on) >= GOING_ON:
+            self._next_goes_on.clear()
+            await self._next_goes_on.wait()
+        self._going_on.add(job)
 
     def _take_up_again(self, job: Job, why: str) -> None:
         job.tries += 1
@@ -86,7 +117,7 @@ class Places:
             await asyncio.to_thread(take_lease, job.incident_id, utc_now())
         async with leased(job.run_id):
             state = await run_in_place(self._flows[job.flow], job.run_id)
-        log.info("run %s: %s", job.run_id, state)
+        log.log(logging.ERROR if state in UNWELL else logging.INFO, "run %s: %s", job.run_id, state)
 
     def begin(self, job: Job) -> None:
         """Start to gather a new incident's facts."""

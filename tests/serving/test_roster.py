@@ -20,7 +20,7 @@ async def order_of(roster: Roster) -> list[str | None]:
 
 
 def test_the_most_urgent_goes_first_and_of_equals_the_older() -> None:
-    roster = Roster()
+    roster = Roster(places=4)
     for each in (job("late", 1, after_s=9), job("calm"), job("main", 4, after_s=20), job("early", 1)):
         roster.add(each)
 
@@ -75,6 +75,42 @@ def test_a_closed_roster_gives_no_place_and_is_empty_when_the_last_has_left() ->
         return before, given
 
     assert asyncio.run(close_and_leave()) == (False, False)
+
+
+def test_there_are_no_more_at_work_than_places_until_one_stands_back_or_is_done() -> None:
+    async def fill() -> list[bool]:
+        roster, given = Roster(places=1), []
+        for name in ("one", "two", "three"):
+            roster.add(job(name))
+        first = await roster.next()
+        second = asyncio.create_task(roster.next())
+        await asyncio.sleep(0)
+        given.append(second.done())
+        roster.stand_back(first)
+        third = asyncio.create_task(roster.next())
+        await asyncio.sleep(0)
+        given += [second.done(), third.done()]
+        roster.done(await second)
+        await third
+        return given
+
+    assert asyncio.run(fill()) == [False, True, False]
+
+
+def test_it_is_calm_once_nobody_waits_or_is_at_work_though_some_stand_back() -> None:
+    async def calm_down() -> list[bool]:
+        roster = Roster(places=1)
+        for name in ("one", "two"):
+            roster.add(job(name))
+        calm, seen = asyncio.create_task(roster.calm()), []
+        for _ in range(2):
+            roster.stand_back(await roster.next())
+            await asyncio.sleep(0)
+            seen.append(calm.done())
+        await calm
+        return seen
+
+    assert asyncio.run(calm_down()) == [False, True]
 
 
 def test_facts_are_gathered_ahead_for_the_next_ones_only_and_once() -> None:
