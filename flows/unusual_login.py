@@ -15,7 +15,6 @@ from tasks.opening import answered_elsewhere, duplicate, open_case
 from tasks.progress import Progress
 from tasks.publish import publish
 from tasks.settings import Lang
-from tasks.turns import others_first
 
 
 @flow(
@@ -47,8 +46,6 @@ async def unusual_login(
     if other := await answered_elsewhere(case, facts):
         return duplicate(other)
     progress = await contain_first(Progress(case=case), facts)
-    if case.mode == "auto":
-        await others_first(case.run_id)
     await name_run(case, facts)
     progress = await settle(progress, facts)
     if progress.course == "contain":

@@ -1,6 +1,7 @@
 """Containment before anybody is asked, and putting it back where the login turns out harmless."""
 
 import asyncio
+from typing import NamedTuple
 
 from prefect.context import FlowRunContext
 
@@ -11,7 +12,9 @@ from tasks.decide.at_once import AtOnce, contain_at_once
 from tasks.decide.in_force import to_put_back
 from tasks.decide.sentences import say as both
 from tasks.decide.verdict import POLICY
+from tasks.head_start import HeadStart, keep_head_start
 from tasks.metrics import CONTAINMENT, DECISION, took
+from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.plan import Action, Outcome, Plan
 from tasks.owner import owner
@@ -34,18 +37,19 @@ def told(case: Case, outcome: Outcome) -> Outcome:
 @step("contain · at once")
 async def act_alone(case: Case, actions: tuple[Action, ...], plan_hash: str) -> tuple[Outcome, ...]:
     """Do what the policy lets run alone, in the plan's order; after a crash it goes on where the ledger ends."""
-
-    def each() -> tuple[Outcome, ...]:
-        cloud, book, us = cloud_of(case), ledger(), owner()
-        acts = (
-            contain(cloud, book, case.incident_id, one, plan_hash=plan_hash, by=POLICY, owner=us, now=utc_now)
-            for one in actions
-        )
-        return tuple(told(case, outcome) for outcome in acts)
-
-    outcomes = await asyncio.to_thread(each)
-    took(CONTAINMENT, utc_now() - case.opened_at)
+    outcomes = await asyncio.to_thread(_acted, case, actions, plan_hash)
+    for outcome in outcomes:
+        told(case, outcome)
+    took(CONTAINMENT, max(one.at or case.begun_at for one in outcomes) - case.opened_at)
     return outcomes
+
+
+def _acted(case: Case, actions: tuple[Action, ...], plan_hash: str) -> tuple[Outcome, ...]:
+    cloud, book, us = cloud_of(case), ledger(), owner()
+    return tuple(
+        contain(cloud, book, case.incident_id, one, plan_hash=plan_hash, by=POLICY, owner=us, now=utc_now)
+        for one in actions
+    )
 
 
 @step("put back · what was done at once")
@@ -64,18 +68,58 @@ async def restore(case: Case, outcomes: tuple[Outcome, ...], by: str) -> tuple[O
 async def contain_first(progress: Progress, facts: Facts) -> Progress:
     """Contain before the first question, where the mode is auto and facts rule every harmless explanation out."""
     case = progress.case
-    first = contain_at_once(case.alert, facts, case.policy, mode=case.mode)
-    if _first_time():
+    decided = _decide(progress, facts)
+    if _first_time() and not case.head_start:
         took(DECISION, utc_now() - case.opened_at)
+    if not decided.alone:
+        return decided.progress
+    outcomes = await act_alone(case, decided.alone, decided.plan_hash)
+    return decided.progress.model_copy(update={"plan": Plan(actions=decided.alone), "outcomes": outcomes})
+
+
+class _Decided(NamedTuple):
+    """What is done before anybody is asked; `alone` is empty where nothing is."""
+
+    progress: Progress
+    alone: tuple[Action, ...] = ()
+    plan_hash: str = ""
+
+
+def _decide(progress: Progress, facts: Facts) -> _Decided:
+    case = progress.case
+    first = contain_at_once(case.alert, facts, case.policy, mode=case.mode)
     progress = progress.model_copy(update={"facts": facts, "at_once": first if case.mode == "auto" else None})
     if not first.go:
-        return progress
+        return _Decided(progress)
     plan = new_plan(progress)
     alone = by_policy(plan, case.policy)
     if not alone:
-        return progress.model_copy(update={"at_once": _but_nothing(first)})
-    outcomes = await act_alone(case, alone, plan.hash)
-    return progress.model_copy(update={"plan": Plan(actions=alone), "outcomes": outcomes})
+        return _Decided(progress.model_copy(update={"at_once": _but_nothing(first)}))
+    return _Decided(progress, alone, plan.hash)
+
+
+def contain_ahead(case: Case, facts: Facts) -> bool:
+    """Do what `contain_first` will do, before the run begins; the run then finds it done in the ledger.
+
+    It blocks. The caller drives the incident, by the ledger's lease.
+
+    Returns:
+        Whether anything was done.
+    """
+    event = facts.login.value.event if isinstance(facts.login, Known) else None
+    book, endpoint = ledger(), case.endpoint
+    if (
+        event is None
+        or book.claim_login(case.incident_id, event.id, endpoint=endpoint, at=utc_now()) != case.incident_id
+    ):
+        return False
+    decided = _decide(Progress(case=case), facts)
+    if not decided.alone:
+        return False
+    took(DECISION, utc_now() - case.opened_at)
+    keep_head_start(case.incident_id, HeadStart(facts=facts, policy=case.policy))
+    _acted(case, decided.alone, decided.plan_hash)
+    return True
 
 
 async def put_back(progress: Progress) -> Progress:

@@ -37,6 +37,7 @@ class Case(Value):
         again: whether somebody asked to answer a login anew that has an incident already.
         duplicate_of: the incident that answers this login; empty where this run does.
         checkin_url: what check-in links begin with; empty where there are none.
+        head_start: whether the incident was contained before its run began.
     """
 
     incident_id: str
@@ -53,6 +54,7 @@ class Case(Value):
     again: bool = False
     duplicate_of: str = ""
     checkin_url: str = ""
+    head_start: bool = False
 
     def pick(self, sentence: Sentence) -> str:
         """The sentence in the case's language."""

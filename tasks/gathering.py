@@ -11,6 +11,7 @@ from prefect.logging import get_run_logger
 from tasks.case import Case, cloud_at, cloud_of, utc_now
 from tasks.cloud.client import Cloud, Site
 from tasks.evidence import gather
+from tasks.head_start import head_start_of
 from tasks.keeping import keeping
 from tasks.lookup.desk import Lang, Progress
 from tasks.lookup.shared import FRESH_S, Shared
@@ -47,6 +48,9 @@ async def look_up(case: Case) -> Facts:
         log.info("%s", line, extra={"story": True})
 
     cloud = cloud_of(case)
+    if case.head_start and (head_start := head_start_of(case.incident_id)):
+        log.info("facts of the first containment", extra={"story": True})
+        return head_start.facts
     facts = await _take(case, progress)
     if facts is None:
         facts = await _gather(cloud, case.incident_id, case.alert, case.policy, lang=case.lang, progress=progress)
@@ -77,6 +81,15 @@ def early_facts(incident_id: str) -> Facts | None:
     """What was gathered early, where it is done and nobody has taken it."""
     early = _early.get(incident_id)
     return early.facts.result() if early and early.facts.done() else None
+
+
+async def await_early(incident_id: str) -> Facts | None:
+    """What is being gathered early, once it is done; it stays there for the step that will ask."""
+    early = _early.get(incident_id)
+    if early is None:
+        return None
+    await asyncio.wait([asyncio.wrap_future(early.facts)])
+    return early.facts.result()
 
 
 def forget_early(incident_id: str) -> None:

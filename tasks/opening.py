@@ -8,6 +8,7 @@ from prefect.states import Completed
 
 from tasks.case import Case, case_of, ledger, utc_now
 from tasks.errors import EngineError, InputError
+from tasks.head_start import head_start_of
 from tasks.intake.alerts import parse_alert
 from tasks.ledger.errors import UnknownRow
 from tasks.ledger.rows import Incident, IncidentStatus
@@ -41,8 +42,10 @@ async def open_case(
     parsed = parse_alert(alert)
     policy = load_policy(settings().policy)
     opened = await _opened(run_id, parsed, policy, mode, lang, incident=incident, again=again)
-    found = opened.incident
+    found, head_start = opened.incident, head_start_of(opened.incident.id)
+    policy = head_start.policy if head_start else policy
     case = case_of(found, run_id=run_id, alert=parsed, policy=policy, mode=mode, lang=lang, again=again, now=utc_now())
+    case = case.model_copy(update={"head_start": head_start is not None})
     if opened.duplicate:
         say("%s · %s", found.id, case.pick_words("这次登录已在处置", "this login is being answered already"))
         return case.model_copy(update={"duplicate_of": found.id})

@@ -14,13 +14,16 @@ from tasks.ledger.cursors import Cursors
 from tasks.ledger.engine import connect, parse_url
 from tasks.ledger.evidence import EvidenceBox
 from tasks.ledger.faults import translated
+from tasks.ledger.head_starts import HeadStarts
 from tasks.ledger.leases import Leases
 from tasks.ledger.logins import Logins
 from tasks.ledger.migrate import migrate
 from tasks.ledger.timeline import Timeline
 
 
-class Ledger(Alerts, Backlog, EvidenceBox, Answers, Approvals, CheckIns, Actions, Cursors, Leases, Logins, Timeline):
+class Ledger(
+    Alerts, Backlog, EvidenceBox, Answers, Approvals, CheckIns, Actions, Cursors, HeadStarts, Leases, Logins, Timeline
+):
     """All topics of the ledger on one database; safe for threads and for several processes."""
 
 

@@ -210,6 +210,15 @@ alerts = Table(
     Index("ix_alerts_principal", "principal"),
 )
 
+# Facts and policy by which an incident was contained before its run began; the run goes on from exactly these.
+head_starts = Table(
+    "head_starts",
+    metadata,
+    Column("incident_id", Text, ForeignKey("incidents.id"), primary_key=True),
+    Column("body", Document, nullable=False),
+    Column("at", MomentText, nullable=False),
+)
+
 # What was used once and may not be used again: signatures of senders.
 nonces = Table(
     "nonces",

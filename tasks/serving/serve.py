@@ -38,6 +38,8 @@ log = logging.getLogger("runbooks.serve")
 DRAIN_S = 20.0
 """How long runs at work may take to end or to come to a question once the process is told to end; the others are cut
 off, and whoever starts next goes on with them."""
+THREADS = 64
+"""Threads that wait for the cloud and the ledger: some for each place, or containment would queue behind reads."""
 AGAIN_S = 2.0
 """How long until the server is asked again for the deployments."""
 
@@ -102,6 +104,7 @@ class _Told:
 
 
 async def _serve(parts: Parts, told: _Told) -> None:
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=THREADS))
     async with embedded(parts.home) as engine:
         with connected(engine.api_url, parts.home):
             await _Process(parts, engine).run(told)

@@ -5,15 +5,17 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
-from uuid import UUID
 
 import httpx
 from prefect import Flow
 
-from tasks.case import utc_now
+from tasks.at_once import contain_ahead
+from tasks.case import case_of, ledger, utc_now
 from tasks.decide.priority import urgency
 from tasks.errors import EngineError, RunbookError
-from tasks.gathering import begin_early, early_facts
+from tasks.gathering import await_early, begin_early, early_facts, forget_early
+from tasks.metrics import FACTS, took
+from tasks.model.alert import Alert
 from tasks.model.policy import Policy
 from tasks.responder.inplace import run_in_place
 from tasks.responder.leases import leased
@@ -22,7 +24,6 @@ from tasks.responder.runs import RunState
 from tasks.responder.takeover import take_lease
 from tasks.serving.roster import PERSON_WAITS, Job, Roster
 from tasks.settings import settings
-from tasks.turns import arrange
 
 log = logging.getLogger("runbooks.serve")
 
@@ -55,7 +56,6 @@ class Places:
 
     async def work(self) -> None:
         """Give every job its place when its turn has come, for ever."""
-        arrange(self._others_first)
         async with asyncio.TaskGroup() as group:
             while True:
                 group.create_task(self._work_on(await self._roster.next()))
@@ -73,10 +73,9 @@ class Places:
             self._going_on.discard(job)
             self._next_goes_on.set()
 
-    async def _others_first(self, run_id: str) -> None:
+    async def _others_first(self, job: Job) -> None:
         """Stand back until nobody is to be contained any more, or for so long; then go on, a few at a time."""
-        job = self._roster.job_of(UUID(run_id))
-        if job is None or job.urgency >= PERSON_WAITS:
+        if job.urgency >= PERSON_WAITS:
             return
         self._roster.stand_back(job)
         with suppress(TimeoutError):
@@ -116,8 +115,34 @@ class Places:
         if job.incident_id is not None:
             await asyncio.to_thread(take_lease, job.incident_id, utc_now())
         async with leased(job.run_id):
+            if job.incident_id is not None and job.alert is not None:
+                await self._contain_ahead(job, job.incident_id, str(job.run_id), job.alert)
             state = await run_in_place(self._flows[job.flow], job.run_id)
         log.log(logging.ERROR if state in UNWELL else logging.INFO, "run %s: %s", job.run_id, state)
+
+    async def _contain_ahead(self, job: Job, incident_id: str, run_id: str, alert: Alert) -> None:
+        """In mode auto, contain as soon as facts say so: the ledger knows whose it is, and Prefect can follow."""
+        incident = await asyncio.to_thread(ledger().incident, incident_id)
+        if incident.mode != "auto" or incident.flow_run_id != run_id or ledger().head_start(incident_id) is not None:
+            return
+        facts = await await_early(incident_id)
+        if facts is None:
+            return
+        known_at = utc_now()
+        case = case_of(
+            incident,
+            run_id=run_id,
+            alert=alert,
+            policy=self._policy(),
+            mode=None,
+            lang=None,
+            again=False,
+            now=utc_now(),
+        )
+        if await asyncio.to_thread(contain_ahead, case, facts):
+            took(FACTS, known_at - incident.opened_at)
+            forget_early(incident_id)
+            await self._others_first(job)
 
     def begin(self, job: Job) -> None:
         """Start to gather a new incident's facts."""

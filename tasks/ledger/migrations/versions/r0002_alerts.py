@@ -26,7 +26,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the step back, with all that was kept."""
-    for table in ("checkins", "campaign_members", "campaigns", "cursors", "logins", "nonces", "alerts"):
+    for table in ("checkins", "campaign_members", "campaigns", "cursors", "logins", "nonces", "head_starts", "alerts"):
         op.drop_table(table)
     op.drop_index("ix_incidents_status", "incidents")
 
@@ -68,6 +68,14 @@ def _alerts() -> None:
 
 
 def _remembered() -> None:
+    op.create_table(
+        "head_starts",
+        _text("incident_id"),
+        _text("body"),
+        _moment("at"),
+        sa.PrimaryKeyConstraint("incident_id", name="pk_head_starts"),
+        _incident("head_starts"),
+    )
     op.create_table(
         "nonces",
         _text("source"),
