@@ -66,13 +66,13 @@ def bench_alert(
         runs: how many of which the median is shown; of Prefect's own ways not more than three.
     """
     tell(
-        f"From an alert to its last containment ({SCENARIO}, auto mode): medians, in seconds after the alert was sent,"
+        f"From an alert to its last containment ({SCENARIO}, auto mode): medians, in seconds from the alert's sending,"
     )
-    tell("as the sandbox, a process of its own without rate limits, saw the calls come. Floor and ours by turns.")
+    tell("as the sandbox, a process of its own, saw the calls come. Its limits of calls, and ours, are off. By turns.")
     tell(
-        "Floor: the very calls that ours made, by the bare SDK on open connections: the longest chain of the facts one"
+        "Floor: the very calls that ours made, by the bare SDK on open connections: the facts' longest chain one after"
     )
-    tell("after another, all others beside it in threads, then the containment one after another.")
+    tell("another, all others beside it in threads, then the containment one after another.")
     with ExitStack() as stack:
         sandbox = stack.enter_context(sandbox_apart(SCENARIO))
         sandbox.set_faults(rate_limit=False)
@@ -89,7 +89,7 @@ def bench_alert(
         for rows in table.values():
             for row in rows:
                 tell(row.line)
-        tell(f"{load()}")
+        tell(load())
 
 
 @contextmanager

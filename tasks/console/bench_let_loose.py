@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from http.client import HTTPConnection
@@ -93,7 +93,7 @@ class LetLoose:
         sent = datetime.now(UTC)
         with ThreadPoolExecutor(1) as aside:
             posting = aside.submit(self._post)
-            visible_s = asyncio.run(self._watch(start, sent))
+            visible_s = asyncio.run(self._watch(start, sent, posting))
             taken_s, incidents = posting.result()
         spent = [now - then for now, then in zip(self._cpu_s(), before, strict=True)]
         calls = sandbox.calls(start)
@@ -131,14 +131,14 @@ class LetLoose:
         with closing(HTTPConnection(HOST, self._ours.port, timeout=TIMEOUT_S)) as connection:
             return [incident for one in told for incident in self._ours.post_on(connection, one)]
 
-    async def _watch(self, start: int, sent: datetime) -> float:
+    async def _watch(self, start: int, sent: datetime, posting: Future[Any]) -> float:
         """Wait until all are contained, all runs are on Prefect's server, and nothing is at work any more.
 
-        Gives up when no call has come for long; what is lost then, the row says.
+        Gives up when an alert was not taken, or no call has come for long; what is lost then, the row says.
         """
         visible_s, calls, moved = float("inf"), list[Call](), time.monotonic()
         async with prefect_http(self._ours.api_url) as client:
-            while time.monotonic() - moved < PATIENCE_S:
+            while time.monotonic() - moved < PATIENCE_S and not (posting.done() and posting.exception()):
                 if visible_s == float("inf") and await count_runs(client) >= len(self._victims) + self._known:
                     visible_s = (datetime.now(UTC) - sent).total_seconds()
                 if fresh := self._sandbox.calls(start + len(calls)):

@@ -53,7 +53,7 @@ def peers(flow: Flow[..., Any], sandbox: Apart, home: Path) -> Iterator[tuple[Pe
         ):
             served = asyncio.run(_ready(flow.name))
             yield (
-                Peer("flow.serve()", _sender(server.api_url, served)),
+                Peer("flow.serve", _sender(server.api_url, served)),
                 Peer("worker", _sender(server.api_url, worked)),
             )
 

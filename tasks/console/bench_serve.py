@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -23,7 +24,9 @@ from tasks.responder.server_file import read_note
 from tasks.responder.server_process import HOST, api_url_of
 
 POLICY = {"mode": "auto", "auto_actions": ["disable_access_key", "disable_console_login", "quarantine"]}
-TOKEN_FILE = "intake.token"  # noqa: S105 - a file's name
+TOKEN = "BENCH_TOKEN"  # noqa: S105 - a variable's name
+SENDER = {"name": "default", "secret_env": TOKEN, "per_minute": 1_000_000}
+"""A storm is one sender's here, who may send more than 600 messages a minute."""
 START_S = 180.0  # a first start migrates a fresh database
 STOP_S = 60.0
 POLL_S = 0.1
@@ -101,14 +104,17 @@ def serving(home: Path, sandbox: Apart, *, rate_limit: bool = False) -> Iterator
         rate_limit: whether it keeps below the cloud's real limits, as it does unless told that they are higher.
     """
     port = _free_port()
-    settings = {} if rate_limit else {"RUNBOOKS_CALLS_PER_SECOND": UNLIMITED}
-    env = environment(home, sandbox, RUNBOOKS_INTAKE_PORT=str(port), RUNBOOKS_WATCH_EVERY=WATCH_NEVER, **settings)
+    token, intake = secrets.token_urlsafe(), home / "intake.yaml"
+    intake.write_text(yaml.safe_dump({"sources": [SENDER]}), encoding="utf-8")
+    settings = {"RUNBOOKS_INTAKE": str(intake), TOKEN: token, "RUNBOOKS_INTAKE_PORT": str(port)}
+    settings |= {"RUNBOOKS_WATCH_EVERY": WATCH_NEVER}
+    settings |= {} if rate_limit else {"RUNBOOKS_CALLS_PER_SECOND": UNLIMITED}
+    env = environment(home, sandbox, **settings)
     with process(["-m", "flows", "serve"], home=home, env=env, log="serve.log") as child:
         _wait_until_ready(child, port, home)
         note = read_note(home)
         if note is None:
             raise EngineError(f"`runbooks serve` says it is ready, but {home} names no server")
-        token = (home / TOKEN_FILE).read_text("utf-8").strip()
         yield Serving(port, token, home, child.pid, note.pid, api_url_of(note.port))
 
 
