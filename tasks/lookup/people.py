@@ -130,7 +130,9 @@ def _owned(found: list[Account], owner: str) -> tuple[Account, ...]:
 
 def _with_login(user: CoUser, logins: dict[str, LastLogin], root: csip.RootState | Sentence) -> CoUser:
     if user.principal.kind is not PrincipalKind.MAIN:
-        last = logins.get(user.principal.uin, LastLogin(None, None))
+        last = logins.get(user.principal.uin)
+        if last is None or (last.at is None and last.ip is None):
+            return user  # of a thousand, most never log in
         return user.model_copy(update={"last_login": last.at, "last_ip": last.ip})
     if isinstance(root, Sentence):
         return user

@@ -84,7 +84,8 @@ def _protections(each: Account, found: Flags, root: csip.RootState | Sentence) -
 
 
 def _left_out(concerned: list[Account], people: Iterable[Account]) -> list[Sentence]:
-    count = sum(_can_enter(each) for each in people if each not in concerned)
+    looked_at = {each.user.principal.uin for each in concerned}
+    count = sum(_can_enter(each) for each in people if each.user.principal.uin not in looked_at)
     if not count:
         return []
     return [

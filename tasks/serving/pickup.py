@@ -82,19 +82,19 @@ class Pickup:
                 await self._add(run)
 
     async def _add(self, run: FlowRun) -> None:
-        incident = await asyncio.to_thread(ledger().incident_of_run, str(run.id))
-        known = self._roster.find(incident.id) if incident else None
+        """Let a run wait for a place; one of our own that is only just being registered has its job already."""
+        incident_id = run.parameters.get("incident") or await self._bound(run)
+        known = self._roster.find(str(incident_id)) if incident_id else None
         if known is not None:
             known.register(run.id)
             return
-        job = Job(
-            since=utc_now(),
-            urgency=PERSON_WAITS,
-            flow=self._deployments[UUID(str(run.deployment_id))],
-            incident_id=incident.id if incident else None,
-        )
+        job = Job(utc_now(), PERSON_WAITS, self._deployments[UUID(str(run.deployment_id))], incident_id=incident_id)
         job.register(run.id)
         self._roster.add(job)
+
+    async def _bound(self, run: FlowRun) -> str | None:
+        incident = await asyncio.to_thread(ledger().incident_of_run, str(run.id))
+        return incident.id if incident else None
 
 
 async def due_runs(deployment_ids: tuple[UUID, ...]) -> list[FlowRun]:
