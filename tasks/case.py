@@ -131,7 +131,7 @@ def case_of(
     return Case(
         incident_id=incident.id,
         run_id=run_id,
-        run_url=url_for("flow-run", obj_id=run_id) or "",
+        run_url=(url_for("flow-run", obj_id=run_id) or "") if run_id else "",
         alert=alert,
         policy=policy,
         mode=mode or _MODE.validate_python(incident.mode),

@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     intake: Path | None = None
     intake_host: str = "127.0.0.1"
     intake_port: int = Field(default=8642, ge=0, le=65535)
-    at_once: int = Field(default=8, ge=1, le=200)
+    at_once: int = Field(default=16, ge=1, le=200)
     calls_per_second: int = Field(default=20, ge=10)
     watch_every: int = Field(default=60, ge=0)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import partial
+from itertools import islice
 
 from tasks.cloud import csip, flags
 from tasks.cloud.flags import Flags
@@ -45,11 +46,14 @@ async def look_at_protections(
 
 def whom(suspect: Principal | None, people: tuple[Account, ...]) -> list[Account]:
     """Those who are looked at: the main account, the suspect, then others with console login up to the limit."""
-    main = [each for each in people if each.user.principal.kind is PrincipalKind.MAIN]
-    others = [each for each in people if each not in main and _can_enter(each)]
-    first = [each for each in people if _is(each, suspect) and each not in main]
-    rest = [each for each in others if each not in first]
-    return [*main, *first, *rest[:PEOPLE_MAX]]
+    main = [each for each in people if _is_main(each)]
+    first = [each for each in people if _is(each, suspect) and not _is_main(each)]
+    rest = (each for each in people if not _is_main(each) and not _is(each, suspect) and _can_enter(each))
+    return [*main, *first, *islice(rest, PEOPLE_MAX)]
+
+
+def _is_main(each: Account) -> bool:
+    return each.user.principal.kind is PrincipalKind.MAIN
 
 
 def _is(each: Account, suspect: Principal | None) -> bool:

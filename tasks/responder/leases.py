@@ -15,24 +15,34 @@ FIRST_LOOK_S = 1.0
 """How often it is looked whether the run has opened its incident."""
 
 
-async def _renew(run_id: str) -> None:
+async def _renew(run_id: UUID | None, incident_id: str | None) -> None:
     while True:
-        incident = await asyncio.to_thread(ledger().incident_of_run, run_id)
-        if incident is not None:
-            await asyncio.to_thread(take_lease, incident.id, utc_now())
-        await asyncio.sleep(FIRST_LOOK_S if incident is None else RENEW_S)
+        found = incident_id or await asyncio.to_thread(_incident_of, run_id)
+        if found is not None:
+            await asyncio.to_thread(take_lease, found, utc_now())
+        await asyncio.sleep(FIRST_LOOK_S if found is None else RENEW_S)
+
+
+def _incident_of(run_id: UUID | None) -> str | None:
+    incident = ledger().incident_of_run(str(run_id)) if run_id is not None else None
+    return incident.id if incident else None
 
 
 @asynccontextmanager
-async def leased(run_id: UUID) -> AsyncIterator[None]:
-    """Show in the ledger, while the block runs, that this process drives the run."""
-    renewing = asyncio.create_task(_renew(str(run_id)))
+async def leased(run_id: UUID | None, *, incident_id: str | None = None) -> AsyncIterator[None]:
+    """Show in the ledger, while the block runs, that this process drives the run.
+
+    Args:
+        run_id: the run; its incident is looked for until it has opened one.
+        incident_id: the incident, where it is known already.
+    """
+    renewing = asyncio.create_task(_renew(run_id, incident_id))
     try:
         yield
     finally:
         renewing.cancel()
         with suppress(asyncio.CancelledError):
             await renewing
-        incident = ledger().incident_of_run(str(run_id))
-        if incident is not None:
-            ledger().release_lease(incident.id, owner(), utc_now())
+        found = incident_id or _incident_of(run_id)
+        if found is not None:
+            ledger().release_lease(found, owner(), utc_now())

@@ -108,22 +108,23 @@ class Places:
         self._roster.add(job)
 
     async def _answer(self, job: Job) -> None:
-        """Gather facts at once, and run as soon as Prefect knows the run."""
+        """Gather facts at once, contain where the policy says so, and run as soon as Prefect knows the run."""
         self.begin(job)
-        await job.registered.wait()
-        assert job.run_id is not None  # noqa: S101 - that is what registered means
-        if job.incident_id is not None:
-            await asyncio.to_thread(take_lease, job.incident_id, utc_now())
-        async with leased(job.run_id):
+        ours = job.incident_id is None or await asyncio.to_thread(take_lease, job.incident_id, utc_now())
+        if not ours:
+            return  # another process was first
+        async with leased(job.run_id, incident_id=job.incident_id):
             if job.incident_id is not None and job.alert is not None:
-                await self._contain_ahead(job, job.incident_id, str(job.run_id), job.alert)
+                await self._contain_ahead(job, job.incident_id, job.alert)
+            await job.registered.wait()
+            assert job.run_id is not None  # noqa: S101 - that is what registered means
             state = await run_in_place(self._flows[job.flow], job.run_id)
         log.log(logging.ERROR if state in UNWELL else logging.INFO, "run %s: %s", job.run_id, state)
 
-    async def _contain_ahead(self, job: Job, incident_id: str, run_id: str, alert: Alert) -> None:
-        """In mode auto, contain as soon as facts say so: the ledger knows whose it is, and Prefect can follow."""
+    async def _contain_ahead(self, job: Job, incident_id: str, alert: Alert) -> None:
+        """In mode auto, contain as soon as facts say so: the ledger knows whose the incident is, Prefect may follow."""
         incident = await asyncio.to_thread(ledger().incident, incident_id)
-        if incident.mode != "auto" or incident.flow_run_id != run_id or ledger().head_start(incident_id) is not None:
+        if incident.mode != "auto" or await asyncio.to_thread(ledger().head_start, incident_id) is not None:
             return
         facts = await await_early(incident_id)
         if facts is None:
@@ -131,13 +132,13 @@ class Places:
         known_at = utc_now()
         case = case_of(
             incident,
-            run_id=run_id,
+            run_id=incident.flow_run_id or "",
             alert=alert,
             policy=self._policy(),
             mode=None,
             lang=None,
             again=False,
-            now=utc_now(),
+            now=known_at,
         )
         if await asyncio.to_thread(contain_ahead, case, facts):
             took(FACTS, known_at - incident.opened_at)
