@@ -4,7 +4,7 @@ from uuid import UUID
 
 from prefect.client.orchestration import get_client
 
-from tasks.case import Case
+from tasks.case import Case, ledger
 from tasks.model.alert import Alert
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
@@ -35,7 +35,8 @@ def _named(who: str, account: str, address: str) -> str:
 @step("name the run")
 async def name_run(case: Case, facts: Facts) -> str:
     """Give the run its telling name and its tags."""
-    name = run_name(case, facts)
+    name, campaign = run_name(case, facts), ledger().campaign_of(case.incident_id)
+    tags = ["runbook", case.mode, case.incident_id, *([campaign.id] if campaign else [])]
     async with get_client() as client:
-        await client.update_flow_run(UUID(case.run_id), name=name, tags=["runbook", case.mode, case.incident_id])
+        await client.update_flow_run(UUID(case.run_id), name=name, tags=tags)
     return name

@@ -5,7 +5,7 @@ from prefect.artifacts import acreate_markdown_artifact
 from tasks.case import ledger, utc_now
 from tasks.ledger.rows import Entry
 from tasks.model.base import Value
-from tasks.model.record import Drafts, Record, TimelineEntry
+from tasks.model.record import Drafts, InCampaign, Record, TimelineEntry
 from tasks.progress import Progress, record_of
 from tasks.reporting.render import draft_correction, draft_ticket, render_markdown
 from tasks.reporting.report import write_files
@@ -30,8 +30,15 @@ def complete(record: Record) -> Record:
     """Add the timeline, the drafts and, where it has ended, the end to the record."""
     incident = ledger().incident(record.incident_id)
     timeline = tuple(_entry(entry) for entry in ledger().timeline(record.incident_id))
-    whole = record.model_copy(update={"timeline": timeline, "closed_at": incident.closed_at})
+    found = {"timeline": timeline, "closed_at": incident.closed_at, "campaign": _campaign(record.incident_id)}
+    sources = tuple(dict.fromkeys(alert.source for alert in ledger().alerts_of(record.incident_id)))
+    whole = record.model_copy(update=found | {"reported_by": sources})
     return whole.model_copy(update={"drafts": _drafts(whole)})
+
+
+def _campaign(incident_id: str) -> InCampaign | None:
+    found = ledger().campaign_of(incident_id)
+    return InCampaign(id=found.id, ip=found.ip, incidents=found.incident_ids) if found else None
 
 
 def _drafts(record: Record) -> Drafts:

@@ -56,6 +56,18 @@ class TimelineEntry(Value):
     hash: str
 
 
+class InCampaign(Value):
+    """The campaign that the incident belongs to: several logins from one address within a short time.
+
+    Args:
+        incidents: ids of all its incidents, this one among them.
+    """
+
+    id: str
+    ip: Line
+    incidents: tuple[str, ...]
+
+
 class Drafts(Value):
     """What the runbook drafted for people to send; in the record's language."""
 
@@ -92,5 +104,7 @@ class Record(Value):
     next: Next
     protections_off: tuple[ProtectionOff, ...] = ()
     permissions_missing: tuple[str, ...] = ()
+    reported_by: tuple[Line, ...] = ()
+    campaign: InCampaign | None = None
     drafts: Drafts = Drafts()
     timeline: tuple[TimelineEntry, ...] = ()

@@ -166,7 +166,23 @@ def identity_fields(record: Record) -> tuple[Field, ...]:
         (both("模式", "Mode"), term(record.mode)),
         (both("开始", "Opened"), when(record.opened_at)),
         (both("结束", "Closed"), closed),
+        *_reported(record),
     )
+
+
+def _reported(record: Record) -> tuple[Field, ...]:
+    """Who reported the login, and which campaign it is part of; nothing where nobody but this run knows of it."""
+    found: list[Field] = []
+    if record.reported_by:
+        found.append((both("提醒来源", "Reported by"), ", ".join(record.reported_by)))
+    if record.campaign is not None:
+        count, ip = len(record.campaign.incidents), record.campaign.ip
+        told = both(
+            f"{record.campaign.id}：同一地址 {ip} 的 {count} 起事件之一",
+            f"{record.campaign.id}: one of {count} incidents from the address {ip}",
+        )
+        found.append((both("攻击活动", "Campaign"), told))
+    return tuple(found)
 
 
 def _source(row: FactRow) -> tuple[Sentence, ...]:

@@ -16,7 +16,7 @@ from tasks.model.fact import Known
 from tasks.model.facts import AddressKind, Facts, OwnAddress, Severity
 from tasks.model.plan import ActionKind, Plan
 from tasks.model.principal import PrincipalKind
-from tasks.model.record import Impact, Record
+from tasks.model.record import Impact, InCampaign, Record
 from tasks.reporting.render import (
     approval_text,
     draft_correction,
@@ -397,3 +397,18 @@ def test_every_name_of_the_model_has_words(names: type[Question]) -> None:
 
 def test_the_templates_stand_where_the_tests_read_them() -> None:
     assert (Path(templates_folder()) / "unusual_login.md.j2").is_file()
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("zh", "同一地址 203.0.113.7 的 2 起事件之一"), ("en", "one of 2 incidents from the address 203.0.113.7")],
+)
+def test_a_report_says_who_reported_the_login_and_which_campaign_it_is_part_of(lang: str, told: str) -> None:
+    campaign = InCampaign(id="cmp-1", ip="203.0.113.7", incidents=("inc-1", "inc-2"))
+
+    with_both = render_html(record("contained", lang, campaign=campaign, reported_by=("phone", "watch_logins")))
+    without = render_html(record("contained", lang))
+
+    assert told in with_both
+    assert "phone, watch_logins" in with_both
+    assert "cmp-1" not in without

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tasks.responder.server_file import read_note
+from tasks.responder.server_process import end_process
 from tasks.sandbox.server import Sandbox
 from tests.serving.shell import AUTO, ROOT, House
 
@@ -39,6 +41,7 @@ def new_house(tmp_path: Path) -> Iterator[NewHouse]:
                 "RUNBOOKS_INTAKE_PORT": str(free_port()),
                 "RUNBOOKS_WATCH_EVERY": "0",
                 "RUNBOOKS_LANG": "en",
+                "RUNBOOKS_CALLS_PER_SECOND": "100000",
             }
             house = House(sandbox, tmp_path, ours | settings | sandbox.credentials() | env)
             stack.callback(_empty, house)
@@ -48,9 +51,13 @@ def new_house(tmp_path: Path) -> Iterator[NewHouse]:
 
 
 def _empty(house: House) -> None:
+    """End what still runs; a Prefect server of its own outlives a process that is killed."""
     for process in house.processes:
         process.kill()
         process.wait()
+    note = read_note(house.home)
+    if note is not None and note.pid:
+        end_process(note.pid, None)
 
 
 @pytest.fixture
