@@ -38,6 +38,7 @@ class StormRow(Value):
     Args:
         contained_s, floor_s: when each victim was contained, by ours and by the floor.
         joined: messages that became witnesses of an incident which others had opened.
+        refused: answers 503, after which a message was sent again.
         lost: victims who were not contained. twice: changes that were made more than once.
         taken_s: until the last message was answered 202. visible_s: until every run was on Prefect's server.
         calls_each, cpu_each_s: for an incident, to its end or its question.
@@ -48,6 +49,7 @@ class StormRow(Value):
     floor_s: tuple[float, ...]
     incidents: int
     joined: int
+    refused: int
     lost: int
     twice: int
     taken_s: float
@@ -103,6 +105,7 @@ class LetLoose:
             floor_s=() if self._storm.rate_limit else self._floor(calls),
             incidents=self._incidents() - self._known,
             joined=sum(not one["new"] for one in incidents),
+            refused=sum(one["refused"] for one in incidents),
             lost=len(self._uins - contained.keys()),
             twice=sum(count > 1 for count in written(calls).values()),
             taken_s=taken_s,

@@ -30,6 +30,7 @@ SENDER = {"name": "default", "secret_env": TOKEN, "per_minute": 1_000_000}
 START_S = 180.0  # a first start migrates a fresh database
 STOP_S = 60.0
 POLL_S = 0.1
+ATTEMPTS, AGAIN_S = 60, 0.5  # of a message that is answered 503: the ledger is busy
 TIMEOUT_S = 60.0
 UNLIMITED = "10000"  # calls a second and action, where the sandbox has no limits either
 WATCH_NEVER = "0"  # the watcher would raise every login of the scenario by itself
@@ -56,15 +57,20 @@ class Serving(NamedTuple):
             return self.post_on(connection, alert)
 
     def post_on(self, connection: HTTPConnection, alert: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Send an alert on an open connection."""
+        """Send an alert on an open connection; where it can't be stored now, send it again, as senders do."""
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        connection.request("POST", "/alerts/default", json.dumps(alert, ensure_ascii=False).encode(), headers)
-        answer = connection.getresponse()
-        body = answer.read()
-        if answer.status != HTTPStatus.ACCEPTED:
-            raise EngineError(f"the intake answered {answer.status}: {body[:500].decode(errors='replace')}")
-        found: list[dict[str, Any]] = json.loads(body)["incidents"]
-        return found
+        content = json.dumps(alert, ensure_ascii=False).encode()
+        for attempt in range(ATTEMPTS):
+            connection.request("POST", "/alerts/default", content, headers)
+            answer = connection.getresponse()
+            body = answer.read()
+            if answer.status == HTTPStatus.ACCEPTED:
+                found: list[dict[str, Any]] = json.loads(body)["incidents"]
+                return [{**one, "refused": attempt} for one in found]
+            if answer.status != HTTPStatus.SERVICE_UNAVAILABLE:
+                break
+            time.sleep(AGAIN_S)
+        raise EngineError(f"the intake answered {answer.status}: {body[:500].decode(errors='replace')}")
 
 
 def environment(home: Path, sandbox: Apart, **more: str) -> dict[str, str]:

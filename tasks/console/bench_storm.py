@@ -18,7 +18,7 @@ from tasks.errors import InputError
 
 SCENARIO = "storm-apart"
 WARM_UPS = 2  # the first finds nothing ready, and makes the policy that quarantines
-FIGURES = ("incidents", "joined", "lost", "twice", "taken s", "visible s", "calls each")
+FIGURES = ("incidents", "joined", "refused", "lost", "twice", "taken s", "visible s", "calls each")
 TIMES = ("way", "p50 s", "p95 s", "last s", "x floor")
 COSTS = ("process", "CPU s each", "peak MB")
 PROCESSES = ("serve", "Prefect")
@@ -71,9 +71,13 @@ def lines_of(rows: Sequence[StormRow]) -> list[str]:
 
 
 def _figures(rows: Sequence[StormRow]) -> tuple[str, ...]:
-    """Medians; but what is lost or done twice is told of the worst storm."""
+    """Medians; but what is refused, lost or done twice is told of the worst storm."""
     counts = (f"{median(one.incidents for one in rows):.0f}", f"{median(one.joined for one in rows):.0f}")
-    worst = (f"{max(one.lost for one in rows)}", f"{max(one.twice for one in rows)}")
+    worst = (
+        f"{max(one.refused for one in rows)}",
+        f"{max(one.lost for one in rows)}",
+        f"{max(one.twice for one in rows)}",
+    )
     seconds = (f"{median(one.taken_s for one in rows):.2f}", f"{median(one.visible_s for one in rows):.2f}")
     return (*counts, *worst, *seconds, f"{median(one.calls_each for one in rows):.0f}")
 

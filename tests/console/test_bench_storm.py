@@ -107,6 +107,7 @@ def storm_row(**parts: Any) -> StormRow:
         "floor_s": (1.0, 2.0, 3.0),
         "incidents": 3,
         "joined": 2,
+        "refused": 0,
         "lost": 0,
         "twice": 0,
         "taken_s": 0.5,
@@ -118,14 +119,14 @@ def storm_row(**parts: Any) -> StormRow:
     return StormRow(**plain | parts)
 
 
-def test_a_storms_tables_show_medians_but_the_worst_of_what_was_lost_or_done_twice() -> None:
-    rows = [storm_row(), storm_row(lost=2), storm_row(twice=1, contained_s=(1.0, 2.0, 9.0))]
+def test_a_storms_tables_show_medians_but_the_worst_of_what_went_wrong() -> None:
+    rows = [storm_row(), storm_row(lost=2, refused=5), storm_row(twice=1, contained_s=(1.0, 2.0, 9.0))]
 
     lines = [line.split() for line in lines_of(rows)]
 
     assert lines[1] == ["floor", "2.00", "2.00", "3.00", "1.00"]
     assert lines[2] == ["runbooks", "2.00", "2.00", "6.00", "2.00"]
-    assert lines[4] == ["3", "2", "2", "1", "0.50", "4.00", "40"]
+    assert lines[4] == ["3", "2", "5", "2", "1", "0.50", "4.00", "40"]
     assert lines[6:] == [["serve", "0.10", "100"], ["Prefect", "0.20", "200"]]
 
 
