@@ -27,6 +27,7 @@ from tasks.sandbox.world import World
 HOST = "127.0.0.1"  # never anything else: the sandbox gives out keys
 START_TIMEOUT_S = 10.0
 STOP_TIMEOUT_S = 5.0
+KEEP_ALIVE_S = 75  # uvicorn's own 5 s cut clients off that pause for a moment, in the midst of their next call
 BULK_SPAN_S = 29 * 86400  # what one query of the audit log can span
 
 
@@ -147,6 +148,7 @@ class Sandbox:
             access_log=False,
             proxy_headers=False,
             server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_S,
             timeout_graceful_shutdown=1,
         )
 
