@@ -14,6 +14,9 @@ from tasks.responder.runs import RunState, read_run
 LEASE = timedelta(seconds=30)
 """How long a process on another machine that shows no life is still taken for alive."""
 
+ORPHANED = timedelta(seconds=20)
+"""How long a run is said to be at work, without anybody who says that he does it, until it is taken over."""
+
 
 def is_over(lease: Lease, now: datetime) -> bool:
     """Whether who held the lease drives no more: he is known to be dead, or has shown no life for too long."""
@@ -28,6 +31,17 @@ def take_lease(incident_id: str, now: datetime) -> bool:
     return ledger().take_lease(incident_id, owner(), now, LEASE)
 
 
+async def is_orphan(run_id: UUID, *, now: datetime) -> bool:
+    """Whether a run that is said to be at work has nobody: no worker's process, and for too long no lease.
+
+    A process of ours takes its lease within a second; what a dying one had sent to the server may come to it later.
+    """
+    async with get_client() as client:
+        run = await read_run(client, run_id)
+    idle = run.state is not None and now - run.state.timestamp > ORPHANED
+    return idle and (run.infrastructure_pid is None or pid_is_gone(run.infrastructure_pid))
+
+
 async def _was_his(run_id: UUID, lease: Lease) -> bool:
     """Whether what is at work began under this lease: a worker of Prefect's takes none."""
     async with get_client() as client:
@@ -36,11 +50,17 @@ async def _was_his(run_id: UUID, lease: Lease) -> bool:
     return not begun_later and (run.infrastructure_pid is None or pid_is_gone(run.infrastructure_pid))
 
 
+async def _is_lost(run_id: UUID, held: Lease | None, now: datetime) -> bool:
+    if held is None:
+        return await is_orphan(run_id, now=now)
+    return is_over(held, now) and await _was_his(run_id, held)
+
+
 async def take_over(incident: Incident, run_id: UUID, state: RunState) -> RunState:
     """Adopt a run whose process died at work; where nobody is known to have died it stays as it is."""
     held, now = ledger().lease(incident.id), utc_now()
     crashed = state is RunState.CRASHED
-    lost = state is RunState.RUNNING and held is not None and is_over(held, now) and await _was_his(run_id, held)
+    lost = state is RunState.RUNNING and await _is_lost(run_id, held, now)
     if (crashed or lost) and take_lease(incident.id, now):
         return await adopt(run_id, previous_owner_is_dead=True)
     return state

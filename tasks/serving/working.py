@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 import httpx
 from prefect import Flow
@@ -20,8 +21,8 @@ from tasks.model.policy import Policy
 from tasks.responder.inplace import run_in_place
 from tasks.responder.leases import leased
 from tasks.responder.recovery import adopt
-from tasks.responder.runs import RunState
-from tasks.responder.takeover import take_lease
+from tasks.responder.runs import RunState, view
+from tasks.responder.takeover import is_orphan, take_lease
 from tasks.serving.roster import PERSON_WAITS, Job, Roster
 from tasks.settings import settings
 
@@ -39,6 +40,7 @@ AGAIN_S = 2.0
 """How long after a run stopped it is taken up again."""
 MOST_TRIES = 5
 """How often a run is taken up again that stopped by an error of ours or of the server."""
+
 
 UNWELL = {RunState.FAILED, RunState.CRASHED}
 
@@ -96,10 +98,12 @@ class Places:
         task.add_done_callback(self._bringing_back.discard)
 
     async def _bring_back(self, job: Job) -> None:
-        """Schedule a run again that stopped here, as soon as the server can be asked."""
+        """Schedule a run again that stopped here, or that a dying process left, as soon as the server can be asked."""
         while job.run_id is not None:
             await asyncio.sleep(AGAIN_S)
             try:
+                if await _is_at_work(job.run_id) and not await is_orphan(job.run_id, now=utc_now()):
+                    continue
                 await adopt(job.run_id, previous_owner_is_dead=True)
             except (EngineError, httpx.HTTPError) as error:
                 log.debug("not yet: %s", error)
@@ -119,6 +123,8 @@ class Places:
             await job.registered.wait()
             assert job.run_id is not None  # noqa: S101 - that is what registered means
             state = await run_in_place(self._flows[job.flow], job.run_id)
+            if state is RunState.NOT_OURS and job.incident_id is not None and await _is_at_work(job.run_id):
+                raise EngineError("it is said to be at work elsewhere, and is looked at again")
         log.log(logging.ERROR if state in UNWELL else logging.INFO, "run %s: %s", job.run_id, state)
 
     async def _contain_ahead(self, job: Job, incident_id: str, alert: Alert) -> None:
@@ -170,3 +176,7 @@ class Places:
                 facts = early_facts(job.incident_id) if job.incident_id and job.ahead else None
                 if facts is not None and job.alert is not None:
                     job.urgency = max(job.urgency, urgency(job.alert, facts=facts))
+
+
+async def _is_at_work(run_id: UUID) -> bool:
+    return (await view(run_id)).state is RunState.RUNNING

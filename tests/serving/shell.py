@@ -121,12 +121,12 @@ class House:
         return (self.home / "serve.log").read_text(encoding="utf-8")
 
 
-def until(true: Callable[[], bool], *, patience_s: float = PATIENCE_S) -> None:
-    """Wait for something that a process does."""
+def until(true: Callable[[], bool], *, patience_s: float = PATIENCE_S, every_s: float = 0.05) -> None:
+    """Wait for something that a process does; looking costs it time, too."""
     deadline = time.monotonic() + patience_s
     while not true():
         assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.05)
+        time.sleep(every_s)
 
 
 def kill(process: subprocess.Popen[str], number: signal.Signals = signal.SIGKILL) -> int:
