@@ -119,7 +119,8 @@ async def _run(flow: Flow[..., Any], alert: str, options: Options, api_url: str,
     tell(f"→ {url_for('flow-run', obj_id=run.id)}", style="bold")
     state = await drive_run(flow, run.id, options, work=work)
     await tell_failure(run.id, state)
-    return conclude(await answering_run(run.id), state, options)
+    answering = await answering_run(run.id) if state is RunState.COMPLETED else run.id
+    return conclude(answering, state, options)
 
 
 async def answering_run(run_id: UUID) -> UUID:

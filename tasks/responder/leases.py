@@ -11,8 +11,8 @@ from tasks.responder.takeover import take_lease
 
 RENEW_S = 10.0
 """A third of what a lease lasts."""
-FIRST_LOOK_S = 1.0
-"""How often it is looked whether the run has opened its incident."""
+FIRST_LOOK_S = 0.05
+"""How often it is looked whether the run has opened its incident: the lease must be there before anything is done."""
 
 
 async def _renew(run_id: UUID | None, incident_id: str | None) -> None:
