@@ -1,7 +1,6 @@
 """Houses: homes of `runbooks serve`, on the session's Prefect server or on one of their own."""
 
 import os
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,18 +8,13 @@ from typing import Any
 
 import pytest
 
-from tasks.responder.server_file import read_note
+from tasks.responder.server_file import ServerNote, read_note, write_note
 from tasks.responder.server_process import end_process
 from tasks.sandbox.server import Sandbox
+from tests.ports import free_port
 from tests.serving.shell import AUTO, ROOT, House
 
 NewHouse = Callable[..., House]
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 @pytest.fixture
@@ -31,6 +25,7 @@ def new_house(tmp_path: Path) -> Iterator[NewHouse]:
         def build(scenario: str = "stolen-sub-account", *, policy: str = AUTO, **env: str) -> House:
             sandbox = stack.enter_context(Sandbox.start(scenario))
             (tmp_path / "policy.yaml").write_text(policy, encoding="utf-8")
+            write_note(tmp_path, ServerNote(port=free_port(), pid=0, owner_pid=0))
             ours = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
             settings = {
                 "PREFECT_HOME": str(tmp_path / "prefect-home"),

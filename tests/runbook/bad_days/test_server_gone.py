@@ -13,6 +13,7 @@ import pytest
 
 from tasks.responder.server import start_server
 from tasks.responder.server_file import read_note
+from tests.ports import free_port
 from tests.runbook.bad_days.shell import STOLEN, Stage, said, until
 
 pytestmark = pytest.mark.prefect
@@ -31,7 +32,7 @@ def own_server(prefect_server: Any, tmp_path: Path) -> Iterator[tuple[str, int]]
         closing(sqlite3.connect(home / "prefect" / "prefect.db")) as target,
     ):
         source.backup(target)
-    with start_server(home) as server:
+    with start_server(home, port=free_port()) as server:
         note = read_note(home)
         assert note is not None
         yield server.api_url, note.pid
