@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tasks.config.settings import Lang
+from tasks.config.yaml_file import load_yaml
 from tasks.errors import InputError, RunbookError
 from tasks.model.answers_file import AnswersFile
 from tasks.model.policy import Mode
-from tasks.settings import Lang
-from tasks.yaml_file import load_yaml
 
 # Commands import what they need when they run: Prefect takes two seconds, and --help should not.
 # ruff: noqa: PLC0415
@@ -112,10 +112,10 @@ def respond(
 ) -> None:
     """处置一条提醒，针对已配置的账号。 Answer one alert now, against the configured account."""
     from tasks.cloud.client import connect
+    from tasks.config.policy_file import load_policy
+    from tasks.config.settings import settings
     from tasks.console.incident import run_incident
     from tasks.intake.alerts import parse_alert
-    from tasks.policy_file import load_policy
-    from tasks.settings import settings
 
     parsed = parse_alert(_read(alert))
     load_policy(settings().policy)

@@ -7,14 +7,14 @@ from prefect.states import Completed
 from tasks.asking import settle
 from tasks.at_once import contain_first, put_back
 from tasks.case import this_run
+from tasks.config.settings import Lang
 from tasks.gathering import look_up
 from tasks.hunting import assess, contain_all
 from tasks.model.policy import Mode
+from tasks.model.progress import Progress
 from tasks.naming import name_run
 from tasks.opening import answered_elsewhere, duplicate, open_case
-from tasks.progress import Progress
 from tasks.publish import publish
-from tasks.settings import Lang
 
 
 @flow(

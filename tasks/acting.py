@@ -13,8 +13,8 @@ from tasks.decide.verdict import POLICY
 from tasks.forms import DONE, manual_fields, manual_form
 from tasks.metrics import CONTAINMENT, took
 from tasks.model.plan import Action, Outcome, Plan
+from tasks.model.progress import Progress
 from tasks.owner import owner
-from tasks.progress import Progress
 from tasks.reporting.render import manual_text
 from tasks.steps import say, step
 

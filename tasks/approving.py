@@ -7,7 +7,7 @@ from tasks.decide.subject import suspect
 from tasks.forms import ALL, NONE, approval_form
 from tasks.model.plan import Action, Approval, Plan
 from tasks.model.principal import Principal
-from tasks.progress import Progress
+from tasks.model.progress import Progress
 from tasks.reporting.render import approval_text
 from tasks.steps import say, step
 

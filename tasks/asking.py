@@ -17,7 +17,7 @@ from tasks.model.answer import Ask, Question, Word
 from tasks.model.base import Sentence, Value
 from tasks.model.decision import Decision
 from tasks.model.facts import Facts
-from tasks.progress import Progress
+from tasks.model.progress import Progress
 from tasks.publish import publish
 from tasks.reporting.render import question_text
 from tasks.steps import say, step

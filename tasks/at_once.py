@@ -17,9 +17,9 @@ from tasks.metrics import CONTAINMENT, DECISION, took
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.plan import Action, Outcome, Plan
+from tasks.model.progress import Progress
 from tasks.owner import owner
 from tasks.planning import new_plan
-from tasks.progress import Progress
 from tasks.steps import say, step
 
 NOTHING_ALONE = both(

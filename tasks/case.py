@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from tasks.checkin_url import checkin_url
 from tasks.cloud.client import Cloud, connect
 from tasks.cloud.pace import Pace
+from tasks.config.settings import Lang, settings
 from tasks.errors import EngineError, SettingsError
 from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger, open_ledger
@@ -19,7 +20,6 @@ from tasks.metrics import count_call
 from tasks.model.alert import Alert
 from tasks.model.base import Moment, Sentence, Value
 from tasks.model.policy import Mode, Policy
-from tasks.settings import Lang, settings
 
 _MODE: TypeAdapter[Mode] = TypeAdapter(Mode)
 _LANG: TypeAdapter[Lang] = TypeAdapter(Lang)

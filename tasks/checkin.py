@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from tasks.case import Case, ledger, utc_now
 from tasks.checkin_tokens import hash_of, is_again, key_of, new_link, token_of
+from tasks.config.settings import settings
 from tasks.decide.checkins import checkins_of, concerned
 from tasks.decide.subject import subject
 from tasks.errors import SettingsError
@@ -14,7 +15,6 @@ from tasks.model.checkin import CheckIn, CheckInLink
 from tasks.model.decision import Decision
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
-from tasks.settings import settings
 from tasks.steps import say, step
 
 NOBODY = ""

@@ -9,6 +9,8 @@ from prefect.exceptions import PrefectHTTPStatusError
 
 from tasks.case import ledger, utc_now
 from tasks.checkin import ANSWERS, read_checkins, with_checkins
+from tasks.config.policy_file import load_policy
+from tasks.config.settings import settings
 from tasks.decide.case import Case
 from tasks.decide.checkins import checkin_told, proofs
 from tasks.decide.subject import Subject, subject
@@ -17,11 +19,9 @@ from tasks.model.answer import Answer, Question
 from tasks.model.checkin import CheckInLink
 from tasks.model.policy import Policy
 from tasks.model.record import Record
-from tasks.policy_file import load_policy
 from tasks.reporting.escape import for_markdown
 from tasks.responder.amending import add_to_question, may_answer, waits_for
 from tasks.responder.questions import Accepted, Waiting, answer, waiting_question
-from tasks.settings import settings
 
 BEYOND_REACH = (RunbookError, PrefectHTTPStatusError, httpx.HTTPError)
 """What keeps a check-in from its run for now: the server is away, the ledger is busy, a file is broken."""

@@ -1,8 +1,8 @@
 """Where check-in links lead."""
 
+from tasks.config.intake_file import load_intake
+from tasks.config.settings import settings
 from tasks.errors import InputError
-from tasks.intake_file import load_intake
-from tasks.settings import settings
 
 PATH = "checkin"
 

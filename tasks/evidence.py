@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from tasks.cloud.client import Api
 from tasks.errors import BadCredential, CloudError
+from tasks.ipinfo.places import place_of
 from tasks.lookup import suspect, trail
 from tasks.lookup.desk import Desk, Keep, Lang, Progress
 from tasks.lookup.gathering import Gathering
@@ -19,7 +20,6 @@ from tasks.model.alert import Alert
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Facts, Trail
 from tasks.model.policy import Policy
-from tasks.place import place_of
 
 DEADLINE_S = 20.0
 

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 from prefect.input import RunInput
 from pydantic import Field, create_model
 
+from tasks.config.settings import Lang
 from tasks.model.answer import Ask
 from tasks.model.plan import Action, Plan
 from tasks.model.policy import Policy
-from tasks.settings import Lang
 
 ALL, NONE, SOME = "approve", "decline", "only_these"
 DONE, NOT_DONE = "done", "not_done"

@@ -6,8 +6,8 @@ from tasks.decide.affected import resources_affected
 from tasks.evidence import trail_now
 from tasks.keeping import keeping
 from tasks.model.facts import Facts
+from tasks.model.progress import Progress
 from tasks.planning import new_plan
-from tasks.progress import Progress
 from tasks.steps import say, step
 
 MAX_ROUNDS = 3  # of containment; an intruder who is still making identities by then needs more than a runbook

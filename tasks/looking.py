@@ -7,6 +7,8 @@ from prefect.exceptions import ObjectNotFound
 from pydantic import Field
 
 from tasks.case import cloud_at, ledger, utc_now
+from tasks.config.policy_file import load_policy
+from tasks.config.settings import settings
 from tasks.errors import CloudError, EngineError
 from tasks.ledger.rows import Incident
 from tasks.lookup.reasons import reason
@@ -14,9 +16,7 @@ from tasks.lookup.threads import Threads
 from tasks.model.alert import Alert
 from tasks.model.base import Sentence, Value
 from tasks.model.watch import Polled
-from tasks.policy_file import load_policy
 from tasks.responder.runs import create_run
-from tasks.settings import settings
 from tasks.steps import say, step
 from tasks.watching import poll
 

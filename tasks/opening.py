@@ -7,6 +7,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from tasks.case import Case, case_of, ledger, utc_now
+from tasks.config.policy_file import load_policy
+from tasks.config.settings import Lang, settings
 from tasks.errors import EngineError, InputError
 from tasks.head_start import head_start_of
 from tasks.intake.alerts import parse_alert
@@ -18,9 +20,7 @@ from tasks.model.delivery import Delivery
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.policy import Mode, Policy
-from tasks.policy_file import load_policy
 from tasks.responder.runs import view
-from tasks.settings import Lang, settings
 from tasks.steps import say, step
 
 DUPLICATE = "duplicate"

@@ -3,7 +3,7 @@
 from tasks.case import Case
 from tasks.decide.plan import containment_plan
 from tasks.model.plan import Action, Plan
-from tasks.progress import Progress
+from tasks.model.progress import Progress
 
 
 def new_plan(progress: Progress) -> Plan:

@@ -3,14 +3,14 @@
 from prefect.artifacts import acreate_markdown_artifact
 
 from tasks.case import ledger, utc_now
+from tasks.config.settings import settings
 from tasks.ledger.rows import Entry
 from tasks.model.base import Value
+from tasks.model.progress import Progress, record_of
 from tasks.model.record import Drafts, InCampaign, Record, TimelineEntry
-from tasks.progress import Progress, record_of
 from tasks.reporting.render import draft_correction, draft_ticket, render_markdown
 from tasks.reporting.report import write_files
 from tasks.reporting.summary import correction_due, ticket_due
-from tasks.settings import settings
 from tasks.steps import say, step
 
 

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from tasks.cloud.audit import BACK
 from tasks.cloud.client import Api
+from tasks.config.settings import Lang
+from tasks.ipinfo.reputation import reputation_of
 from tasks.ledger.store import Ledger
 from tasks.model.policy import Policy
 from tasks.model.watch import Polled
-from tasks.reputation import reputation_of
-from tasks.settings import Lang
 from tasks.watch.look import Look, ReputationOf
 from tasks.watch.raising import Raising
 from tasks.watch.state import State, load, save

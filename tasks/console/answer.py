@@ -8,6 +8,7 @@ from prefect import Flow
 
 from tasks.case import check_endpoint, ledger, utc_now
 from tasks.cloud.client import connect
+from tasks.config.settings import settings
 from tasks.console.drill import point_at, raise_sandbox
 from tasks.console.engine import deploy, engine, make_home
 from tasks.console.incident import Answering, conclude, drive_run
@@ -22,7 +23,6 @@ from tasks.responder.inplace import open_clients
 from tasks.responder.questions import Waiting, waiting_question
 from tasks.responder.runs import RunState, view
 from tasks.responder.takeover import is_over, take_over
-from tasks.settings import settings
 
 PICKUP_S = 3.0  # a process that drives the run sees the answer within half a second
 

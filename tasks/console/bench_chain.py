@@ -9,6 +9,7 @@ from tasks.cloud.client import Answer, Api, Site
 from tasks.decide.chain import Lead
 from tasks.decide.trail import extend, first_leads
 from tasks.evidence import start_of
+from tasks.ipinfo.places import place_of
 from tasks.lookup.history import ALL_PAGES
 from tasks.lookup.login import LOGIN, MAX_PAGES, span
 from tasks.lookup.trail import ATTRIBUTE, MARGIN, UNDATED
@@ -16,7 +17,6 @@ from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
-from tasks.place import place_of
 
 Calls = tuple[dict[str, Any], ...]
 """Parameters of DescribeEvents, which every call of these chains is."""

@@ -14,12 +14,12 @@ from tasks.console.bench_pages import IP, NAME, WHO, Pages
 from tasks.console.bench_table import aligned
 from tasks.console.story import tell
 from tasks.evidence import silent
+from tasks.ipinfo.places import place_of
 from tasks.lookup.desk import Desk
 from tasks.lookup.trail import Hunt, Start
 from tasks.model.base import Value
 from tasks.model.fact import Known
 from tasks.model.principal import Principal, PrincipalKind
-from tasks.place import place_of
 
 EVENTS = (10_000, 100_000)
 DEADLINE_S = 3600.0  # the machine may be slow: it is measured, not judged

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from prefect import Flow
 
+from tasks.config.settings import settings
 from tasks.console.engine import home, make_home
 from tasks.console.incident import run_incident
 from tasks.console.options import Options
@@ -20,7 +21,6 @@ from tasks.model.plan import Action
 from tasks.sandbox.acts import STEPS
 from tasks.sandbox.scenarios import names
 from tasks.sandbox.server import Sandbox
-from tasks.settings import settings
 
 DEFAULT_SCENARIO = "stolen-sub-account"
 

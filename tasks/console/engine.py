@@ -10,11 +10,11 @@ from uuid import UUID
 import httpx
 from prefect import Flow
 
+from tasks.config.settings import settings
 from tasks.errors import SettingsError
 from tasks.responder.connection import connected, engine_environment
 from tasks.responder.deployments import ensure_deployment
 from tasks.responder.server import RunningServer, server_for
-from tasks.settings import settings
 
 HEALTH_TIMEOUT_S = 10.0
 LOCKED = (401, 403)  # a server behind a password is a server

@@ -11,6 +11,7 @@ from prefect.utilities.urls import url_for
 
 from tasks.case import ledger
 from tasks.checkin_url import checkin_url
+from tasks.config.settings import settings
 from tasks.console.engine import deploy, engine
 from tasks.console.given import filled, topic
 from tasks.console.lines import Lines
@@ -29,7 +30,6 @@ from tasks.responder.drive import drive
 from tasks.responder.leases import leased
 from tasks.responder.questions import Refused, Waiting, answer
 from tasks.responder.runs import RunState, create_run, view
-from tasks.settings import settings
 
 Worker = Callable[[tuple[Action, ...]], None]
 """Does guided steps in the place of a person; only a drill has one."""

@@ -2,11 +2,11 @@
 
 from tasks.case import ledger
 from tasks.checkin_url import checkin_url
+from tasks.config.settings import Lang, settings
 from tasks.console.answer import find_incident
 from tasks.console.told_links import tell_links
 from tasks.errors import InputError, SettingsError
 from tasks.ledger.rows import IncidentStatus
-from tasks.settings import Lang, settings
 
 
 def show_links(run: str, *, lang: Lang | None) -> int:

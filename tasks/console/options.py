@@ -4,10 +4,10 @@ from pathlib import Path
 
 from pydantic import Field
 
+from tasks.config.settings import Lang
 from tasks.model.answers_file import AnswersFile
 from tasks.model.base import Value
 from tasks.model.policy import Mode
-from tasks.settings import Lang
 
 
 class Options(Value):

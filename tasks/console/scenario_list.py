@@ -1,9 +1,9 @@
 """The list of drills."""
 
 from tasks.case import utc_now
+from tasks.config.settings import Lang, settings
 from tasks.console.story import tell
 from tasks.sandbox.scenarios import load, names
-from tasks.settings import Lang, settings
 
 
 def list_scenarios(lang: Lang | None) -> None:

@@ -13,20 +13,20 @@ from starlette.routing import Route
 
 from tasks.case import cloud_at, ledger
 from tasks.checkin_desk import routes as checkin_routes
+from tasks.config.intake_file import load_intake
+from tasks.config.policy_file import load_policy
+from tasks.config.settings import settings
 from tasks.console.engine import deploy, make_home
 from tasks.console.story import tell
 from tasks.intake.app import alert_routes
 from tasks.intake.secret_store import TOKEN_FILE, secrets_of, sources_of
-from tasks.intake_file import load_intake
 from tasks.metrics import ALERTS
 from tasks.model.intake_file import IntakeFile
-from tasks.policy_file import load_policy
 from tasks.reporting.escape import visible
 from tasks.serving.reception import Reception
 from tasks.serving.serve import Parts
 from tasks.serving.serve import serve as serve_parts
 from tasks.serving.web import address_of, listen
-from tasks.settings import settings
 
 LOGGED = ("runbooks", "tasks.intake")
 STORIES = ("prefect.flow_runs", "prefect.task_runs")

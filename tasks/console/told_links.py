@@ -2,10 +2,10 @@
 
 from tasks.case import ledger
 from tasks.checkin import links_to_show
+from tasks.config.settings import Lang
 from tasks.console.story import tell
 from tasks.decide.checkins import holder
 from tasks.reporting.templating import in_language, when
-from tasks.settings import Lang
 
 
 def tell_links(incident_id: str, base: str, *, lang: Lang) -> None:

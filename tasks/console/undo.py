@@ -4,6 +4,7 @@ from contextlib import ExitStack
 
 from tasks.case import check_endpoint, ledger, utc_now
 from tasks.cloud.client import connect
+from tasks.config.settings import Lang, settings
 from tasks.console.answer import find_incident
 from tasks.console.drill import point_at, raise_sandbox
 from tasks.console.outcome import CLOSED, INCOMPLETE
@@ -14,7 +15,6 @@ from tasks.ledger.rows import Incident
 from tasks.model.plan import Outcome
 from tasks.model.record import Record
 from tasks.owner import owner
-from tasks.settings import Lang, settings
 
 DONE = ("done", "verified")
 

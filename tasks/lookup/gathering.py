@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tasks.cloud import csip, identity, rights
 from tasks.cloud.parse import PlaceOf
+from tasks.ipinfo.reputation import reputation_of
 from tasks.lookup import egress, history, labels, login, people, powers, protections, suspect, trail
 from tasks.lookup.desk import Desk
 from tasks.lookup.people import People
@@ -17,7 +18,6 @@ from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Alarm, Caller, Facts, History, Login, Reputation
 from tasks.model.policy import Policy
 from tasks.model.principal import CoUser, Principal, PrincipalKind
-from tasks.reputation import reputation_of
 
 FIRST = 0.6  # share of the time for sources that others wait for
 SECOND = 0.9  # for those that wait; the hunt has all of it

@@ -8,17 +8,17 @@ from pathlib import Path
 from uuid import UUID
 
 from tasks.case import ledger, utc_now
+from tasks.config.policy_file import load_policy
+from tasks.config.settings import settings
 from tasks.decide.priority import urgency
 from tasks.errors import InputError
+from tasks.ipinfo.reputation import reputation_of
 from tasks.ledger.errors import LedgerBusy
 from tasks.ledger.rows import Incident
 from tasks.model.alert import Alert
 from tasks.model.delivery import Delivery, Receipt
 from tasks.model.policy import Policy
-from tasks.policy_file import load_policy
-from tasks.reputation import reputation_of
 from tasks.serving.roster import Job, Roster
-from tasks.settings import settings
 
 log = logging.getLogger("runbooks.serve")
 

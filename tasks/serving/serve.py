@@ -17,6 +17,7 @@ from prefect import Flow
 from starlette.routing import Route
 
 from tasks.checkin_answer import keep_answering
+from tasks.config.settings import settings
 from tasks.errors import EngineError
 from tasks.ledger.rows import Incident
 from tasks.responder.connection import connected
@@ -31,7 +32,6 @@ from tasks.serving.roster import Roster
 from tasks.serving.watch import watch
 from tasks.serving.web import ended, web
 from tasks.serving.working import Places
-from tasks.settings import settings
 
 log = logging.getLogger("runbooks.serve")
 

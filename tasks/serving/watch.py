@@ -5,10 +5,10 @@ import logging
 from collections.abc import Callable
 
 from tasks.case import cloud_at, ledger, utc_now
+from tasks.config.settings import settings
 from tasks.errors import RunbookError
 from tasks.lookup.threads import Threads
 from tasks.model.policy import Policy
-from tasks.settings import settings
 from tasks.watching import poll
 
 log = logging.getLogger("runbooks.serve")

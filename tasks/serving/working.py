@@ -12,6 +12,7 @@ from prefect import Flow
 
 from tasks.at_once import contain_ahead
 from tasks.case import case_of, ledger, utc_now
+from tasks.config.settings import settings
 from tasks.decide.priority import urgency
 from tasks.errors import EngineError, RunbookError
 from tasks.gathering import await_early, begin_early, early_facts, forget_early
@@ -24,7 +25,6 @@ from tasks.responder.recovery import adopt
 from tasks.responder.runs import RunState, view
 from tasks.responder.takeover import is_orphan, take_lease
 from tasks.serving.roster import PERSON_WAITS, Job, Roster
-from tasks.settings import settings
 
 log = logging.getLogger("runbooks.serve")
 

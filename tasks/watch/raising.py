@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import IPvAnyAddress, TypeAdapter, ValidationError
 
+from tasks.config.settings import Lang
 from tasks.decide.unusual import NO_TIME
 from tasks.ledger.canonical import digest
 from tasks.ledger.store import Ledger
@@ -15,7 +16,6 @@ from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.delivery import Delivery, Receipt
 from tasks.model.policy import Policy
-from tasks.settings import Lang
 
 SOURCE = "watch_logins"
 ROAD = "watch"

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from tasks.cloud.audit import BACK, Attributes, Search, pages, windows
 from tasks.cloud.client import Api
+from tasks.ipinfo.places import place_of
 from tasks.lookup.login import LOGIN
 from tasks.model.audit import AuditEvent
 from tasks.model.principal import Principal
-from tasks.place import place_of
 
 STEP = timedelta(days=1)
 """What is caught up with at once, before it is safely remembered."""

@@ -8,10 +8,10 @@ import pytest
 
 from tasks.case import ledger as ledger_of_process
 from tasks.checkin_tokens import hash_of, key_of, new_link, token_of
+from tasks.config.settings import settings
 from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger
 from tasks.model.checkin import CheckInLink
-from tasks.settings import settings
 
 HOSTILE = "<script>alert(1)</script>\"'&\u202e<img src=x onerror=alert(1)>"
 

@@ -15,13 +15,13 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from tasks.checkin_desk import routes
+from tasks.config.settings import settings
 from tasks.console.checkin import check_in, check_link, press
 from tasks.console.links import show_links
 from tasks.errors import InputError, SettingsError
 from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger
 from tasks.model.intake_file import IntakeFile
-from tasks.settings import settings
 from tests.checkin.conftest import given
 
 GOOD = "A" * 43

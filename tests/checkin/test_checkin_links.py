@@ -13,11 +13,11 @@ from tasks.checkin import links_to_show, read_checkins
 from tasks.checkin_desk import LedgerDesk, shortened
 from tasks.checkin_tokens import KEY_BYTES, again_link, hash_of, is_again, key_of, new_link, token_of
 from tasks.checkin_url import checkin_url
+from tasks.config.settings import settings
 from tasks.errors import SettingsError
 from tasks.ledger.rows import ChainOk, Incident
 from tasks.ledger.store import Ledger
 from tasks.model.checkin import CheckIn
-from tasks.settings import settings
 from tests.checkin.conftest import given
 
 BASE = "https://runbooks.example.com/checkin"

@@ -14,11 +14,11 @@ import pytest
 
 from tasks import keeping as keeping_module
 from tasks.case import ledger
+from tasks.config.settings import settings
 from tasks.errors import LedgerError
 from tasks.keeping import keeping
 from tasks.ledger.evidence import EvidenceBox, piece
 from tasks.lookup.desk import Keep
-from tasks.settings import settings
 
 AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
 

@@ -8,6 +8,7 @@ import pytest
 
 from tasks import gathering
 from tasks.case import cloud_at, ledger
+from tasks.config.settings import settings
 from tasks.gathering import begin_early, early_facts
 from tasks.metrics import CALLS
 from tasks.model.alert import Alert
@@ -15,7 +16,6 @@ from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.policy import Policy
 from tasks.sandbox.server import Sandbox
-from tasks.settings import settings
 
 INCIDENTS = 3
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.place import place_of
+from tasks.ipinfo.places import place_of
 
 NANJING = (32.06, 118.78)
 
@@ -122,7 +122,7 @@ def test_a_very_long_text_is_cut() -> None:
 
 
 def test_the_data_names_its_source_and_covers_the_prefectures() -> None:
-    lines = files("tasks").joinpath("places.csv").read_text("utf-8").splitlines()
+    lines = files("tasks.ipinfo").joinpath("places.csv").read_text("utf-8").splitlines()
     rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
     cities = [(row["country"], row["province"], row["city"]) for row in rows]
 
@@ -133,7 +133,7 @@ def test_the_data_names_its_source_and_covers_the_prefectures() -> None:
 
 
 def test_cities_of_one_province_lie_together() -> None:
-    lines = files("tasks").joinpath("places.csv").read_text("utf-8").splitlines()
+    lines = files("tasks.ipinfo").joinpath("places.csv").read_text("utf-8").splitlines()
     rows = [row for row in csv.DictReader(line for line in lines if line[0] != "#") if row["country"] == "中国"]
     far = [
         (one["city"], other["city"])

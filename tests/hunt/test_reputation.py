@@ -3,7 +3,7 @@
 import iporigin
 import pytest
 
-from tasks.reputation import reputation_of
+from tasks.ipinfo.reputation import reputation_of
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from tasks.config.intake_file import load_intake
 from tasks.errors import InputError, SettingsError
 from tasks.intake.secret_store import secrets_of
-from tasks.intake_file import load_intake
 from tasks.model.intake_file import IntakeFile, IntakeSource, Proof
 
 GOOD = "example-secret-0123"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tasks.intake_file import load_intake
+from tasks.config.intake_file import load_intake
+from tasks.config.policy_file import load_policy
+from tasks.config.settings import Settings
 from tasks.model.intake_file import Road
-from tasks.policy_file import load_policy
-from tasks.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "templates" / "deploy"

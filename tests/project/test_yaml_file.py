@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from tasks.config.policy_file import load_policy
+from tasks.config.yaml_file import MAX_BYTES, load_yaml
 from tasks.errors import InputError
 from tasks.model.answers_file import AnswersFile
 from tasks.model.plan import ActionKind
-from tasks.policy_file import load_policy
-from tasks.yaml_file import MAX_BYTES, load_yaml
 
 
 def write(path: Path, text: str) -> Path:

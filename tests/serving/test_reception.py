@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from tasks.case import ledger
+from tasks.config.settings import settings
 from tasks.errors import LedgerError
 from tasks.ledger.errors import LedgerBusy
 from tasks.model.alert import Alert
@@ -17,7 +18,6 @@ from tasks.model.delivery import Delivery
 from tasks.model.policy import Policy
 from tasks.serving.reception import Reception
 from tasks.serving.roster import Roster
-from tasks.settings import settings
 
 AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
 

@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tasks.decide.habits import key_of, network_of
+from tasks.ipinfo.places import place_of
 from tasks.model.audit import AuditEvent
 from tasks.model.facts import Reputation
 from tasks.model.place import Place
 from tasks.model.policy import Policy
 from tasks.model.principal import Principal, PrincipalKind
 from tasks.model.watch import Baseline, Failure, Habit, Profile
-from tasks.place import place_of
 
 ACCOUNT = "100000000001"
 NOW = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)

@@ -16,12 +16,12 @@ from prefect.client.schemas.objects import FlowRun
 from flows.unusual_login import unusual_login
 from flows.watch_logins import watch_logins
 from tasks.case import cloud_at, ledger
+from tasks.config.settings import settings
 from tasks.console.engine import deploy
 from tasks.responder.deployments import ensure_deployment
 from tasks.responder.inplace import run_in_place
 from tasks.responder.runs import RunState, create_run, view
 from tasks.sandbox.server import Sandbox
-from tasks.settings import settings
 
 pytestmark = pytest.mark.prefect
 

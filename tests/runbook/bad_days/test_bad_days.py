@@ -12,6 +12,7 @@ import pytest
 from prefect import Flow
 
 from tasks.case import ledger
+from tasks.config.settings import settings
 from tasks.console.answer import answer_run
 from tasks.console.incident import run_incident
 from tasks.console.options import Options
@@ -23,7 +24,6 @@ from tasks.responder.inplace import run_in_place
 from tasks.responder.questions import Accepted, Waiting, answer, waiting_question
 from tasks.responder.runs import RunState, view
 from tasks.sandbox.server import Sandbox
-from tasks.settings import settings
 from tests.runbook.bad_days.shell import STOLEN
 
 pytestmark = pytest.mark.prefect

@@ -10,7 +10,7 @@ import pytest
 
 from flows.__main__ import main
 from tasks.case import ledger
-from tasks.settings import settings
+from tasks.config.settings import settings
 from tests.runbook.bad_days.shell import ROOT
 
 Call = Callable[..., tuple[int, str, str]]

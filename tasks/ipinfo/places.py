@@ -192,7 +192,7 @@ def _lookup(country: str, city: str) -> tuple[_City, ...]:
 @cache
 def _map() -> _Map:
     """The data file, read on first use."""
-    text = files("tasks").joinpath(_FILE).read_text(encoding="utf-8")
+    text = files("tasks.ipinfo").joinpath(_FILE).read_text(encoding="utf-8")
     rows = list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
     cities: dict[tuple[str, str], tuple[_City, ...]] = {}
     for row in rows:

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from tasks.config.yaml_file import load_yaml
 from tasks.model.policy import Policy
-from tasks.yaml_file import load_yaml
 
 
 def load_policy(path: Path | None) -> Policy:

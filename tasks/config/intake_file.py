@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from tasks.config.yaml_file import load_yaml
 from tasks.model.intake_file import IntakeFile
-from tasks.yaml_file import load_yaml
 
 
 def load_intake(path: Path | None) -> IntakeFile:
