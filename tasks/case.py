@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from tasks.checkin_url import checkin_url
 from tasks.cloud.client import Cloud, connect
-from tasks.cloud.pace import Pace
+from tasks.cloud.rate_limit import Pace
 from tasks.config.settings import Lang, settings
 from tasks.errors import EngineError, SettingsError
 from tasks.ledger.rows import Incident

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from tasks.cloud.client import Api
+from tasks.cloud.shared import Shared
 from tasks.errors import BadCredential, CloudError
 from tasks.ipinfo.places import place_of
 from tasks.lookup import suspect, trail
@@ -15,7 +16,6 @@ from tasks.lookup.desk import Desk, Keep, Lang, Progress
 from tasks.lookup.gathering import Gathering
 from tasks.lookup.labels import TRAIL
 from tasks.lookup.reasons import BAD_CREDENTIAL
-from tasks.lookup.shared import Shared
 from tasks.model.alert import Alert
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Facts, Trail

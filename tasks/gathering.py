@@ -10,11 +10,11 @@ from prefect.logging import get_run_logger
 
 from tasks.case import Case, cloud_at, cloud_of, utc_now
 from tasks.cloud.client import Cloud, Site
+from tasks.cloud.shared import FRESH_S, Shared
 from tasks.evidence import gather
 from tasks.head_start import head_start_of
 from tasks.keeping import keeping
 from tasks.lookup.desk import Lang, Progress
-from tasks.lookup.shared import FRESH_S, Shared
 from tasks.metrics import FACTS, took
 from tasks.model.alert import Alert
 from tasks.model.facts import Facts

@@ -24,10 +24,10 @@ from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
 
 from tasks.cloud.credentials import credential_of, secrets_of
-from tasks.cloud.fault import error_of
+from tasks.cloud.error_codes import error_of
 from tasks.cloud.mask import read_json
-from tasks.cloud.pace import Pace
-from tasks.cloud.wire import Wire
+from tasks.cloud.rate_limit import Pace
+from tasks.cloud.transport import Wire
 from tasks.errors import CloudError, CloudRefused, SettingsError, Silent
 
 TIMEOUT_S = 10  # to connect, and between two bytes of an answer; the SDK knows no total

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from tasks.cloud.client import Api
+from tasks.cloud.tracing import Traced
 from tasks.contain.control import Control, Unfit
 from tasks.contain.controls import control_of
 from tasks.contain.gate import recheck
 from tasks.contain.run import Run
-from tasks.contain.traced import Traced
 from tasks.contain.words import joined, unread
 from tasks.errors import BadCredential, CloudError, InputError
 from tasks.ledger.rows import Action as Row

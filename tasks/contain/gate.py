@@ -3,7 +3,7 @@
 from typing import Any
 
 from tasks.cloud.client import Api
-from tasks.contain.traced import Patient
+from tasks.cloud.tracing import Patient
 from tasks.contain.words import joined, unread
 from tasks.errors import CloudError
 from tasks.model.base import Sentence

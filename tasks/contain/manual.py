@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from tasks.cloud.client import Api
+from tasks.cloud.tracing import Patient
 from tasks.contain.control import Control, Unfit
 from tasks.contain.controls import control_of
 from tasks.contain.manual_keys import keys
 from tasks.contain.manual_main import offsite, password, protections, sessions
 from tasks.contain.manual_step import NOTHING_TO_READ, SAID, Seen, Step, word
-from tasks.contain.traced import Patient
 from tasks.contain.witness import Witness
 from tasks.contain.words import joined, unread
 from tasks.errors import CloudError

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tasks.contain.traced import Patient
+from tasks.cloud.tracing import Patient
 from tasks.contain.witness import Witness
 from tasks.errors import CloudError
 from tasks.model.audit import AuditEvent

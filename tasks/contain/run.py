@@ -8,8 +8,8 @@ from typing import Any, Generic, TypeVar, cast
 import stamina
 
 from tasks.cloud.client import Api
+from tasks.cloud.tracing import READ_ATTEMPTS, WAIT_S, Traced
 from tasks.contain.control import Control
-from tasks.contain.traced import READ_ATTEMPTS, WAIT_S, Traced
 from tasks.contain.words import joined, refused, unanswered, unread
 from tasks.errors import CloudError, CloudRefused, CloudTransient, Throttled
 from tasks.model.base import Sentence, Value

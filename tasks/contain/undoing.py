@@ -7,11 +7,11 @@ from itertools import count
 from typing import Any
 
 from tasks.cloud.client import Api
+from tasks.cloud.tracing import Traced
 from tasks.contain.acting import UNREAD
 from tasks.contain.control import Control, Unfit
 from tasks.contain.controls import control_of
 from tasks.contain.run import Run
-from tasks.contain.traced import Traced
 from tasks.contain.words import joined, unread
 from tasks.errors import CloudError
 from tasks.ledger.rows import Action as Row

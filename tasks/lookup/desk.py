@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from tasks.cloud.client import Answer, Api, Site
+from tasks.cloud.retry import Reads
+from tasks.cloud.shared import Shared, masked
 from tasks.errors import CloudError, Denied
 from tasks.lookup.reasons import reason, unknown
-from tasks.lookup.shared import Shared, masked
 from tasks.lookup.threads import Threads
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
-from tasks.retry import Reads
 
 Keep = Callable[..., str]
 """`keep(source, request_id, at, body)`: stores masked evidence and returns its id; called in threads."""

@@ -5,7 +5,8 @@ from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
 
-from tasks.cloud import csip, identity, rights
+from tasks.cloud import csip, identity
+from tasks.cloud import policies as rights
 from tasks.cloud.parse import PlaceOf
 from tasks.ipinfo.reputation import reputation_of
 from tasks.lookup import egress, history, labels, login, people, powers, protections, suspect, trail

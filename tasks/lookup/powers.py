@@ -3,7 +3,8 @@
 import asyncio
 from functools import partial
 
-from tasks.cloud import keys, rights
+from tasks.cloud import keys
+from tasks.cloud import policies as rights
 from tasks.cloud.client import Site
 from tasks.lookup.desk import Desk
 from tasks.lookup.reasons import unknown

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tasks.cloud.client import Api
+from tasks.cloud.retry import Reads
 from tasks.model.base import Sentence
 from tasks.model.delivery import Receipt
 from tasks.model.facts import Reputation
 from tasks.model.watch import Polled
-from tasks.retry import Reads
 from tasks.watch.raising import Raising
 
 CALLS_S = 45.0

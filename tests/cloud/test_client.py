@@ -15,11 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tasks.cloud.client as client_module
-from tasks.cloud import credentials, wire
+from tasks.cloud import credentials
+from tasks.cloud import transport as wire
 from tasks.cloud.client import Called, Cloud, connect
-from tasks.cloud.fault import error_of
-from tasks.cloud.pace import Pace
-from tasks.cloud.wire import Wire
+from tasks.cloud.error_codes import error_of
+from tasks.cloud.rate_limit import Pace
+from tasks.cloud.transport import Wire
 from tasks.errors import (
     BadCredential,
     CloudError,

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tasks.cloud import addresses, csip, flags, identity, keys, rights, users
+from tasks.cloud import addresses, csip, flags, identity, keys, users
+from tasks.cloud import policies as rights
 from tasks.cloud.client import Cloud, connect
 from tasks.cloud.flags import Flags
 from tasks.errors import Denied, Silent

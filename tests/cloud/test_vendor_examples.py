@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tasks.cloud import addresses, csip, flags, identity, keys, rights, users
+from tasks.cloud import addresses, csip, flags, identity, keys, users
+from tasks.cloud import policies as rights
 from tasks.cloud.mask import mask
 from tasks.cloud.parse import parse_event
 from tasks.model.place import Place

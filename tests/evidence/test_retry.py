@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tasks.cloud.retry import ATTEMPTS, Reads
 from tasks.errors import BadCredential, CloudError, CloudTransient, Denied, NotFound, Silent, Throttled
-from tasks.retry import ATTEMPTS, Reads
 from tests.cloud.scripted import Scripted
 
 READ = ("cam", "2019-01-16", "ListUsers", {})

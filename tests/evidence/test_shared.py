@@ -12,10 +12,10 @@ import pytest
 
 from tasks.cloud.audit import BACK
 from tasks.cloud.client import connect
+from tasks.cloud.shared import FRESH_S, REFUSED_S, Shared
 from tasks.errors import CloudError, Denied, NotFound, Silent, Throttled
 from tasks.evidence import gather, trail_now
 from tasks.lookup.history import RECENT, STEP, spans
-from tasks.lookup.shared import FRESH_S, REFUSED_S, Shared
 from tasks.model.alert import Alert
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
