@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Engine, RowMapping, Select, Table, insert, se
 from sqlalchemy.sql.elements import ColumnElement
 
 from tasks.ledger.canonical import Json
-from tasks.ledger.chain import FIRST, link
-from tasks.ledger.engine import WRITING
+from tasks.ledger.database import WRITING
+from tasks.ledger.db_errors import translated
 from tasks.ledger.errors import UnknownRow
-from tasks.ledger.faults import translated
+from tasks.ledger.hash_chain import FIRST, link
 from tasks.ledger.rows import Entry
 from tasks.ledger.tables import actions, chains, incidents, timeline
 

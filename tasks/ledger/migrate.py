@@ -9,8 +9,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
 from tasks.errors import LedgerError
-from tasks.ledger.engine import WRITING
-from tasks.ledger.faults import name_of
+from tasks.ledger.database import WRITING
+from tasks.ledger.db_errors import name_of
 
 # Any number that no other program takes for an advisory lock in the same database.
 _POSTGRES_LOCK = 0x52756E626F6F6B73

@@ -11,13 +11,13 @@ from tasks.ledger.approvals import Approvals
 from tasks.ledger.backlog import Backlog
 from tasks.ledger.checkins import CheckIns
 from tasks.ledger.cursors import Cursors
-from tasks.ledger.engine import connect, parse_url
+from tasks.ledger.database import connect, parse_url
+from tasks.ledger.db_errors import translated
 from tasks.ledger.evidence import EvidenceBox
-from tasks.ledger.faults import translated
-from tasks.ledger.head_starts import HeadStarts
 from tasks.ledger.leases import Leases
 from tasks.ledger.logins import Logins
 from tasks.ledger.migrate import migrate
+from tasks.ledger.snapshots import HeadStarts
 from tasks.ledger.timeline import Timeline
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import String, select, type_coerce
 
 from tasks.ledger.base import Connected
 from tasks.ledger.canonical import Json
-from tasks.ledger.chain import check
+from tasks.ledger.hash_chain import check
 from tasks.ledger.rows import ChainBroken, ChainOk, Entry
 from tasks.ledger.tables import chains, timeline
 

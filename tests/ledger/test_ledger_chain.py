@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tasks.errors import LedgerError
 from tasks.ledger.canonical import canonical, digest, plain, short_id
-from tasks.ledger.chain import FIRST, entry_hash, link
+from tasks.ledger.hash_chain import FIRST, entry_hash, link
 from tasks.ledger.rows import ChainBroken, ChainOk, Incident
 from tasks.ledger.store import Ledger
 

@@ -15,9 +15,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from tasks.errors import LedgerError
-from tasks.ledger.engine import _make_whole, connect, parse_url
+from tasks.ledger.database import _make_whole, connect, parse_url
+from tasks.ledger.db_errors import explain
 from tasks.ledger.errors import LedgerBusy
-from tasks.ledger.faults import explain
 from tasks.ledger.migrate import migrate, script_config
 from tasks.ledger.migrations.versions import r0001_first_tables
 from tasks.ledger.rows import ChainOk, Incident

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from tasks.errors import LedgerError
-from tasks.ledger.faults import name_of
+from tasks.ledger.db_errors import name_of
 
 BUSY_TIMEOUT = timedelta(seconds=10)
 """How long a writer waits for another process; a write takes milliseconds, so longer means that one hangs."""
