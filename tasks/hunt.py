@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 
-from tasks.decide.chain import Lead
-from tasks.decide.trail import extend, first_leads, trail_of
+from tasks.decide.hunt.chain import Lead
+from tasks.decide.hunt.trail import extend, first_leads, trail_of
 from tasks.errors import CloudError
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence

@@ -2,7 +2,7 @@
 
 from tasks.acting import carry_out
 from tasks.case import Case, cloud_of, utc_now
-from tasks.decide.affected import resources_affected
+from tasks.decide.impact import resources_affected
 from tasks.evidence import trail_now
 from tasks.keeping import keeping
 from tasks.model.facts import Facts

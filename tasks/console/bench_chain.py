@@ -6,8 +6,8 @@ from typing import Any
 
 from tasks.cloud.audit import BACK, Search, events, windows
 from tasks.cloud.client import Answer, Api, Site
-from tasks.decide.chain import Lead
-from tasks.decide.trail import extend, first_leads
+from tasks.decide.hunt.chain import Lead
+from tasks.decide.hunt.trail import extend, first_leads
 from tasks.evidence import start_of
 from tasks.ipinfo.places import place_of
 from tasks.lookup.history import ALL_PAGES

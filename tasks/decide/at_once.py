@@ -8,7 +8,7 @@ from collections.abc import Callable
 from tasks.decide import places
 from tasks.decide.by_facts import by_facts
 from tasks.decide.case import Case
-from tasks.decide.egress import declared_network, own_host
+from tasks.decide.networks import declared_network, own_host
 from tasks.decide.sentences import few, say, who
 from tasks.decide.signs import is_elsewhere, signs
 from tasks.decide.subject import is_called, persons_of, subject

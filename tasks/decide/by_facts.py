@@ -6,7 +6,7 @@ from tasks.decide import places
 from tasks.decide.case import Case
 from tasks.decide.checkins import known_by_checkin
 from tasks.decide.choices import named_co_user
-from tasks.decide.egress import declared_network
+from tasks.decide.networks import declared_network
 from tasks.decide.sentences import few, moment, say, who
 from tasks.decide.subject import is_called
 from tasks.model.answer import Answer, Question

@@ -2,7 +2,7 @@
 
 from tasks.decide.case import Case
 from tasks.decide.choices import named_co_user
-from tasks.decide.egress import declared_network, same_network
+from tasks.decide.networks import declared_network, same_network
 from tasks.decide.sentences import few, moment, say
 from tasks.decide.subject import Subject, persons_of
 from tasks.model.answer import Answer, Question

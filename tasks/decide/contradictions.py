@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from tasks.decide import places
-from tasks.decide.egress import declared_network
+from tasks.decide.networks import declared_network
 from tasks.decide.sentences import few, moment, say, who
 from tasks.decide.subject import Subject, co_users, is_called, subject
 from tasks.model.alert import Alert

@@ -1,7 +1,7 @@
 """What is shown before a question is asked: the login, and what came before it."""
 
 from tasks.decide import places
-from tasks.decide.egress import own_host
+from tasks.decide.networks import own_host
 from tasks.decide.sentences import few, moment, say, together, who
 from tasks.decide.subject import Subject
 from tasks.model.alert import Alert

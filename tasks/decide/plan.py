@@ -12,7 +12,7 @@ from tasks.decide.actions import (
     by_hand,
     handed_over,
 )
-from tasks.decide.made import made_by_chain
+from tasks.decide.hunt.created import made_by_chain
 from tasks.decide.subject import co_users, suspect
 from tasks.model.alert import Alert
 from tasks.model.fact import Known, Unknown

@@ -15,7 +15,7 @@ from tasks.decide.contradictions import (
     leaks,
     told_of,
 )
-from tasks.decide.egress import same_network
+from tasks.decide.networks import same_network
 from tasks.decide.sentences import say
 from tasks.decide.subject import Subject, subject
 from tasks.model.alert import Alert

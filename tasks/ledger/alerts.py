@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, or_, select, text
 from sqlalchemy.exc import IntegrityError
 
-from tasks.decide.same_login import joins
+from tasks.decide.correlation import joins
 from tasks.ledger.base import Writer
 from tasks.ledger.campaigns import Campaigns, campaign_of, join_campaign
 from tasks.ledger.canonical import Json

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tasks.cloud.audit import Search, events
 from tasks.cloud.parse import PlaceOf
-from tasks.decide.chain import Lead
+from tasks.decide.hunt.chain import Lead
 from tasks.errors import RunbookError
 from tasks.hunt import hunt
 from tasks.lookup.desk import Desk

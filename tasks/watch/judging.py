@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from tasks.cloud.client import Api
-from tasks.decide.habits import baseline_of, grown, key_of, network_of, with_login
-from tasks.decide.odd_door import WITHIN
-from tasks.decide.unusual import made_at, unusual
+from tasks.decide.anomaly.baseline import baseline_of, grown, key_of, network_of, with_login
+from tasks.decide.anomaly.detect import made_at, unusual
+from tasks.decide.anomaly.session import WITHIN
 from tasks.model.audit import AuditEvent
 from tasks.model.watch import Baseline, Failure, Profile
 from tasks.watch.look import Look

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import IPvAnyAddress, TypeAdapter, ValidationError
 
 from tasks.config.settings import Lang
-from tasks.decide.unusual import NO_TIME
+from tasks.decide.anomaly.detect import NO_TIME
 from tasks.ledger.canonical import digest
 from tasks.ledger.store import Ledger
 from tasks.model.alert import Alert

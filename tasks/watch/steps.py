@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from pydantic import JsonValue
 
-from tasks.decide.habits import baseline_of, pruned
+from tasks.decide.anomaly.baseline import baseline_of, pruned
+from tasks.decide.anomaly.detect import made_at
 from tasks.decide.sentences import moment, say
-from tasks.decide.unusual import made_at
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.watch import Position, Seen

@@ -20,7 +20,7 @@ from tasks.console.bench_proc import cpu_s, memory
 from tasks.console.bench_sandbox import sandbox_apart
 from tasks.console.bench_storm import lines_of, once
 from tasks.console.bench_wording import messages, reworded
-from tasks.decide.same_login import NAMED_WINDOW
+from tasks.decide.correlation import NAMED_WINDOW
 from tasks.errors import InputError
 from tasks.intake.alerts import parse_alert
 from tests.console.bench_samples import call, search

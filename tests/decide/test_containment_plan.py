@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tasks.decide.made import made_by_chain
+from tasks.decide.hunt.created import made_by_chain
 from tasks.decide.plan import containment_plan
 from tasks.decide.subject import suspect
 from tasks.model.alert import Alert

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tasks.decide.contradictions import contradictions
 from tasks.decide.course import decide
-from tasks.decide.made import made_by_chain
+from tasks.decide.hunt.created import made_by_chain
 from tasks.decide.plan import containment_plan
 from tasks.decide.subject import suspect
 from tasks.decide.verdict import verdict

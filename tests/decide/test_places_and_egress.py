@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tasks.decide.egress import declared_network, own_host
+from tasks.decide.networks import declared_network, own_host
 from tasks.decide.places import distance_km, named, same_city, shown
 from tasks.model.facts import AddressKind
 from tasks.model.place import Place

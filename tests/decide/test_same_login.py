@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tasks.decide.same_login import joins
+from tasks.decide.correlation import joins
 from tasks.model.sighting import Sighting
 
 START = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)

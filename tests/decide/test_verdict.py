@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tasks.decide.affected import resources_affected
+from tasks.decide.impact import resources_affected
 from tasks.decide.in_force import in_force, to_put_back
 from tasks.decide.plan import containment_plan
 from tasks.decide.protections import protections_off

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.decide.catalogue import catalogue, classify, entries, lookup
+from tasks.decide.hunt.catalogue import catalogue, classify, entries, lookup
 from tasks.model.facts import Severity
 from tests.hunt.made_up import ALICE, done
 

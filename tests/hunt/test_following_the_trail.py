@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tasks.decide import follow
-from tasks.decide.chain import Lead
+from tasks.decide.hunt import follow
+from tasks.decide.hunt.chain import Lead
 from tests.hunt.made_up import (
     ALICE,
     BAD_IP,

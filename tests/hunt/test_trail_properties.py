@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.decide.trail import extend, first_leads, trail_of
+from tasks.decide.hunt.trail import extend, first_leads, trail_of
 from tasks.model.audit import AuditEvent
 from tests.hunt.made_up import ALICE, BAD_IP, BOB, CAROL, END, MALLORY, OPS_ROLE, OTHER_IP, ROOT, START, done, reader
 from tests.hunt.trails import followed, uins

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tasks.decide.chain import Lead
-from tasks.decide.trail import extend, first_leads, trail_of
+from tasks.decide.hunt.chain import Lead
+from tasks.decide.hunt.trail import extend, first_leads, trail_of
 from tasks.model.audit import AuditEvent
 from tasks.model.facts import Trail
 from tests.hunt.made_up import ALICE, END, START, reader

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tasks.decide.habits import key_of, network_of
+from tasks.decide.anomaly.baseline import key_of, network_of
 from tasks.ipinfo.places import place_of
 from tasks.model.audit import AuditEvent
 from tasks.model.facts import Reputation

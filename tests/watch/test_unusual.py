@@ -9,8 +9,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.decide.habits import ADDRESSES_MAX, HABITS_MAX, KEPT, baseline_of, network_of, pruned, with_login
-from tasks.decide.unusual import NO_TIME, unusual
+from tasks.decide.anomaly.baseline import ADDRESSES_MAX, HABITS_MAX, KEPT, baseline_of, network_of, pruned, with_login
+from tasks.decide.anomaly.detect import NO_TIME, unusual
 from tasks.model.watch import Oddity, Profile, Reason
 from tests.watch.made_up import NOW, WHERE, baseline, failures, login, policy, principal, reputation
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cached_property
 from ipaddress import IPv6Address, ip_address
 
-from tasks.decide.habits import key_of, network_of, same_place, vouching
+from tasks.decide.anomaly.baseline import key_of, network_of, same_place, vouching
 from tasks.decide.places import named
 from tasks.decide.subject import is_called
 from tasks.model.audit import AuditEvent

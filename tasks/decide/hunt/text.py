@@ -1,6 +1,6 @@
 """Sentences that the trail gives as reasons."""
 
-from tasks.decide.links import Relation
+from tasks.decide.hunt.relations import Relation
 from tasks.model.base import Sentence
 
 _HOW: dict[Relation, tuple[str, str]] = {

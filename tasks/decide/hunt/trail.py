@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 from ipaddress import ip_address, ip_network
 
-from tasks.decide.chain import MAX_LEADS, Chain, Evidence, Hold, Lead, LeadKind, Scope
-from tasks.decide.follow import Follower
-from tasks.decide.links import Relation
-from tasks.decide.trail_text import cut_text, how_text, nameless_text
+from tasks.decide.hunt.chain import MAX_LEADS, Chain, Evidence, Hold, Lead, LeadKind, Scope
+from tasks.decide.hunt.follow import Follower
+from tasks.decide.hunt.relations import Relation
+from tasks.decide.hunt.text import cut_text, how_text, nameless_text
 from tasks.model.audit import AuditEvent
 from tasks.model.facts import Actor, Trail
 from tasks.model.principal import Principal, PrincipalKind

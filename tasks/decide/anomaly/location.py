@@ -1,6 +1,6 @@
 """What is odd about where a login came from."""
 
-from tasks.decide.compared import Compared, alike, count
+from tasks.decide.anomaly.comparison import Compared, alike, count
 from tasks.decide.places import shown
 from tasks.decide.sentences import say, who
 from tasks.model.watch import Oddity, Reason

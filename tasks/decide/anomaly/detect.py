@@ -12,9 +12,9 @@ A failed login alone is no reason for anything: nobody is in, and there is nothi
 
 from datetime import UTC, datetime
 
-from tasks.decide.compared import Compared
-from tasks.decide.odd_door import after_failures, after_quiet, odd_network, without_mfa
-from tasks.decide.odd_place import odd_place
+from tasks.decide.anomaly.comparison import Compared
+from tasks.decide.anomaly.location import odd_place
+from tasks.decide.anomaly.session import after_failures, after_quiet, odd_network, without_mfa
 from tasks.model.audit import AuditEvent
 from tasks.model.facts import Reputation
 from tasks.model.policy import Policy

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import nsmallest
 
-from tasks.decide.catalogue import classify
-from tasks.decide.chain import Chain, Evidence, Hold, LeadKind
-from tasks.decide.links import Link, Relation, is_login, links_of, name_made
-from tasks.decide.trail_text import overflow_text
+from tasks.decide.hunt.catalogue import classify
+from tasks.decide.hunt.chain import Chain, Evidence, Hold, LeadKind
+from tasks.decide.hunt.relations import Link, Relation, is_login, links_of, name_made
+from tasks.decide.hunt.text import overflow_text
 from tasks.model.audit import AuditEvent, ResourceRef
 from tasks.model.base import Sentence
 from tasks.model.facts import SensitiveEvent, Severity, Touched

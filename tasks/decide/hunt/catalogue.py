@@ -61,7 +61,7 @@ class Catalogue(Value):
 @cache
 def catalogue() -> Catalogue:
     """The catalogue as its file has it."""
-    return Catalogue.model_validate_json(files("tasks.decide").joinpath(_FILE).read_bytes())
+    return Catalogue.model_validate_json(files("tasks.decide.hunt").joinpath(_FILE).read_bytes())
 
 
 @cache

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
-from tasks.decide.links import Relation
+from tasks.decide.hunt.relations import Relation
 from tasks.model.base import Sentence, Value
 from tasks.model.facts import SensitiveEvent, Touched
 from tasks.model.principal import Principal

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from tasks.decide.compared import Compared, last_login
-from tasks.decide.habits import SETTLED, key_of
+from tasks.decide.anomaly.baseline import SETTLED, key_of
+from tasks.decide.anomaly.comparison import Compared, last_login
 from tasks.decide.sentences import moment, say, who
 from tasks.model.watch import Habit, Oddity, Reason
 

@@ -1,0 +1,1 @@
+"""The hunt through audit records: whom they lead to, and what was done."""
