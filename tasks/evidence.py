@@ -12,10 +12,10 @@ from tasks.cloud.shared import Shared
 from tasks.errors import BadCredential, CloudError
 from tasks.ipinfo.places import place_of
 from tasks.lookup import suspect, trail
-from tasks.lookup.desk import Desk, Keep, Lang, Progress
+from tasks.lookup.collector import Desk, Keep, Lang, Progress
 from tasks.lookup.gathering import Gathering
 from tasks.lookup.labels import TRAIL
-from tasks.lookup.reasons import BAD_CREDENTIAL
+from tasks.lookup.unavailable import BAD_CREDENTIAL
 from tasks.model.alert import Alert
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Facts, Trail

@@ -14,7 +14,7 @@ from tasks.cloud.shared import FRESH_S, Shared
 from tasks.evidence import gather
 from tasks.head_start import head_start_of
 from tasks.keeping import keeping
-from tasks.lookup.desk import Lang, Progress
+from tasks.lookup.collector import Lang, Progress
 from tasks.metrics import FACTS, took
 from tasks.model.alert import Alert
 from tasks.model.facts import Facts

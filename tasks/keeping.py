@@ -9,7 +9,7 @@ from typing import Any
 
 from tasks.case import ledger
 from tasks.ledger.evidence import Piece, piece
-from tasks.lookup.desk import Keep
+from tasks.lookup.collector import Keep
 
 FULL = 8_000_000  # characters that wait at most; a gathering has about one million, a hunt may have hundreds
 

@@ -11,8 +11,8 @@ from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
 from tasks.errors import CloudError, EngineError
 from tasks.ledger.rows import Incident
-from tasks.lookup.reasons import reason
 from tasks.lookup.threads import Threads
+from tasks.lookup.unavailable import reason
 from tasks.model.alert import Alert
 from tasks.model.base import Sentence, Value
 from tasks.model.watch import Polled

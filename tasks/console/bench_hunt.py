@@ -15,7 +15,7 @@ from tasks.console.bench_table import aligned
 from tasks.console.story import tell
 from tasks.evidence import silent
 from tasks.ipinfo.places import place_of
-from tasks.lookup.desk import Desk
+from tasks.lookup.collector import Desk
 from tasks.lookup.trail import Hunt, Start
 from tasks.model.base import Value
 from tasks.model.fact import Known

@@ -4,8 +4,8 @@ import asyncio
 from functools import partial
 
 from tasks.cloud import addresses
-from tasks.lookup.desk import Desk, Parts, Source
-from tasks.lookup.reasons import unknown
+from tasks.lookup.collector import Desk, Parts, Source
+from tasks.lookup.unavailable import unknown
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import AddressKind, OwnAddress
 from tasks.model.policy import Policy

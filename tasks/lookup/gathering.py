@@ -9,8 +9,9 @@ from tasks.cloud import csip, identity
 from tasks.cloud import policies as rights
 from tasks.cloud.parse import PlaceOf
 from tasks.ipinfo.reputation import reputation_of
-from tasks.lookup import egress, history, labels, login, people, powers, protections, suspect, trail
-from tasks.lookup.desk import Desk
+from tasks.lookup import egress, history, labels, login, people, protections, suspect, trail
+from tasks.lookup import permissions as powers
+from tasks.lookup.collector import Desk
 from tasks.lookup.people import People
 from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent

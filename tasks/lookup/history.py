@@ -7,7 +7,7 @@ from functools import partial
 
 from tasks.cloud.audit import BACK, Attributes, Page, Search, pages, windows
 from tasks.cloud.parse import PlaceOf
-from tasks.lookup.desk import Desk, Source
+from tasks.lookup.collector import Desk, Source
 from tasks.lookup.login import LOGIN
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence

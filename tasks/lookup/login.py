@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 from tasks.cloud.audit import Attributes, Search, events
 from tasks.cloud.parse import PlaceOf
-from tasks.lookup.desk import Desk
+from tasks.lookup.collector import Desk
 from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence

@@ -10,9 +10,9 @@ from tasks.cloud.client import Api
 from tasks.cloud.parse import PlaceOf
 from tasks.cloud.users import Account, LastLogin
 from tasks.errors import BadCredential, CloudRefused
-from tasks.lookup.desk import CAUGHT, Desk, Source
+from tasks.lookup.collector import CAUGHT, Desk, Source
 from tasks.lookup.login import same_address
-from tasks.lookup.reasons import reason
+from tasks.lookup.unavailable import reason
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import History, Login, PastLogin

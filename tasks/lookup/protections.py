@@ -7,8 +7,8 @@ from itertools import islice
 from tasks.cloud import csip, flags
 from tasks.cloud.flags import Flags
 from tasks.cloud.users import Account
-from tasks.lookup.desk import Desk, Source
-from tasks.lookup.reasons import unknown
+from tasks.lookup.collector import Desk, Source
+from tasks.lookup.unavailable import unknown
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Caller, Protections, Switch

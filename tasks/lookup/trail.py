@@ -10,8 +10,8 @@ from tasks.cloud.audit import Search, events
 from tasks.cloud.parse import PlaceOf
 from tasks.decide.hunt.chain import Lead
 from tasks.errors import RunbookError
-from tasks.hunt import hunt
-from tasks.lookup.desk import Desk
+from tasks.lookup.collector import Desk
+from tasks.lookup.hunt import hunt
 from tasks.lookup.suspect import NOBODY
 from tasks.model.audit import AuditEvent
 from tasks.model.fact import Known, Unknown

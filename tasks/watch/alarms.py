@@ -8,7 +8,7 @@ from tasks.cloud.client import Api
 from tasks.decide.sentences import say
 from tasks.errors import CloudRefused, CloudTransient
 from tasks.lookup.login import best_match
-from tasks.lookup.reasons import reason
+from tasks.lookup.unavailable import reason
 from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence

@@ -18,7 +18,7 @@ from tasks.config.settings import settings
 from tasks.errors import LedgerError
 from tasks.keeping import keeping
 from tasks.ledger.evidence import EvidenceBox, piece
-from tasks.lookup.desk import Keep
+from tasks.lookup.collector import Keep
 
 AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
 

@@ -11,8 +11,8 @@ from tasks.cloud.users import Account, LastLogin
 from tasks.errors import BadCredential, CloudError, CloudRefused, CloudTransient, Denied, Silent, Throttled
 from tasks.lookup.people import People, co_users, with_places
 from tasks.lookup.protections import PEOPLE_MAX, whom
-from tasks.lookup.reasons import BAD_CREDENTIAL, reason, unknown
 from tasks.lookup.threads import Threads
+from tasks.lookup.unavailable import BAD_CREDENTIAL, reason, unknown
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown

@@ -8,7 +8,7 @@ import pytest
 
 from tasks.decide.hunt.chain import Lead
 from tasks.errors import Denied, Silent
-from tasks.hunt import Reader, hunt
+from tasks.lookup.hunt import Reader, hunt
 from tasks.model.audit import AuditEvent
 from tasks.model.facts import Trail
 from tests.hunt.made_up import ALICE, BAD_IP, BOB, END, MALLORY, START, done, reader

@@ -11,8 +11,8 @@ from tasks.cloud.client import Answer, Api, Site
 from tasks.cloud.retry import Reads
 from tasks.cloud.shared import Shared, masked
 from tasks.errors import CloudError, Denied
-from tasks.lookup.reasons import reason, unknown
 from tasks.lookup.threads import Threads
+from tasks.lookup.unavailable import reason, unknown
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
 
