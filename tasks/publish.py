@@ -8,8 +8,8 @@ from tasks.ledger.rows import Entry
 from tasks.model.base import Value
 from tasks.model.progress import Progress, record_of
 from tasks.model.record import Drafts, InCampaign, Record, TimelineEntry
+from tasks.reporting.files import write_files
 from tasks.reporting.render import draft_correction, draft_ticket, render_markdown
-from tasks.reporting.report import write_files
 from tasks.reporting.summary import correction_due, ticket_due
 from tasks.steps import say, step
 

@@ -5,12 +5,12 @@ from tasks.model.fact import Known
 from tasks.model.facts import Actor, Login, Touched
 from tasks.model.plan import Outcome
 from tasks.model.record import Record
-from tasks.reporting import factlines as say
-from tasks.reporting.report_rows import answer_words, question_words, short_event
+from tasks.reporting import fact_sentences as say
 from tasks.reporting.report_view import suspect
 from tasks.reporting.summary import headline
+from tasks.reporting.tables import answer_words, question_words, short_event
 from tasks.reporting.templating import when
-from tasks.reporting.words import both, term
+from tasks.reporting.terms import both, term
 
 LINES = 30
 """Lines of one list in a draft; support asks for more when it wants more."""

@@ -7,8 +7,8 @@ from tasks.model.alert import Alert
 from tasks.model.base import Sentence, Value
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Facts
-from tasks.reporting import factlines as say
-from tasks.reporting.words import both
+from tasks.reporting import fact_sentences as say
+from tasks.reporting.terms import both
 
 T = TypeVar("T")
 

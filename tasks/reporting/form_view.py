@@ -10,12 +10,12 @@ from tasks.model.decision import Decision
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.plan import Action, ActionKind, Outcome, Plan
-from tasks.reporting import factlines as say
+from tasks.reporting import fact_sentences as say
 from tasks.reporting.factsheet import FactRow, fact_rows
-from tasks.reporting.report_rows import Cell, answer_words, question_words
 from tasks.reporting.report_view import NAME_CHARS, SILENT, Field, alert_fields, unknown_fields
+from tasks.reporting.tables import Cell, answer_words, question_words
 from tasks.reporting.templating import cut
-from tasks.reporting.words import both, term
+from tasks.reporting.terms import both, term
 
 SHORT_LINES = 4
 """Parts of one fact in a form: it is read in a dialog, often on a phone, above the fields."""

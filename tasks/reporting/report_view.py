@@ -4,14 +4,14 @@ from tasks.model.alert import Alert
 from tasks.model.base import Sentence, Value
 from tasks.model.fact import Known, Unknown
 from tasks.model.record import Record
-from tasks.reporting import report_rows as rows
+from tasks.reporting import tables as rows
 from tasks.reporting.escape import lines_of
-from tasks.reporting.factlines import few, more
+from tasks.reporting.fact_sentences import few, more
 from tasks.reporting.factsheet import FactRow, fact_rows, unknown_rows
-from tasks.reporting.report_rows import Cell, Code, Link, Table
 from tasks.reporting.summary import SUPPORT, correction_due, headline, main_account, sessions_remain, todo
+from tasks.reporting.tables import Cell, Code, Link, Table
 from tasks.reporting.templating import cut, when
-from tasks.reporting.words import both, term
+from tasks.reporting.terms import both, term
 
 ALERT_LINES = 12
 """Lines of the alert's own text that a report shows; an SMS has two or three."""

@@ -10,7 +10,7 @@ from tasks.model.plan import Action, Status
 from tasks.model.principal import PrincipalKind
 from tasks.model.record import Record
 from tasks.reporting.templating import cut
-from tasks.reporting.words import both, term
+from tasks.reporting.terms import both, term
 
 OPEN: frozenset[Status] = frozenset(("failed", "planned", "declined"))
 """States of an action that leave the account as it was."""

@@ -27,7 +27,7 @@ from tasks.reporting.render import (
     render_markdown,
 )
 from tasks.reporting.templating import templates_folder
-from tasks.reporting.words import QUESTIONS, TERMS
+from tasks.reporting.terms import QUESTIONS, TERMS
 from tests.report import samples
 from tests.report.markup import Page, markdown_tokens, words
 from tests.report.samples import HOSTILE_TEXT, VERDICTS, bare_record, hostile_record, huge_record, record

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tasks.model.record import Drafts, Record
+from tasks.reporting.files import record_json, write_files
 from tasks.reporting.render import draft_correction, draft_ticket, render_html, render_markdown
-from tasks.reporting.report import record_json, write_files
 from tests.report.samples import HOSTILE_TEXT, hostile_record, record
 
 

@@ -24,7 +24,7 @@ from tasks.model.facts import (
 from tasks.model.place import Place
 from tasks.model.principal import CoUser, Principal
 from tasks.reporting.templating import when
-from tasks.reporting.words import NETWORKS, both, term
+from tasks.reporting.terms import NETWORKS, both, term
 
 T = TypeVar("T")
 
