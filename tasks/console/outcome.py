@@ -8,7 +8,7 @@ from uuid import UUID
 
 from tasks.case import ledger
 from tasks.console.story import tell
-from tasks.contain.undoing import PREFIX
+from tasks.contain.undo import PREFIX
 from tasks.errors import InputError, SettingsError
 from tasks.evidence import fatal
 from tasks.ledger.actions import CLAIMED

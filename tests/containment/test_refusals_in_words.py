@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.contain.words import KNOWN, refused, unread
+from tasks.contain.messages import KNOWN, refused, unread
 from tasks.errors import BadCredential, CloudError, CloudRefused, Denied, NotFound, Silent, Throttled
 
 CASES = (

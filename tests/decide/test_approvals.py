@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from tasks.contain.controls import CONTROLS
+from tasks.contain.registry import CONTROLS
 from tasks.decide.actions import WORDS
 from tasks.decide.approvals import Approved, Declined, Waiting, approval_state, automatic, may_approve, suspect_names
 from tasks.decide.plan import containment_plan

@@ -10,7 +10,7 @@ import stamina
 from tasks.cloud.client import Api
 from tasks.cloud.tracing import READ_ATTEMPTS, WAIT_S, Traced
 from tasks.contain.control import Control
-from tasks.contain.words import joined, refused, unanswered, unread
+from tasks.contain.messages import joined, refused, unanswered, unread
 from tasks.errors import CloudError, CloudRefused, CloudTransient, Throttled
 from tasks.model.base import Sentence, Value
 from tasks.model.plan import Action, Outcome, Status

@@ -4,7 +4,7 @@ from typing import Any
 
 from tasks.cloud.client import Api
 from tasks.cloud.tracing import Patient
-from tasks.contain.words import joined, unread
+from tasks.contain.messages import joined, unread
 from tasks.errors import CloudError
 from tasks.model.base import Sentence
 from tasks.model.plan import Action, ActionKind

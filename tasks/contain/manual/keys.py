@@ -2,8 +2,8 @@
 
 from tasks.cloud import standing
 from tasks.contain.access_key import AccessKeyControl, KeyState
-from tasks.contain.manual_step import SAID, UNUSED, Seen, Step, still_used, word
-from tasks.contain.words import joined, unread
+from tasks.contain.manual.step import SAID, UNUSED, Seen, Step, still_used, word
+from tasks.contain.messages import joined, unread
 from tasks.errors import CloudError
 from tasks.model.base import Sentence
 

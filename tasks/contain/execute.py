@@ -6,11 +6,11 @@ from typing import Any
 
 from tasks.cloud.client import Api
 from tasks.cloud.tracing import Traced
+from tasks.contain.attempt import Run
 from tasks.contain.control import Control, Unfit
-from tasks.contain.controls import control_of
-from tasks.contain.gate import recheck
-from tasks.contain.run import Run
-from tasks.contain.words import joined, unread
+from tasks.contain.messages import joined, unread
+from tasks.contain.preflight import recheck
+from tasks.contain.registry import control_of
 from tasks.errors import BadCredential, CloudError, InputError
 from tasks.ledger.rows import Action as Row
 from tasks.ledger.rows import ClaimState

@@ -8,11 +8,11 @@ from typing import Any
 
 from tasks.cloud.client import Api
 from tasks.cloud.tracing import Traced
-from tasks.contain.acting import UNREAD
+from tasks.contain.attempt import Run
 from tasks.contain.control import Control, Unfit
-from tasks.contain.controls import control_of
-from tasks.contain.run import Run
-from tasks.contain.words import joined, unread
+from tasks.contain.execute import UNREAD
+from tasks.contain.messages import joined, unread
+from tasks.contain.registry import control_of
 from tasks.errors import CloudError
 from tasks.ledger.rows import Action as Row
 from tasks.ledger.rows import Claim, ClaimState

@@ -1,8 +1,8 @@
 """The steps of the main account: password, protections and sessions have no call that does them."""
 
 from tasks.cloud import standing
-from tasks.contain.manual_step import Seen, Step, by_suspect, fresh_login, no_calls, not_shown, shown_by, word
-from tasks.contain.words import joined, unread
+from tasks.contain.manual.step import Seen, Step, by_suspect, fresh_login, no_calls, not_shown, shown_by, word
+from tasks.contain.messages import joined, unread
 from tasks.errors import CloudError
 from tasks.model.base import Sentence
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tasks.cloud.tracing import Patient
-from tasks.contain.witness import Witness
+from tasks.contain.manual.audit_check import Witness
 from tasks.errors import CloudError
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence

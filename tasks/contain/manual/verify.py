@@ -7,12 +7,12 @@ from typing import Any
 from tasks.cloud.client import Api
 from tasks.cloud.tracing import Patient
 from tasks.contain.control import Control, Unfit
-from tasks.contain.controls import control_of
-from tasks.contain.manual_keys import keys
-from tasks.contain.manual_main import offsite, password, protections, sessions
-from tasks.contain.manual_step import NOTHING_TO_READ, SAID, Seen, Step, word
-from tasks.contain.witness import Witness
-from tasks.contain.words import joined, unread
+from tasks.contain.manual.audit_check import Witness
+from tasks.contain.manual.keys import keys
+from tasks.contain.manual.main_account import offsite, password, protections, sessions
+from tasks.contain.manual.step import NOTHING_TO_READ, SAID, Seen, Step, word
+from tasks.contain.messages import joined, unread
+from tasks.contain.registry import control_of
 from tasks.errors import CloudError
 from tasks.model.plan import Action, ActionKind, Outcome
 
