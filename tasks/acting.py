@@ -10,13 +10,13 @@ from tasks.case import Case, cloud_of, ledger, utc_now
 from tasks.containment import contain, declined, not_done, planned, read_back
 from tasks.decide.subject import subject
 from tasks.decide.verdict import POLICY
+from tasks.engine.owner import owner
+from tasks.engine.step import say, step
 from tasks.forms import DONE, manual_fields, manual_form
 from tasks.metrics import CONTAINMENT, took
 from tasks.model.plan import Action, Outcome, Plan
 from tasks.model.progress import Progress
-from tasks.owner import owner
 from tasks.reporting.render import manual_text
-from tasks.steps import say, step
 
 
 @step("contain · {name}")

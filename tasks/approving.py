@@ -4,12 +4,12 @@ from tasks.asking import Filled, fill
 from tasks.case import Case, ledger
 from tasks.decide.approvals import Approved, Waiting, approval_state, automatic, may_approve, suspect_names
 from tasks.decide.subject import suspect
+from tasks.engine.step import say, step
 from tasks.forms import ALL, NONE, approval_form
 from tasks.model.plan import Action, Approval, Plan
 from tasks.model.principal import Principal
 from tasks.model.progress import Progress
 from tasks.reporting.render import approval_text
-from tasks.steps import say, step
 
 
 def approval_of(filled: Filled, plan: Plan) -> Approval:

@@ -10,6 +10,7 @@ from prefect.input import RunInput
 from tasks.case import ledger, utc_now
 from tasks.checkin import CHECKIN, Seen, offered, read_checkins, spoke_for, with_checkins
 from tasks.decide.course import decide
+from tasks.engine.step import say, step
 from tasks.errors import CloudError
 from tasks.evidence import fatal
 from tasks.forms import question_form
@@ -20,7 +21,6 @@ from tasks.model.facts import Facts
 from tasks.model.progress import Progress
 from tasks.publish import publish
 from tasks.reporting.render import question_text
-from tasks.steps import say, step
 
 
 class Filled(Value):

@@ -12,15 +12,15 @@ from tasks.decide.at_once import AtOnce, contain_at_once
 from tasks.decide.in_force import to_put_back
 from tasks.decide.sentences import say as both
 from tasks.decide.verdict import POLICY
+from tasks.engine.owner import owner
+from tasks.engine.step import say, step
 from tasks.head_start import HeadStart, keep_head_start
 from tasks.metrics import CONTAINMENT, DECISION, took
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.plan import Action, Outcome, Plan
 from tasks.model.progress import Progress
-from tasks.owner import owner
 from tasks.planning import new_plan
-from tasks.steps import say, step
 
 NOTHING_ALONE = both(
     "但计划中没有策略允许自动执行的动作，先询问再处置。",

@@ -8,6 +8,7 @@ from tasks.checkin_tokens import hash_of, is_again, key_of, new_link, token_of
 from tasks.config.settings import settings
 from tasks.decide.checkins import checkins_of, concerned
 from tasks.decide.subject import subject
+from tasks.engine.step import say, step
 from tasks.errors import SettingsError
 from tasks.model.answer import Question
 from tasks.model.base import Line, Value
@@ -15,7 +16,6 @@ from tasks.model.checkin import CheckIn, CheckInLink
 from tasks.model.decision import Decision
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
-from tasks.steps import say, step
 
 NOBODY = ""
 """The person of a link that is nobody's by name."""

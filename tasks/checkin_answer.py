@@ -14,14 +14,14 @@ from tasks.config.settings import settings
 from tasks.decide.case import Case
 from tasks.decide.checkins import checkin_told, proofs
 from tasks.decide.subject import Subject, subject
+from tasks.engine.amending import add_to_question, may_answer, waits_for
+from tasks.engine.questions import Accepted, Waiting, answer, waiting_question
 from tasks.errors import LedgerError, RunbookError
 from tasks.model.answer import Answer, Question
 from tasks.model.checkin import CheckInLink
 from tasks.model.policy import Policy
 from tasks.model.record import Record
 from tasks.reporting.escape import for_markdown
-from tasks.responder.amending import add_to_question, may_answer, waits_for
-from tasks.responder.questions import Accepted, Waiting, answer, waiting_question
 
 BEYOND_REACH = (RunbookError, PrefectHTTPStatusError, httpx.HTTPError)
 """What keeps a check-in from its run for now: the server is away, the ledger is busy, a file is broken."""

@@ -9,6 +9,8 @@ from pydantic import Field
 from tasks.case import cloud_at, ledger, utc_now
 from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
+from tasks.engine.runs import create_run
+from tasks.engine.step import say, step
 from tasks.errors import CloudError, EngineError
 from tasks.ledger.rows import Incident
 from tasks.lookup.threads import Threads
@@ -16,8 +18,6 @@ from tasks.lookup.unavailable import reason
 from tasks.model.alert import Alert
 from tasks.model.base import Sentence, Value
 from tasks.model.watch import Polled
-from tasks.responder.runs import create_run
-from tasks.steps import say, step
 from tasks.watching import poll
 
 RUNBOOK = "unusual_login/unusual_login"

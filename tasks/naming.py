@@ -5,11 +5,11 @@ from uuid import UUID
 from prefect.client.orchestration import get_client
 
 from tasks.case import Case, ledger
+from tasks.engine.step import step
 from tasks.model.alert import Alert
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.reporting.escape import visible
-from tasks.steps import step
 
 MAX_NAME = 120  # a longer one is cut off in the UI's list anyway
 

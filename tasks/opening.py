@@ -9,6 +9,8 @@ from prefect.states import Completed
 from tasks.case import Case, case_of, ledger, utc_now
 from tasks.config.policy_file import load_policy
 from tasks.config.settings import Lang, settings
+from tasks.engine.runs import view
+from tasks.engine.step import say, step
 from tasks.errors import EngineError, InputError
 from tasks.head_start import head_start_of
 from tasks.intake.alerts import parse_alert
@@ -20,8 +22,6 @@ from tasks.model.delivery import Delivery
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.policy import Mode, Policy
-from tasks.responder.runs import view
-from tasks.steps import say, step
 
 DUPLICATE = "duplicate"
 """Verdict of an incident, and name of a run's state, whose login another incident answers."""

@@ -4,6 +4,7 @@ from prefect.artifacts import acreate_markdown_artifact
 
 from tasks.case import ledger, utc_now
 from tasks.config.settings import settings
+from tasks.engine.step import say, step
 from tasks.ledger.rows import Entry
 from tasks.model.base import Value
 from tasks.model.progress import Progress, record_of
@@ -11,7 +12,6 @@ from tasks.model.record import Drafts, InCampaign, Record, TimelineEntry
 from tasks.reporting.files import write_files
 from tasks.reporting.render import draft_correction, draft_ticket, render_markdown
 from tasks.reporting.summary import correction_due, ticket_due
-from tasks.steps import say, step
 
 
 class Published(Value):

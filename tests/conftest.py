@@ -23,7 +23,7 @@ class PrefectServer:
 
 @pytest.fixture(scope="session")
 def _running_prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
-    from tasks.responder.server import start_server  # noqa: PLC0415 - Prefect takes seconds to import; few tests need it
+    from tasks.engine.server.embedded import start_server  # noqa: PLC0415 - Prefect takes seconds to import; few tests need it
 
     home = tmp_path_factory.mktemp("runbooks-home")
     with start_server(home) as server:
@@ -33,7 +33,7 @@ def _running_prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefe
 @pytest.fixture
 def prefect_server(_running_prefect: PrefectServer) -> Iterator[PrefectServer]:
     """A real embedded Prefect server that this process is connected to while the test runs."""
-    from tasks.responder.connection import connected  # noqa: PLC0415 - the same
+    from tasks.engine.connection import connected  # noqa: PLC0415 - the same
 
     with connected(_running_prefect.api_url, _running_prefect.home):
         yield _running_prefect

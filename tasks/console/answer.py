@@ -10,19 +10,19 @@ from tasks.case import check_endpoint, ledger, utc_now
 from tasks.cloud.client import connect
 from tasks.config.settings import settings
 from tasks.console.drill import point_at, raise_sandbox
-from tasks.console.engine import deploy, engine, make_home
 from tasks.console.incident import Answering, conclude, drive_run
 from tasks.console.options import Options
 from tasks.console.outcome import check_writable
 from tasks.console.story import tell, told
+from tasks.engine.drive import wait_for_resume
+from tasks.engine.inplace import open_clients
+from tasks.engine.owner import owner
+from tasks.engine.questions import Waiting, waiting_question
+from tasks.engine.runs import RunState, view
+from tasks.engine.session import deploy, engine, make_home
+from tasks.engine.takeover import is_over, take_over
 from tasks.errors import InputError
 from tasks.ledger.rows import Incident, IncidentStatus
-from tasks.owner import owner
-from tasks.responder.drive import wait_for_resume
-from tasks.responder.inplace import open_clients
-from tasks.responder.questions import Waiting, waiting_question
-from tasks.responder.runs import RunState, view
-from tasks.responder.takeover import is_over, take_over
 
 PICKUP_S = 3.0  # a process that drives the run sees the answer within half a second
 

@@ -13,8 +13,8 @@ from tasks.console.bench_serve import Serving, serving
 from tasks.console.bench_storm import SCENARIO, WARM_UPS
 from tasks.console.bench_table import aligned
 from tasks.console.story import tell
+from tasks.engine.connection import prefect_http
 from tasks.errors import EngineError
-from tasks.responder.connection import prefect_http
 
 WAITING = 50
 HEADINGS = ("process", "RSS MB", "PSS MB", "% of a core", "KB a run")

@@ -20,10 +20,10 @@ from tasks.console.bench_sandbox import Apart
 from tasks.console.bench_serve import TIMEOUT_S, Serving
 from tasks.console.bench_shares import Pattern, shares, written
 from tasks.console.bench_wording import messages
+from tasks.engine.connection import prefect_http
+from tasks.engine.server.process import HOST
 from tasks.ledger.store import open_ledger
 from tasks.model.base import Value
-from tasks.responder.connection import prefect_http
-from tasks.responder.server_process import HOST
 from tasks.sandbox.engine import Call
 
 SENDERS = 50  # connections that bring alerts at the same time

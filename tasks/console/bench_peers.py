@@ -15,10 +15,10 @@ from prefect.exceptions import ObjectNotFound
 
 from tasks.console.bench_sandbox import Apart
 from tasks.console.bench_serve import POLL_S, START_S, UNLIMITED, environment, process
+from tasks.engine.connection import connected, engine_environment, prefect_http
+from tasks.engine.deployments import WORK_POOL, ensure_deployment
+from tasks.engine.server.embedded import start_server
 from tasks.errors import EngineError
-from tasks.responder.connection import connected, engine_environment, prefect_http
-from tasks.responder.deployments import WORK_POOL, ensure_deployment
-from tasks.responder.server import start_server
 
 ENTRYPOINT = "flows/unusual_login.py:unusual_login"
 SERVED, WORKED = "served", "worked"

@@ -18,10 +18,10 @@ from typing import Any, NamedTuple
 import yaml
 
 from tasks.console.bench_sandbox import Apart
+from tasks.engine.deployments import code_root
+from tasks.engine.server.note import read_note
+from tasks.engine.server.process import HOST, api_url_of
 from tasks.errors import EngineError
-from tasks.responder.deployments import code_root
-from tasks.responder.server_file import read_note
-from tasks.responder.server_process import HOST, api_url_of
 
 POLICY = {"mode": "auto", "auto_actions": ["disable_access_key", "disable_console_login", "quarantine"]}
 TOKEN = "BENCH_TOKEN"  # noqa: S105 - a variable's name

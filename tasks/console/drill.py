@@ -10,11 +10,11 @@ from uuid import uuid4
 from prefect import Flow
 
 from tasks.config.settings import settings
-from tasks.console.engine import home, make_home
 from tasks.console.incident import run_incident
 from tasks.console.options import Options
 from tasks.console.outcome import check_writable
 from tasks.console.story import tell
+from tasks.engine.session import home, make_home
 from tasks.errors import InputError
 from tasks.model.base import Value
 from tasks.model.plan import Action

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from tasks.engine.questions import Waiting
 from tasks.forms import ALL, DONE, NONE, NOT_DONE, SOME
 from tasks.model.answer import Question
 from tasks.model.answers_file import AnswersFile
-from tasks.responder.questions import Waiting
 
 Form = dict[str, Any]
 

@@ -12,7 +12,6 @@ from prefect.utilities.urls import url_for
 from tasks.case import ledger
 from tasks.checkin_url import checkin_url
 from tasks.config.settings import settings
-from tasks.console.engine import deploy, engine
 from tasks.console.given import filled, topic
 from tasks.console.lines import Lines
 from tasks.console.options import Options
@@ -20,16 +19,17 @@ from tasks.console.outcome import check_writable, exit_status, record_of_run, te
 from tasks.console.prompt import prompt
 from tasks.console.story import complain, tell, told
 from tasks.console.told_links import tell_links
+from tasks.engine.amending import waits_for
+from tasks.engine.drive import drive
+from tasks.engine.leases import leased
+from tasks.engine.questions import Refused, Waiting, answer
+from tasks.engine.runs import RunState, create_run, view
+from tasks.engine.session import deploy, engine
 from tasks.errors import EngineError, SettingsError
 from tasks.model.answer import Question
 from tasks.model.base import Sentence
 from tasks.model.plan import Action
 from tasks.opening import DUPLICATE
-from tasks.responder.amending import waits_for
-from tasks.responder.drive import drive
-from tasks.responder.leases import leased
-from tasks.responder.questions import Refused, Waiting, answer
-from tasks.responder.runs import RunState, create_run, view
 
 Worker = Callable[[tuple[Action, ...]], None]
 """Does guided steps in the place of a person; only a drill has one."""

@@ -9,6 +9,7 @@ from uuid import UUID
 from tasks.case import ledger
 from tasks.console.story import tell
 from tasks.contain.undo import PREFIX
+from tasks.engine.runs import RunState
 from tasks.errors import InputError, SettingsError
 from tasks.evidence import fatal
 from tasks.ledger.actions import CLAIMED
@@ -18,7 +19,6 @@ from tasks.model.base import Sentence
 from tasks.model.plan import Outcome
 from tasks.model.record import Impact, Record
 from tasks.publish import complete
-from tasks.responder.runs import RunState
 
 CLOSED, DEFECT, BAD_INPUT, PERSON_NEEDED, INCOMPLETE = 0, 1, 2, 3, 4
 STATUS = {

@@ -6,7 +6,7 @@ from rich.markdown import Markdown
 
 from tasks.console.lines import Lines
 from tasks.console.story import tell, terminal
-from tasks.responder.questions import Waiting
+from tasks.engine.questions import Waiting
 
 MAX_NAME = 80
 

@@ -16,8 +16,8 @@ from tasks.checkin_desk import routes as checkin_routes
 from tasks.config.intake_file import load_intake
 from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
-from tasks.console.engine import deploy, make_home
 from tasks.console.story import tell
+from tasks.engine.session import deploy, make_home
 from tasks.intake.app import alert_routes
 from tasks.intake.secret_store import TOKEN_FILE, secrets_of, sources_of
 from tasks.metrics import ALERTS

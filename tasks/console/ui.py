@@ -3,8 +3,8 @@
 import signal
 from contextlib import suppress
 
-from tasks.console.engine import engine
 from tasks.console.story import tell
+from tasks.engine.session import engine
 
 
 def serve_ui() -> None:

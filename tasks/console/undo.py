@@ -10,11 +10,11 @@ from tasks.console.drill import point_at, raise_sandbox
 from tasks.console.outcome import CLOSED, INCOMPLETE
 from tasks.console.story import tell
 from tasks.containment import undo
+from tasks.engine.owner import owner
 from tasks.errors import InputError
 from tasks.ledger.rows import Incident
 from tasks.model.plan import Outcome
 from tasks.model.record import Record
-from tasks.owner import owner
 
 DONE = ("done", "verified")
 

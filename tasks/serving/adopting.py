@@ -8,12 +8,12 @@ from uuid import UUID
 import httpx
 
 from tasks.case import ledger, utc_now
+from tasks.engine.questions import BrokenWait, waiting_question
+from tasks.engine.recovery import ask_again
+from tasks.engine.runs import RunState, view
+from tasks.engine.takeover import is_over, take_over
 from tasks.errors import EngineError, LedgerError
 from tasks.ledger.rows import Incident
-from tasks.responder.questions import BrokenWait, waiting_question
-from tasks.responder.recovery import ask_again
-from tasks.responder.runs import RunState, view
-from tasks.responder.takeover import is_over, take_over
 from tasks.serving.roster import Roster
 
 log = logging.getLogger("runbooks.serve")

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from tasks.engine.server.embedded import API_URL_VARIABLE, RunningServer, start_server
 from tasks.errors import EngineError
-from tasks.responder.server import API_URL_VARIABLE, RunningServer, start_server
 
 log = logging.getLogger("runbooks.serve")
 

@@ -18,10 +18,10 @@ from starlette.routing import Route
 
 from tasks.checkin_answer import keep_answering
 from tasks.config.settings import settings
+from tasks.engine.connection import connected
+from tasks.engine.inplace import open_clients
 from tasks.errors import EngineError
 from tasks.ledger.rows import Incident
-from tasks.responder.connection import connected
-from tasks.responder.inplace import open_clients
 from tasks.serving.adopting import Adopting
 from tasks.serving.embedded import Embedded, embedded
 from tasks.serving.health import health_routes

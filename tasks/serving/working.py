@@ -14,16 +14,16 @@ from tasks.at_once import contain_ahead
 from tasks.case import case_of, ledger, utc_now
 from tasks.config.settings import settings
 from tasks.decide.priority import urgency
+from tasks.engine.inplace import run_in_place
+from tasks.engine.leases import leased
+from tasks.engine.recovery import adopt
+from tasks.engine.runs import RunState, view
+from tasks.engine.takeover import is_orphan, take_lease
 from tasks.errors import EngineError, RunbookError
 from tasks.gathering import await_early, begin_early, early_facts, forget_early
 from tasks.metrics import FACTS, took
 from tasks.model.alert import Alert
 from tasks.model.policy import Policy
-from tasks.responder.inplace import run_in_place
-from tasks.responder.leases import leased
-from tasks.responder.recovery import adopt
-from tasks.responder.runs import RunState, view
-from tasks.responder.takeover import is_orphan, take_lease
 from tasks.serving.roster import PERSON_WAITS, Job, Roster
 
 log = logging.getLogger("runbooks.serve")

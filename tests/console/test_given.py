@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 
 from tasks.console.given import filled
+from tasks.engine.questions import Waiting
 from tasks.model.answers_file import AnswersFile
-from tasks.responder.questions import Waiting
 
 RUN = UUID(int=7)
 

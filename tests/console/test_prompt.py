@@ -10,7 +10,7 @@ import pytest
 
 from tasks.console.lines import Lines
 from tasks.console.prompt import chosen, prompt
-from tasks.responder.questions import Waiting
+from tasks.engine.questions import Waiting
 
 FORM = {
     "required": ["decision", "approved_by"],

@@ -13,9 +13,9 @@ import pytest
 from prefect import Flow
 from prefect.flows import load_flow_from_entrypoint
 
-from tasks.responder.connection import engine_environment
-from tasks.responder.deployments import ensure_deployment
-from tasks.responder.runs import create_run
+from tasks.engine.connection import engine_environment
+from tasks.engine.deployments import ensure_deployment
+from tasks.engine.runs import create_run
 
 HERE = Path(__file__).parent
 

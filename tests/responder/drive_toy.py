@@ -7,9 +7,9 @@ from uuid import UUID
 
 from prefect.flows import load_flow_from_entrypoint
 
-from tasks.responder.connection import connected
-from tasks.responder.drive import drive
-from tasks.responder.questions import Waiting
+from tasks.engine.connection import connected
+from tasks.engine.drive import drive
+from tasks.engine.questions import Waiting
 
 
 async def say(question: Waiting) -> None:

@@ -12,10 +12,10 @@ from uuid import UUID
 
 import pytest
 
-from tasks.responder.deployments import WORK_POOL
-from tasks.responder.inplace import run_in_place
-from tasks.responder.questions import Accepted, answer
-from tasks.responder.runs import RunState, view
+from tasks.engine.deployments import WORK_POOL
+from tasks.engine.inplace import run_in_place
+from tasks.engine.questions import Accepted, answer
+from tasks.engine.runs import RunState, view
 
 pytestmark = pytest.mark.prefect
 

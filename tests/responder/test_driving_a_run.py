@@ -10,12 +10,12 @@ from prefect.client.orchestration import get_client
 from prefect.client.schemas.responses import SetStateStatus
 from prefect.states import AwaitingRetry, Cancelling, Crashed, Suspended
 
+from tasks.engine.drive import drive, wait_for_resume
+from tasks.engine.inplace import run_in_place
+from tasks.engine.questions import Accepted, BrokenWait, Refused, Waiting, answer, waiting_question
+from tasks.engine.recovery import adopt
+from tasks.engine.runs import RunState, view
 from tasks.errors import EngineError
-from tasks.responder.drive import drive, wait_for_resume
-from tasks.responder.inplace import run_in_place
-from tasks.responder.questions import Accepted, BrokenWait, Refused, Waiting, answer, waiting_question
-from tasks.responder.recovery import adopt
-from tasks.responder.runs import RunState, view
 
 pytestmark = pytest.mark.prefect
 

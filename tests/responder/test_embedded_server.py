@@ -18,11 +18,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from tasks.engine.connection import connected, is_for_console, prefect_http
+from tasks.engine.server.embedded import server_for, start_server
+from tasks.engine.server.note import is_alive, read_note, start_lock
+from tasks.engine.server.process import open_port
 from tasks.errors import EngineError
-from tasks.responder.connection import connected, is_for_console, prefect_http
-from tasks.responder.server import server_for, start_server
-from tasks.responder.server_file import is_alive, read_note, start_lock
-from tasks.responder.server_process import open_port
 
 pytestmark = pytest.mark.prefect
 

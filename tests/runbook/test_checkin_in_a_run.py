@@ -18,10 +18,10 @@ from tasks.checkin_answer import answer_open, answer_waiting
 from tasks.checkin_desk import routes
 from tasks.console.incident import Answering, drive_run
 from tasks.console.options import Options
+from tasks.engine.questions import Accepted, Waiting, answer, waiting_question
+from tasks.engine.runs import RunState, view
 from tasks.ledger.rows import ChainOk, Incident
 from tasks.model.intake_file import IntakeFile
-from tasks.responder.questions import Accepted, Waiting, answer, waiting_question
-from tasks.responder.runs import RunState, view
 
 pytestmark = pytest.mark.prefect
 

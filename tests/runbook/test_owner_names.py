@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tasks.owner import is_gone, owner, pid_is_gone
+from tasks.engine.owner import is_gone, owner, pid_is_gone
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tasks.responder.server_file import ServerNote, read_note, write_note
-from tasks.responder.server_process import end_process
+from tasks.engine.server.note import ServerNote, read_note, write_note
+from tasks.engine.server.process import end_process
 from tasks.sandbox.server import Sandbox
 from tests.ports import free_port
 from tests.serving.shell import AUTO, ROOT, House

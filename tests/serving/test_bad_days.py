@@ -14,9 +14,9 @@ from uuid import UUID
 import httpx
 import pytest
 
+from tasks.engine.questions import Waiting, waiting_question
+from tasks.engine.server.note import read_note
 from tasks.ledger.rows import IncidentStatus
-from tasks.responder.questions import Waiting, waiting_question
-from tasks.responder.server_file import read_note
 from tests.serving.conftest import NewHouse
 from tests.serving.shell import House, kill, until
 

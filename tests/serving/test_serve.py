@@ -9,8 +9,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tasks.responder.questions import Accepted, Waiting, answer, waiting_question
-from tasks.responder.runs import RunState, create_run, view
+from tasks.engine.questions import Accepted, Waiting, answer, waiting_question
+from tasks.engine.runs import RunState, create_run, view
 from tests.serving.shell import House, kill, until
 
 pytestmark = pytest.mark.prefect

@@ -17,9 +17,9 @@ import pytest
 from prefect.client.orchestration import get_client
 
 from flows.unusual_login import unusual_login
-from tasks.console.engine import deploy
+from tasks.engine.connection import connected
+from tasks.engine.session import deploy
 from tasks.intake.alerts import parse_alert
-from tasks.responder.connection import connected
 
 pytestmark = pytest.mark.prefect
 ROOT = Path(__file__).parents[2]

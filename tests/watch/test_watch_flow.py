@@ -17,10 +17,10 @@ from flows.unusual_login import unusual_login
 from flows.watch_logins import watch_logins
 from tasks.case import cloud_at, ledger
 from tasks.config.settings import settings
-from tasks.console.engine import deploy
-from tasks.responder.deployments import ensure_deployment
-from tasks.responder.inplace import run_in_place
-from tasks.responder.runs import RunState, create_run, view
+from tasks.engine.deployments import ensure_deployment
+from tasks.engine.inplace import run_in_place
+from tasks.engine.runs import RunState, create_run, view
+from tasks.engine.session import deploy
 from tasks.sandbox.server import Sandbox
 
 pytestmark = pytest.mark.prefect

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from prefect import Flow
 
-from tasks.console.engine import deploy
-from tasks.responder.deployments import WORK_POOL
-from tasks.responder.questions import Accepted, Waiting, answer, waiting_question
-from tasks.responder.runs import create_run
+from tasks.engine.deployments import WORK_POOL
+from tasks.engine.questions import Accepted, Waiting, answer, waiting_question
+from tasks.engine.runs import create_run
+from tasks.engine.session import deploy
 from tests.runbook.bad_days.shell import PATIENCE_S, Stage
 
 pytestmark = pytest.mark.prefect

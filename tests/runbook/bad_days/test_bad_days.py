@@ -16,13 +16,13 @@ from tasks.config.settings import settings
 from tasks.console.answer import answer_run
 from tasks.console.incident import run_incident
 from tasks.console.options import Options
+from tasks.engine.inplace import run_in_place
+from tasks.engine.questions import Accepted, Waiting, answer, waiting_question
+from tasks.engine.runs import RunState, view
 from tasks.errors import SettingsError
 from tasks.evidence import gather
 from tasks.ledger.rows import ChainOk
 from tasks.model.answers_file import AnswersFile
-from tasks.responder.inplace import run_in_place
-from tasks.responder.questions import Accepted, Waiting, answer, waiting_question
-from tasks.responder.runs import RunState, view
 from tasks.sandbox.server import Sandbox
 from tests.runbook.bad_days.shell import STOLEN
 

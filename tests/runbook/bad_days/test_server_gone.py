@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tasks.responder.server import start_server
-from tasks.responder.server_file import read_note
+from tasks.engine.server.embedded import start_server
+from tasks.engine.server.note import read_note
 from tests.ports import free_port
 from tests.runbook.bad_days.shell import STOLEN, Stage, said, until
 

@@ -12,10 +12,10 @@ from prefect import Flow
 from tasks.case import ledger
 from tasks.console.incident import drive_run
 from tasks.console.options import Options
+from tasks.engine.connection import prefect_http
+from tasks.engine.questions import Accepted, Refused, Waiting, answer, waiting_question
+from tasks.engine.runs import RunState, view
 from tasks.ledger.rows import ChainOk
-from tasks.responder.connection import prefect_http
-from tasks.responder.questions import Accepted, Refused, Waiting, answer, waiting_question
-from tasks.responder.runs import RunState, view
 from tests.runbook.bad_days.shell import STOLEN
 
 pytestmark = pytest.mark.prefect

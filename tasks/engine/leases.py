@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager, suppress
 from uuid import UUID
 
 from tasks.case import ledger, utc_now
-from tasks.owner import owner
-from tasks.responder.takeover import take_lease
+from tasks.engine.owner import owner
+from tasks.engine.takeover import take_lease
 
 RENEW_S = 10.0
 """A third of what a lease lasts."""

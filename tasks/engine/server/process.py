@@ -11,8 +11,8 @@ from pathlib import Path
 
 import httpx
 
+from tasks.engine.server.note import LOG_NAME, is_alive, results_folder, server_folder
 from tasks.errors import EngineError
-from tasks.responder.server_file import LOG_NAME, is_alive, results_folder, server_folder
 
 HOST = "127.0.0.1"
 FIRST_PORT = 4270
@@ -63,7 +63,7 @@ def server_environment(home: Path, port: int) -> dict[str, str]:
     """Environment of the server's process: ours without Prefect's settings, which belong to other servers."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     origin = f"http://{HOST}:{port}"
-    root = str(Path(__file__).resolve().parents[2])
+    root = str(Path(__file__).resolve().parents[3])
     return own | {
         "PYTHONPATH": os.pathsep.join(filter(None, [root, own.get("PYTHONPATH")])),
         "PREFECT_HOME": str(server_folder(home)),
@@ -86,7 +86,7 @@ def server_environment(home: Path, port: int) -> dict[str, str]:
 
 def spawn_server(home: Path, listener: socket.socket) -> subprocess.Popen[bytes]:
     """Start the server's process in a session of its own: Ctrl-C in the terminal is ours to handle first."""
-    command = [sys.executable, "-m", "tasks.responder.server_app", str(listener.fileno())]
+    command = [sys.executable, "-m", "tasks.engine.server.app", str(listener.fileno())]
     folder = server_folder(home)
     with (folder / LOG_NAME).open("wb") as log:
         return subprocess.Popen(  # noqa: S603 - our own interpreter, our own arguments

@@ -4,7 +4,7 @@ import json
 
 from prefect.client.orchestration import get_client
 
-from tasks.responder.questions import Waiting
+from tasks.engine.questions import Waiting
 
 
 async def add_to_question(waiting: Waiting, markdown: str) -> None:

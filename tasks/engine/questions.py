@@ -11,9 +11,9 @@ from prefect.client.schemas.objects import FlowRun, FlowRunInput
 from prefect.client.schemas.responses import SetStateStatus
 from prefect.exceptions import PrefectHTTPStatusError
 
+from tasks.engine.runs import read_run
 from tasks.errors import EngineError
 from tasks.model.base import Value
-from tasks.responder.runs import read_run
 
 INPUT_LIMIT = 50
 """Input rows read at once; a question has three."""

@@ -17,9 +17,9 @@ from prefect.flow_engine import run_flow_async
 from prefect.states import Cancelled, Pending
 from prefect.utilities.engine import propose_state
 
+from tasks.engine.recovery import forget_unasked
+from tasks.engine.runs import RunState, read_run, state_of
 from tasks.errors import EngineError
-from tasks.responder.recovery import forget_unasked
-from tasks.responder.runs import RunState, read_run, state_of
 
 WATCH_S = 2.0
 """How often a run that runs here is looked at for a cancel or suspend from the UI."""

@@ -5,7 +5,7 @@ import socket
 from functools import cache
 from pathlib import Path
 
-from tasks.responder.server_file import is_alive
+from tasks.engine.server.note import is_alive
 
 PROC = Path("/proc")
 START_FIELD = 19  # of /proc/<pid>/stat after the command's name: when the process began, in ticks since the boot

@@ -17,8 +17,8 @@ from prefect.client.schemas.responses import OrchestrationResult
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.states import AwaitingRetry, Crashed
 
-from tasks.responder.questions import BrokenWait
-from tasks.responder.runs import RunState, read_run, state_of
+from tasks.engine.questions import BrokenWait
+from tasks.engine.runs import RunState, read_run, state_of
 
 ADOPTABLE = {StateType.RUNNING, StateType.PENDING, StateType.CRASHED}
 """Where a process may have left a run when it died; a suspended one needs nobody's help."""

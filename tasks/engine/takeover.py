@@ -6,10 +6,10 @@ from uuid import UUID
 from prefect.client.orchestration import get_client
 
 from tasks.case import ledger, utc_now
+from tasks.engine.owner import is_gone, owner, pid_is_gone
+from tasks.engine.recovery import adopt
+from tasks.engine.runs import RunState, read_run
 from tasks.ledger.rows import Incident, Lease
-from tasks.owner import is_gone, owner, pid_is_gone
-from tasks.responder.recovery import adopt
-from tasks.responder.runs import RunState, read_run
 
 LEASE = timedelta(seconds=30)
 """How long a process on another machine that shows no life is still taken for alive."""

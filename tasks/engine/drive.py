@@ -9,10 +9,10 @@ from uuid import UUID
 
 from prefect import Flow
 
-from tasks.responder.inplace import open_clients, run_in_place
-from tasks.responder.questions import BrokenWait, Waiting, waiting_question
-from tasks.responder.recovery import ask_again
-from tasks.responder.runs import RunState, read_run, state_of
+from tasks.engine.inplace import open_clients, run_in_place
+from tasks.engine.questions import BrokenWait, Waiting, waiting_question
+from tasks.engine.recovery import ask_again
+from tasks.engine.runs import RunState, read_run, state_of
 
 POLL_S = 0.5
 """How often a waiting run is looked at; a look costs the server some 10 ms."""

@@ -12,8 +12,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Self
 
-from tasks.responder.server_file import ServerNote, is_alive, read_note, start_lock, write_note
-from tasks.responder.server_process import (
+from tasks.engine.server.note import ServerNote, is_alive, read_note, start_lock, write_note
+from tasks.engine.server.process import (
     answers_for,
     api_url_of,
     end_process,

@@ -11,10 +11,10 @@ import httpx
 from prefect import Flow
 
 from tasks.config.settings import settings
+from tasks.engine.connection import connected, engine_environment
+from tasks.engine.deployments import ensure_deployment
+from tasks.engine.server.embedded import RunningServer, server_for
 from tasks.errors import SettingsError
-from tasks.responder.connection import connected, engine_environment
-from tasks.responder.deployments import ensure_deployment
-from tasks.responder.server import RunningServer, server_for
 
 HEALTH_TIMEOUT_S = 10.0
 LOCKED = (401, 403)  # a server behind a password is a server

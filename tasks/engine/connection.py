@@ -15,7 +15,7 @@ from prefect.logging.configuration import ensure_logging_setup
 from prefect.logging.handlers import APILogWorker
 from prefect.settings import get_current_settings, temporary_settings
 
-from tasks.responder.server_file import results_folder
+from tasks.engine.server.note import results_folder
 
 RESULTS_VARIABLE = "PREFECT_RESULTS_LOCAL_STORAGE_PATH"
 RETRIES_VARIABLE = "PREFECT_CLIENT_MAX_RETRIES"

@@ -1,0 +1,1 @@
+"""Prefect's server beside us: started, found again, ended."""
