@@ -18,7 +18,7 @@ from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
 from tasks.console.story import tell
 from tasks.engine.session import deploy, make_home
-from tasks.intake.app import alert_routes
+from tasks.intake.routes import alert_routes
 from tasks.intake.secret_store import TOKEN_FILE, secrets_of, sources_of
 from tasks.metrics import ALERTS
 from tasks.model.intake_file import IntakeFile

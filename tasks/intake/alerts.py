@@ -8,8 +8,8 @@ from tasks.errors import InputError
 from tasks.intake.body import json_of
 from tasks.intake.client_address import plain_address
 from tasks.intake.free_text import TEXT_MAX, alert_of_text, is_unusual_login, says_login
-from tasks.intake.moments import FIRST_YEAR, LAST_YEAR, is_plausible
 from tasks.intake.redact import redact_text
+from tasks.intake.timestamps import FIRST_YEAR, LAST_YEAR, is_plausible
 from tasks.model.alert import Alert
 
 MAX_BYTES = 64 * 1024  # a reminder has a few hundred; more is rubbish or an attack

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from tasks.errors import LedgerError
 from tasks.intake.checkin_guard import TOKEN, Lang, WrongTries, headers_for, is_form, is_own_form, language
 from tasks.intake.client_address import from_proxy
-from tasks.intake.receive import TooMuch, body_of, check_headers
+from tasks.intake.limits import TooMuch, body_of, check_headers
 from tasks.model.checkin import CheckedIn, CheckInPage, CheckInView
 from tasks.model.intake_file import IntakeFile
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from tasks.intake.client_address import plain_address
-from tasks.intake.rate import Bucket
+from tasks.intake.rate_limit import Bucket
 
 Lang = Literal["zh", "en"]
 LANGS: dict[str, Lang] = {"zh": "zh", "en": "en"}

@@ -8,8 +8,8 @@ import re
 from datetime import datetime
 
 from tasks.intake.addresses import find_address
-from tasks.intake.moments import find_time
 from tasks.intake.redact import redact_text
+from tasks.intake.timestamps import find_time
 from tasks.model.alert import Alert
 
 TEXT_MAX = 4000  # characters of a message that an alert keeps

@@ -8,7 +8,7 @@ import pytest
 
 from tasks.errors import InputError
 from tasks.intake.alerts import parse_alert
-from tasks.intake.roads import ROADS
+from tasks.intake.formats import ROADS
 from tasks.model.alert import Alert
 from tasks.model.intake_file import Road
 

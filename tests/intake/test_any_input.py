@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 import tasks.intake
 from tasks.errors import InputError
 from tasks.intake.body import opened
+from tasks.intake.formats import ROADS
 from tasks.intake.redact import redact
-from tasks.intake.roads import ROADS
 from tasks.model.delivery import Delivery
 
 AT = datetime(2026, 11, 22, 18, 15, tzinfo=UTC)

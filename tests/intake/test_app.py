@@ -19,8 +19,9 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from tasks.errors import EngineError, LedgerError
-from tasks.intake import door, receive
-from tasks.intake.app import alert_routes
+from tasks.intake import endpoint as door
+from tasks.intake import limits as receive
+from tasks.intake.routes import alert_routes
 from tasks.ledger.errors import LedgerBusy, Replayed
 from tasks.model.delivery import Delivery, Receipt
 from tasks.model.intake_file import IntakeFile, IntakeSource, Proof, Road

@@ -6,7 +6,7 @@ import pytest
 
 from tasks.intake.addresses import find_address
 from tasks.intake.free_text import alert_of_text, reminders
-from tasks.intake.moments import find_time, moment_of
+from tasks.intake.timestamps import find_time, moment_of
 
 BEIJING = timezone(timedelta(hours=8))
 AT = datetime(2026, 11, 23, 2, 15, tzinfo=BEIJING)

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from pydantic import SecretStr
 
-from tasks.intake.proof import Proven, Refused, prove
+from tasks.intake.authentication import Proven, Refused, prove
 from tasks.model.intake_file import IntakeSource, Proof
 
 NOW = datetime(2026, 11, 22, 18, 15, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.intake.rate import Bucket
+from tasks.intake.rate_limit import Bucket
 
 
 def test_a_minutes_messages_may_come_at_once_and_no_more() -> None:

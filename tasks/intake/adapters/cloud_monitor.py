@@ -12,8 +12,8 @@ from pydantic import JsonValue
 
 from tasks.errors import InputError
 from tasks.intake.body import opened
-from tasks.intake.moments import moment_of
-from tasks.intake.reported import alert_of, first, line
+from tasks.intake.machine_alert import alert_of, first, line
+from tasks.intake.timestamps import moment_of
 from tasks.model.alert import Alert
 
 NEEDED = ("alarmStatus", "alarmType")

@@ -11,10 +11,10 @@ from pydantic import JsonValue
 
 from tasks.errors import InputError
 from tasks.intake.body import json_of, opened
+from tasks.intake.chatbot_text import lines
 from tasks.intake.free_text import reminders
-from tasks.intake.moments import moment_of
-from tasks.intake.reported import alert_of, first
-from tasks.intake.robot_text import lines
+from tasks.intake.machine_alert import alert_of, first
+from tasks.intake.timestamps import moment_of
 from tasks.model.alert import Alert
 
 SOURCE = "csip"

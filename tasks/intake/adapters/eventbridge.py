@@ -8,8 +8,8 @@ from pydantic import JsonValue
 from tasks.errors import InputError
 from tasks.intake.adapters import cloud_monitor
 from tasks.intake.body import json_of, opened
-from tasks.intake.moments import moment_of
-from tasks.intake.reported import alert_of, first, line, uin
+from tasks.intake.machine_alert import alert_of, first, line, uin
+from tasks.intake.timestamps import moment_of
 from tasks.model.alert import Alert
 
 LOGIN = "ConsoleLogin"

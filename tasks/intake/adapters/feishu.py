@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from tasks.errors import InputError
+from tasks.intake.chatbot_text import lines, message_of
 from tasks.intake.free_text import reminders
-from tasks.intake.robot_text import lines, message_of
 from tasks.model.alert import Alert
 
 KINDS = {"text": "content", "post": "content", "interactive": "card"}

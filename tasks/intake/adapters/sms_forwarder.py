@@ -11,8 +11,8 @@ from pydantic import JsonValue
 
 from tasks.errors import InputError
 from tasks.intake.body import opened
+from tasks.intake.chatbot_text import lines
 from tasks.intake.free_text import reminders
-from tasks.intake.robot_text import lines
 from tasks.model.alert import Alert
 
 FIELDS = ("org_content", "content", "msg", "message", "text", "sms", "body", "markdown", "data")

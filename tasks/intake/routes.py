@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from tasks.intake.door import Counted, Door, Take
+from tasks.intake.endpoint import Counted, Door, Take
 from tasks.intake.secret_store import sources_of
 from tasks.model.intake_file import IntakeFile
 

@@ -15,12 +15,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from tasks.errors import InputError, RunbookError
+from tasks.intake.authentication import Proven, Refused, prove
 from tasks.intake.body import opened
-from tasks.intake.proof import Proven, Refused, prove
-from tasks.intake.rate import Bucket
-from tasks.intake.receive import TooMuch, body_of, check_headers
+from tasks.intake.formats import ROADS, Adapter
+from tasks.intake.limits import TooMuch, body_of, check_headers
+from tasks.intake.rate_limit import Bucket
 from tasks.intake.redact import redact
-from tasks.intake.roads import ROADS, Adapter
 from tasks.model.alert import Alert
 from tasks.model.delivery import Delivery, Receipt
 from tasks.model.intake_file import IntakeSource, Proof
