@@ -8,7 +8,7 @@ from prefect.flow_runs import asuspend_flow_run
 from prefect.input import RunInput
 
 from tasks.case import ledger, utc_now
-from tasks.checkin import CHECKIN, Seen, offered, read_checkins, spoke_for, with_checkins
+from tasks.checkin.links import CHECKIN, Seen, offered, read_checkins, spoke_for, with_checkins
 from tasks.decide.course import decide
 from tasks.engine.step import say, step
 from tasks.errors import CloudError

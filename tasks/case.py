@@ -9,7 +9,7 @@ from prefect.context import FlowRunContext
 from prefect.utilities.urls import url_for
 from pydantic import TypeAdapter
 
-from tasks.checkin_url import checkin_url
+from tasks.checkin.url import checkin_url
 from tasks.cloud.client import Cloud, connect
 from tasks.cloud.rate_limit import Pace
 from tasks.config.settings import Lang, settings

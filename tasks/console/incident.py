@@ -10,7 +10,7 @@ from prefect import Flow
 from prefect.utilities.urls import url_for
 
 from tasks.case import ledger
-from tasks.checkin_url import checkin_url
+from tasks.checkin.url import checkin_url
 from tasks.config.settings import settings
 from tasks.console.given import filled, topic
 from tasks.console.lines import Lines

@@ -1,7 +1,7 @@
 """Check-in links, for the operator's eyes: he gives each to the person whose it is."""
 
 from tasks.case import ledger
-from tasks.checkin_url import checkin_url
+from tasks.checkin.url import checkin_url
 from tasks.config.settings import Lang, settings
 from tasks.console.answer import find_incident
 from tasks.console.told_links import tell_links

@@ -12,7 +12,7 @@ from prefect import Flow
 from starlette.routing import Route
 
 from tasks.case import cloud_at, ledger
-from tasks.checkin_desk import routes as checkin_routes
+from tasks.checkin.page import routes as checkin_routes
 from tasks.config.intake_file import load_intake
 from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings

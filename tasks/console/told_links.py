@@ -1,7 +1,7 @@
 """Check-in links on the terminal, with what was seen by them."""
 
 from tasks.case import ledger
-from tasks.checkin import links_to_show
+from tasks.checkin.links import links_to_show
 from tasks.config.settings import Lang
 from tasks.console.story import tell
 from tasks.decide.checkins import holder

@@ -16,7 +16,7 @@ import httpx
 from prefect import Flow
 from starlette.routing import Route
 
-from tasks.checkin_answer import keep_answering
+from tasks.checkin.answer import keep_answering
 from tasks.config.settings import settings
 from tasks.engine.connection import connected
 from tasks.engine.inplace import open_clients

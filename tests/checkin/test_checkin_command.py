@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from tasks.checkin_desk import routes
+from tasks.checkin.page import routes
 from tasks.config.settings import settings
 from tasks.console.checkin import check_in, check_link, press
 from tasks.console.links import show_links

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tasks import checkin
-from tasks.checkin import links_to_show, read_checkins
-from tasks.checkin_desk import LedgerDesk, shortened
-from tasks.checkin_tokens import KEY_BYTES, again_link, hash_of, is_again, key_of, new_link, token_of
-from tasks.checkin_url import checkin_url
+from tasks.checkin import links as checkin
+from tasks.checkin.links import links_to_show, read_checkins
+from tasks.checkin.page import LedgerDesk, shortened
+from tasks.checkin.tokens import KEY_BYTES, again_link, hash_of, is_again, key_of, new_link, token_of
+from tasks.checkin.url import checkin_url
 from tasks.config.settings import settings
 from tasks.errors import SettingsError
 from tasks.ledger.rows import ChainOk, Incident

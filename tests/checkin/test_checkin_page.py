@@ -14,7 +14,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from tasks.checkin_desk import routes
+from tasks.checkin.page import routes
 from tasks.ledger.errors import LedgerBusy
 from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from tasks import checkin_answer
-from tasks.checkin_answer import answer_open, follow, keep_answering
+from tasks.checkin import answer as checkin_answer
+from tasks.checkin.answer import answer_open, follow, keep_answering
 from tasks.decide.course import decide
 from tasks.errors import EngineError
 from tasks.ledger.errors import LedgerBusy

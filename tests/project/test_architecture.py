@@ -16,7 +16,7 @@ LINES = (
     ("tasks.bench",),
     ("tasks.cli",),
     ("tasks.serving",),
-    ("tasks.engine.step",),
+    ("tasks.steps",),
     ("tasks.checkin", "tasks.watch"),
     ("tasks.engine",),
     ("tasks.runbooks", "tasks.contain", "tasks.context"),
@@ -153,7 +153,7 @@ def test_imports_point_down() -> None:
         ("tasks.lookup.login", "tasks.ledger.rows", "a room does not import its neighbour on the same line"),
         ("tasks.errors", "tasks.model.base", "imports point down"),
         ("tasks.sandbox.app", "tasks.errors", "the sandbox imports nothing of ours"),
-        ("tasks.engine.step.ask", "tasks.sandbox.server", "only cli and bench start the sandbox"),
+        ("tasks.steps.ask", "tasks.sandbox.server", "only cli and bench start the sandbox"),
         ("tasks.cli.drill", "tasks.sandbox.server", ""),
         ("tasks.cli.drill", "tasks.errors", ""),
         ("tasks.decide.hunt.trail", "tasks.decide.sentences", ""),
@@ -166,7 +166,7 @@ def test_the_rules_themselves(importer: str, imported: str, rule: str) -> None:
 @pytest.mark.parametrize(
     ("importer", "named"),
     [
-        ("tasks.engine.step.ask", "unusual_login"),
+        ("tasks.steps.ask", "unusual_login"),
         ("flows.watch_logins", "unusual_login"),
         ("tasks.bench.facts", ""),
         ("flows.unusual_login", ""),

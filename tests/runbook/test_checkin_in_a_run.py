@@ -13,9 +13,9 @@ from prefect import Flow
 from starlette.applications import Starlette
 
 from tasks.case import ledger
-from tasks.checkin import links_to_show
-from tasks.checkin_answer import answer_open, answer_waiting
-from tasks.checkin_desk import routes
+from tasks.checkin.answer import answer_open, answer_waiting
+from tasks.checkin.links import links_to_show
+from tasks.checkin.page import routes
 from tasks.console.incident import Answering, drive_run
 from tasks.console.options import Options
 from tasks.engine.questions import Accepted, Waiting, answer, waiting_question

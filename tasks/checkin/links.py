@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from tasks.case import Case, ledger, utc_now
-from tasks.checkin_tokens import hash_of, is_again, key_of, new_link, token_of
+from tasks.checkin.tokens import hash_of, is_again, key_of, new_link, token_of
 from tasks.config.settings import settings
 from tasks.decide.checkins import checkins_of, concerned
 from tasks.decide.subject import subject

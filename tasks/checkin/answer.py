@@ -8,7 +8,7 @@ import httpx
 from prefect.exceptions import PrefectHTTPStatusError
 
 from tasks.case import ledger, utc_now
-from tasks.checkin import ANSWERS, read_checkins, with_checkins
+from tasks.checkin.links import ANSWERS, read_checkins, with_checkins
 from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
 from tasks.decide.case import Case
