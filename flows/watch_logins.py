@@ -4,7 +4,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from tasks.looking import look_at_logins, start_waiting
+from tasks.watch.flow import look_at_logins, start_waiting
 
 
 @flow(

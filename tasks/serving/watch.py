@@ -9,7 +9,7 @@ from tasks.config.settings import settings
 from tasks.errors import RunbookError
 from tasks.lookup.threads import Threads
 from tasks.model.policy import Policy
-from tasks.watching import poll
+from tasks.watch.poll import poll
 
 log = logging.getLogger("runbooks.serve")
 

@@ -1,1 +1,1 @@
-"""The watcher of logins, piece by piece; `tasks.watching` puts them together."""
+"""The watcher of logins, piece by piece; `tasks.watch.poll` puts them together."""

@@ -15,8 +15,8 @@ from tasks.model.base import Sentence
 from tasks.model.delivery import Receipt
 from tasks.model.facts import Alarm
 from tasks.model.watch import Position
-from tasks.watch.raising import SOURCE, Raising, address_of, named, text_of
-from tasks.watch.reading import around
+from tasks.watch.raise_alert import SOURCE, Raising, address_of, named, text_of
+from tasks.watch.read_logins import around
 
 BACK = timedelta(hours=24)
 """How far back alarms are listed: the centre finds some of them late."""

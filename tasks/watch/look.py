@@ -10,7 +10,7 @@ from tasks.model.base import Sentence
 from tasks.model.delivery import Receipt
 from tasks.model.facts import Reputation
 from tasks.model.watch import Polled
-from tasks.watch.raising import Raising
+from tasks.watch.raise_alert import Raising
 
 CALLS_S = 45.0
 """Seconds after which a step asks the cloud no more; a call that hangs ends by itself after 10."""

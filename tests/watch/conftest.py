@@ -18,8 +18,8 @@ from tasks.model.policy import Policy
 from tasks.model.watch import Polled
 from tasks.sandbox.acts import login
 from tasks.sandbox.server import Sandbox
+from tasks.watch.poll import poll
 from tasks.watch.state import name_of
-from tasks.watching import poll
 
 OFFICE, HOTEL, STRANGER, STRANGER_2 = "198.51.100.10", "203.0.113.55", "203.0.113.7", "203.0.113.8"
 

@@ -12,7 +12,7 @@ from tasks.cloud.client import connect
 from tasks.errors import CloudError, Denied, LedgerError, Silent, Throttled
 from tasks.ledger.store import Ledger, open_ledger
 from tasks.model.facts import Alarm
-from tasks.watch.steps import DEEP, OVERLAP
+from tasks.watch.cycle import DEEP, OVERLAP
 from tests.watch.conftest import OFFICE, STRANGER, Watch, Watcher
 
 LOGS = "cloudaudit:DescribeEvents"

@@ -8,7 +8,7 @@ import pytest
 from tasks.model.policy import Policy
 from tasks.model.watch import Position
 from tasks.sandbox.state import Alarm
-from tasks.watch import reading
+from tasks.watch import read_logins as reading
 from tests.watch.conftest import HOTEL, OFFICE, STRANGER, STRANGER_2, Watch, Watcher
 from tests.watch.made_up import reputation
 
@@ -229,7 +229,7 @@ def test_days_that_were_missed_are_caught_up_with_oldest_first(watcher: Watcher)
 
 
 def test_catching_up_goes_on_where_the_time_was_over(watcher: Watcher, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tasks.watching.BUDGET_S", 0.0)
+    monkeypatch.setattr("tasks.watch.poll.BUDGET_S", 0.0)
     watcher.rewrite(through=(watcher.now - timedelta(days=2, hours=12)).isoformat())
 
     polled = [watcher.poll() for _ in range(3)]

@@ -10,10 +10,10 @@ from tasks.ipinfo.reputation import reputation_of
 from tasks.ledger.store import Ledger
 from tasks.model.policy import Policy
 from tasks.model.watch import Polled
+from tasks.watch.cycle import FIRST, begin, go_on, lost
 from tasks.watch.look import Look, ReputationOf
-from tasks.watch.raising import Raising
+from tasks.watch.raise_alert import Raising
 from tasks.watch.state import State, load, save
-from tasks.watch.steps import FIRST, begin, go_on, lost
 
 BUDGET_S = 40.0
 """Seconds after which a look begins no further step; the next look goes on."""

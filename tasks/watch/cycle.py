@@ -12,8 +12,9 @@ from tasks.decide.sentences import moment, say
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.watch import Position, Seen
-from tasks.watch import alarms, reading
-from tasks.watch.judging import Judge, failure_of, recent
+from tasks.watch import alarms
+from tasks.watch import read_logins as reading
+from tasks.watch.judge import Judge, failure_of, recent
 from tasks.watch.look import Look
 from tasks.watch.state import State
 

@@ -9,7 +9,7 @@ from tasks.decide.anomaly.session import WITHIN
 from tasks.model.audit import AuditEvent
 from tasks.model.watch import Baseline, Failure, Profile
 from tasks.watch.look import Look
-from tasks.watch.reading import past_of
+from tasks.watch.read_logins import past_of
 
 FAILURES_MAX = 1000
 """Failed logins that are remembered; a flood of them must not grow without end."""

@@ -18,7 +18,7 @@ from tasks.lookup.unavailable import reason
 from tasks.model.alert import Alert
 from tasks.model.base import Sentence, Value
 from tasks.model.watch import Polled
-from tasks.watching import poll
+from tasks.watch.poll import poll
 
 RUNBOOK = "unusual_login/unusual_login"
 
