@@ -3,9 +3,9 @@
 from typing import Any
 
 from tasks.engine.questions import Waiting
-from tasks.forms import ALL, DONE, NONE, NOT_DONE, SOME
 from tasks.model.answer import Question
 from tasks.model.answers_file import AnswersFile
+from tasks.steps.forms import ALL, DONE, NONE, NOT_DONE, SOME
 
 Form = dict[str, Any]
 

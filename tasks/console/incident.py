@@ -29,7 +29,7 @@ from tasks.errors import EngineError, SettingsError
 from tasks.model.answer import Question
 from tasks.model.base import Sentence
 from tasks.model.plan import Action
-from tasks.opening import DUPLICATE
+from tasks.steps.open_case import DUPLICATE
 
 Worker = Callable[[tuple[Action, ...]], None]
 """Does guided steps in the place of a person; only a drill has one."""

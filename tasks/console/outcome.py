@@ -18,7 +18,7 @@ from tasks.model.alert import Alert
 from tasks.model.base import Sentence
 from tasks.model.plan import Outcome
 from tasks.model.record import Impact, Record
-from tasks.publish import complete
+from tasks.steps.publish import complete
 
 CLOSED, DEFECT, BAD_INPUT, PERSON_NEEDED, INCOMPLETE = 0, 1, 2, 3, 4
 STATUS = {

@@ -15,7 +15,7 @@ from tasks.case import ledger, utc_now
 from tasks.errors import EngineError, LedgerError
 from tasks.ledger.rows import Incident
 from tasks.model.alert import Alert
-from tasks.naming import name_of
+from tasks.steps.run_name import name_of
 
 log = logging.getLogger("runbooks.serve")
 

@@ -10,7 +10,6 @@ from uuid import UUID
 import httpx
 from prefect import Flow
 
-from tasks.at_once import contain_ahead
 from tasks.case import case_of, ledger, utc_now
 from tasks.config.settings import settings
 from tasks.decide.priority import urgency
@@ -20,11 +19,12 @@ from tasks.engine.recovery import adopt
 from tasks.engine.runs import RunState, view
 from tasks.engine.takeover import is_orphan, take_lease
 from tasks.errors import EngineError, RunbookError
-from tasks.gathering import await_early, begin_early, early_facts, forget_early
 from tasks.metrics import FACTS, took
 from tasks.model.alert import Alert
 from tasks.model.policy import Policy
 from tasks.serving.roster import PERSON_WAITS, Job, Roster
+from tasks.steps.contain_first import contain_ahead
+from tasks.steps.gather import await_early, begin_early, early_facts, forget_early
 
 log = logging.getLogger("runbooks.serve")
 

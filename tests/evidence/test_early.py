@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from tasks import gathering
 from tasks.case import Case, utc_now
 from tasks.errors import LedgerError
-from tasks.gathering import EARLY_FOR, EARLY_MAX, begin_early, early_facts, forget_early
 from tasks.model.alert import Alert
 from tasks.model.base import Sentence
 from tasks.model.fact import Unknown
 from tasks.model.facts import Facts
 from tasks.model.policy import Policy
+from tasks.steps import gather as gathering
+from tasks.steps.gather import EARLY_FOR, EARLY_MAX, begin_early, early_facts, forget_early
 
 ALERT = Alert.model_validate({"ip": "203.0.113.7", "principal": "alice", "account": "100000000001"})
 ID = "inc-20261123-abcdef"

@@ -12,13 +12,13 @@ from typing import Any
 
 import pytest
 
-from tasks import keeping as keeping_module
 from tasks.case import ledger
 from tasks.config.settings import settings
 from tasks.errors import LedgerError
-from tasks.keeping import keeping
 from tasks.ledger.evidence import EvidenceBox, piece
 from tasks.lookup.collector import Keep
+from tasks.steps import evidence as keeping_module
+from tasks.steps.evidence import keeping
 
 AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
 
@@ -141,7 +141,7 @@ KILLED = """
 import asyncio, os, signal, sys
 from datetime import UTC, datetime
 from tasks.ledger import evidence
-from tasks.keeping import keeping
+from tasks.steps.evidence import keeping
 
 written = []
 link = evidence._cited

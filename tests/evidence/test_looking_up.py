@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tasks import gathering
 from tasks.case import cloud_at, ledger
 from tasks.config.settings import settings
-from tasks.gathering import begin_early, early_facts
 from tasks.metrics import CALLS
 from tasks.model.alert import Alert
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.policy import Policy
 from tasks.sandbox.server import Sandbox
+from tasks.steps import gather as gathering
+from tasks.steps.gather import begin_early, early_facts
 
 INCIDENTS = 3
 

@@ -19,7 +19,14 @@ DEPLOYMENTS = {
     row["name"]: row for row in yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
 }
 # What asks people, or changes the cloud.
-ACTS = ("tasks.asking", "tasks.approving", "tasks.acting", "tasks.contain", "tasks.forms", "tasks.cloud.writes")
+ACTS = (
+    "tasks.steps.ask",
+    "tasks.steps.approve",
+    "tasks.steps.contain",
+    "tasks.contain",
+    "tasks.steps.forms",
+    "tasks.cloud.writes",
+)
 
 
 def module_of(path: Path) -> str:

@@ -77,7 +77,7 @@ def test_a_thousand_co_users_make_a_form_that_can_be_read(respond: Any) -> None:
 
 
 def test_a_cloud_that_hangs_is_not_waited_for(respond: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tasks.gathering.gather", partial(gather, deadline_s=1.0))
+    monkeypatch.setattr("tasks.steps.gather.gather", partial(gather, deadline_s=1.0))
 
     ended = respond("stolen-sub-account", NO_ANSWERS, timeout_s=0.2, prepare=lambda box: box.faults.set(hang=[*CLOUD]))
 

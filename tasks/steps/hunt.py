@@ -1,14 +1,14 @@
 """Looking again after containment, until nothing new appears."""
 
-from tasks.acting import carry_out
 from tasks.case import Case, cloud_of, utc_now
 from tasks.decide.impact import resources_affected
 from tasks.engine.step import say, step
 from tasks.evidence import trail_now
-from tasks.keeping import keeping
 from tasks.model.facts import Facts
 from tasks.model.progress import Progress
 from tasks.planning import new_plan
+from tasks.steps.contain import carry_out
+from tasks.steps.evidence import keeping
 
 MAX_ROUNDS = 3  # of containment; an intruder who is still making identities by then needs more than a runbook
 

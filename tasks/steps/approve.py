@@ -1,15 +1,15 @@
 """Approval: nothing is contained that the approver did not see."""
 
-from tasks.asking import Filled, fill
 from tasks.case import Case, ledger
 from tasks.decide.approvals import Approved, Waiting, approval_state, automatic, may_approve, suspect_names
 from tasks.decide.subject import suspect
 from tasks.engine.step import say, step
-from tasks.forms import ALL, NONE, approval_form
 from tasks.model.plan import Action, Approval, Plan
 from tasks.model.principal import Principal
 from tasks.model.progress import Progress
 from tasks.reporting.render import approval_text
+from tasks.steps.ask import Filled, fill
+from tasks.steps.forms import ALL, NONE, approval_form
 
 
 def approval_of(filled: Filled, plan: Plan) -> Approval:

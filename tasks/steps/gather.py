@@ -13,13 +13,13 @@ from tasks.cloud.client import Cloud, Site
 from tasks.cloud.shared import FRESH_S, Shared
 from tasks.engine.step import step
 from tasks.evidence import gather
-from tasks.head_start import head_start_of
-from tasks.keeping import keeping
 from tasks.lookup.collector import Lang, Progress
 from tasks.metrics import FACTS, took
 from tasks.model.alert import Alert
 from tasks.model.facts import Facts
 from tasks.model.policy import Policy
+from tasks.steps.evidence import keeping
+from tasks.steps.snapshot import head_start_of
 
 EARLY_MAX = 64  # gatherings that are remembered; more would wait for the cloud's limits, not be done
 EARLY_FOR = timedelta(minutes=2)

@@ -12,7 +12,6 @@ from tasks.config.settings import Lang, settings
 from tasks.engine.runs import view
 from tasks.engine.step import say, step
 from tasks.errors import EngineError, InputError
-from tasks.head_start import head_start_of
 from tasks.intake.alerts import parse_alert
 from tasks.ledger.errors import UnknownRow
 from tasks.ledger.rows import Incident, IncidentStatus
@@ -22,6 +21,7 @@ from tasks.model.delivery import Delivery
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.policy import Mode, Policy
+from tasks.steps.snapshot import head_start_of
 
 DUPLICATE = "duplicate"
 """Verdict of an incident, and name of a run's state, whose login another incident answers."""

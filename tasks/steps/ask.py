@@ -13,14 +13,14 @@ from tasks.decide.course import decide
 from tasks.engine.step import say, step
 from tasks.errors import CloudError
 from tasks.evidence import fatal
-from tasks.forms import question_form
 from tasks.model.answer import Ask, Question, Word
 from tasks.model.base import Sentence, Value
 from tasks.model.decision import Decision
 from tasks.model.facts import Facts
 from tasks.model.progress import Progress
-from tasks.publish import publish
 from tasks.reporting.render import question_text
+from tasks.steps.forms import question_form
+from tasks.steps.publish import publish
 
 
 class Filled(Value):

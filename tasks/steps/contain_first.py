@@ -14,13 +14,13 @@ from tasks.decide.sentences import say as both
 from tasks.decide.verdict import POLICY
 from tasks.engine.owner import owner
 from tasks.engine.step import say, step
-from tasks.head_start import HeadStart, keep_head_start
 from tasks.metrics import CONTAINMENT, DECISION, took
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.plan import Action, Outcome, Plan
 from tasks.model.progress import Progress
 from tasks.planning import new_plan
+from tasks.steps.snapshot import HeadStart, keep_head_start
 
 NOTHING_ALONE = both(
     "但计划中没有策略允许自动执行的动作，先询问再处置。",

@@ -3,20 +3,20 @@
 import asyncio
 from datetime import datetime
 
-from tasks.approving import approve, runs_alone
-from tasks.asking import Filled, fill
-from tasks.at_once import act_alone, told
 from tasks.case import Case, cloud_of, ledger, utc_now
 from tasks.containment import contain, declined, not_done, planned, read_back
 from tasks.decide.subject import subject
 from tasks.decide.verdict import POLICY
 from tasks.engine.owner import owner
 from tasks.engine.step import say, step
-from tasks.forms import DONE, manual_fields, manual_form
 from tasks.metrics import CONTAINMENT, took
 from tasks.model.plan import Action, Outcome, Plan
 from tasks.model.progress import Progress
 from tasks.reporting.render import manual_text
+from tasks.steps.approve import approve, runs_alone
+from tasks.steps.ask import Filled, fill
+from tasks.steps.contain_first import act_alone, told
+from tasks.steps.forms import DONE, manual_fields, manual_form
 
 
 @step("contain · {name}")
