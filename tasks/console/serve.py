@@ -23,10 +23,10 @@ from tasks.intake.secret_store import TOKEN_FILE, secrets_of, sources_of
 from tasks.metrics import ALERTS
 from tasks.model.intake_file import IntakeFile
 from tasks.reporting.escape import visible
-from tasks.serving.reception import Reception
+from tasks.serving.http_server import address_of, listen
+from tasks.serving.ingest import Reception
 from tasks.serving.serve import Parts
 from tasks.serving.serve import serve as serve_parts
-from tasks.serving.web import address_of, listen
 
 LOGGED = ("runbooks", "tasks.intake")
 STORIES = ("prefect.flow_runs", "prefect.task_runs")

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from tasks.case import ledger
 from tasks.errors import LedgerError
 from tasks.metrics import BACKLOG, INCIDENTS, exposition
-from tasks.serving.roster import Roster
+from tasks.serving.queue import Roster
 
 PATIENCE_S = 2.0
 """How long a probe waits for the ledger."""

@@ -23,7 +23,7 @@ from prefect.events.filters import EventFilter, EventNameFilter
 
 from tasks.case import ledger, utc_now
 from tasks.errors import EngineError
-from tasks.serving.roster import PERSON_WAITS, Job, Roster
+from tasks.serving.queue import PERSON_WAITS, Job, Roster
 
 log = logging.getLogger("runbooks.serve")
 

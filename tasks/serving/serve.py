@@ -22,16 +22,16 @@ from tasks.engine.connection import connected
 from tasks.engine.inplace import open_clients
 from tasks.errors import EngineError
 from tasks.ledger.rows import Incident
-from tasks.serving.adopting import Adopting
-from tasks.serving.embedded import Embedded, embedded
 from tasks.serving.health import health_routes
+from tasks.serving.http_server import ended, web
+from tasks.serving.ingest import RUNBOOK, CurrentPolicy, Reception
+from tasks.serving.orphans import Adopting
 from tasks.serving.pickup import Pickup
-from tasks.serving.reception import RUNBOOK, CurrentPolicy, Reception
-from tasks.serving.registering import Registrar
-from tasks.serving.roster import Roster
-from tasks.serving.watch import watch
-from tasks.serving.web import ended, web
-from tasks.serving.working import Places
+from tasks.serving.prefect_server import Embedded, embedded
+from tasks.serving.queue import Roster
+from tasks.serving.registrar import Registrar
+from tasks.serving.watcher import watch
+from tasks.serving.workers import Places
 
 log = logging.getLogger("runbooks.serve")
 

@@ -16,8 +16,8 @@ from tasks.ledger.errors import LedgerBusy
 from tasks.model.alert import Alert
 from tasks.model.delivery import Delivery
 from tasks.model.policy import Policy
-from tasks.serving.reception import Reception
-from tasks.serving.roster import Roster
+from tasks.serving.ingest import Reception
+from tasks.serving.queue import Roster
 
 AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from tasks.model.alert import Alert
-from tasks.serving.roster import Job, Roster
+from tasks.serving.queue import Job, Roster
 
 START = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
 

@@ -22,7 +22,7 @@ from tasks.errors import EngineError, RunbookError
 from tasks.metrics import FACTS, took
 from tasks.model.alert import Alert
 from tasks.model.policy import Policy
-from tasks.serving.roster import PERSON_WAITS, Job, Roster
+from tasks.serving.queue import PERSON_WAITS, Job, Roster
 from tasks.steps.contain_first import contain_ahead
 from tasks.steps.gather import await_early, begin_early, early_facts, forget_early
 

@@ -14,7 +14,7 @@ from tasks.engine.runs import RunState, view
 from tasks.engine.takeover import is_over, take_over
 from tasks.errors import EngineError, LedgerError
 from tasks.ledger.rows import Incident
-from tasks.serving.roster import Roster
+from tasks.serving.queue import Roster
 
 log = logging.getLogger("runbooks.serve")
 

@@ -18,7 +18,7 @@ from tasks.ledger.rows import Incident
 from tasks.model.alert import Alert
 from tasks.model.delivery import Delivery, Receipt
 from tasks.model.policy import Policy
-from tasks.serving.roster import Job, Roster
+from tasks.serving.queue import Job, Roster
 
 log = logging.getLogger("runbooks.serve")
 
