@@ -21,7 +21,7 @@ from tasks.model.policy import Mode
 if TYPE_CHECKING:
     from prefect import Flow
 
-    from tasks.console.options import Options
+    from tasks.cli.options import Options
 
 DEFECT, BAD_INPUT = 1, 2
 UsageError: Any = typer.BadParameter.__base__  # the parent of all that is wrong with a call has no public name
@@ -56,7 +56,7 @@ def unusual_login() -> "Flow[..., Any]":
 def _options(
     mode: Mode | None, answers: Path | None, record: Path | None, lang: Lang | None, timeout: float | None
 ) -> "Options":
-    from tasks.console.options import Options
+    from tasks.cli.options import Options
 
     given = load_yaml(answers, AnswersFile, what="--answers") if answers else None
     return Options(
@@ -76,9 +76,8 @@ def drill(
     timeout: TimeoutOption = None,
 ) -> None:
     """演练：沙箱云 + 内置 Prefect，从提醒到报告。 A drill from alert to report, against a sandbox."""
-    from tasks.console.drill import check_scenario
-    from tasks.console.drill import drill as run_drill
-    from tasks.console.scenario_list import list_scenarios
+    from tasks.cli.drill import check_scenario, list_scenarios
+    from tasks.cli.drill import drill as run_drill
 
     if show_list:
         list_scenarios(lang)
@@ -111,10 +110,10 @@ def respond(
     again: Annotated[bool, typer.Option("--again", help="even if this login has an incident already")] = False,
 ) -> None:
     """处置一条提醒，针对已配置的账号。 Answer one alert now, against the configured account."""
+    from tasks.cli.respond import run_incident
     from tasks.cloud.client import connect
     from tasks.config.policy_file import load_policy
     from tasks.config.settings import settings
-    from tasks.console.incident import run_incident
     from tasks.intake.alerts import parse_alert
 
     parsed = parse_alert(_read(alert))
@@ -134,7 +133,7 @@ def answer(
     timeout: TimeoutOption = None,
 ) -> None:
     """回答正在等待的运行；没有进程在跑时由本进程接着跑。 Answer a waiting run; go on with it if nobody does."""
-    from tasks.console.answer import answer_run
+    from tasks.cli.answer import answer_run
 
     raise typer.Exit(answer_run(unusual_login(), run, _options(None, answers, record, lang, timeout)))
 
@@ -148,7 +147,7 @@ def undo(
     lang: LangOption = None,
 ) -> None:
     """撤销一次处置，恢复到处置前保存的状态。 Undo a containment, back to the state that was saved before it."""
-    from tasks.console.undo import undo_incident
+    from tasks.cli.undo import undo_incident
 
     raise typer.Exit(undo_incident(incident, tuple(action or ()), by=by, lang=lang))
 
@@ -162,8 +161,8 @@ def sandbox(
     state: Annotated[Path | None, typer.Option(help="file that keeps the sandbox's state")] = None,
 ) -> None:
     """只运行沙箱云 API。 Run the sandbox alone; prints its address, credentials and alert."""
-    from tasks.console.drill import check_scenario
-    from tasks.console.sandbox import run_sandbox
+    from tasks.cli.drill import check_scenario
+    from tasks.cli.sandbox import run_sandbox
 
     run_sandbox(check_scenario(scenario), port=port, latency_s=latency, state_file=state)
 
@@ -172,7 +171,7 @@ def sandbox(
 def serve() -> None:
     """长驻：接收提醒，就地处置，直到收到 SIGTERM。 Take alerts in and answer them, until told to end."""
     from flows import unusual_login, watch_logins
-    from tasks.console.serve import serve as run_serve
+    from tasks.cli.serve import serve as run_serve
 
     run_serve({"unusual_login": unusual_login.unusual_login, "watch_logins": watch_logins.watch_logins})
 
@@ -182,7 +181,7 @@ def links(
     *, incident: Annotated[str, typer.Argument(help="id of the incident, or of its run")], lang: LangOption = None
 ) -> None:
     """显示签到链接，各给本人。 Show an incident's check-in links, each for its person."""
-    from tasks.console.links import show_links
+    from tasks.cli.links import show_links
 
     raise typer.Exit(show_links(incident, lang=lang))
 
@@ -190,7 +189,7 @@ def links(
 @app.command()
 def checkin(*, url: Annotated[str, typer.Argument(help="the check-in link, as you got it")]) -> None:
     """在这台电脑上签到。 Check in from this computer: show its address by a check-in link."""
-    from tasks.console.checkin import check_in
+    from tasks.cli.checkin import check_in
 
     raise typer.Exit(check_in(url))
 
@@ -198,7 +197,7 @@ def checkin(*, url: Annotated[str, typer.Argument(help="the check-in link, as yo
 @app.command()
 def ui() -> None:
     """打开内置 Prefect 界面，查看以往的运行。 Serve the embedded Prefect UI, to review runs."""
-    from tasks.console.ui import serve_ui
+    from tasks.cli.ui import serve_ui
 
     serve_ui()
 
@@ -206,7 +205,7 @@ def ui() -> None:
 @app.command()
 def schema(shape: Annotated[str, typer.Argument(help="alert | answers | record")]) -> None:
     """打印 JSON Schema。 Print the JSON Schema of a published shape."""
-    from tasks.console.schemas import Shape, schema_of
+    from tasks.cli.schema import Shape, schema_of
 
     if shape not in list(Shape):
         raise InputError("SHAPE", f"{shape!r} is none; choose alert, answers or record")
@@ -220,8 +219,8 @@ def facts(
     scenario: Annotated[str, typer.Option(help="see `runbooks drill --list`")] = "stolen-sub-account",
 ) -> None:
     """查明全部事实的用时与下限。 How long all facts take, beside the floor under it."""
-    from tasks.console.bench_facts import bench_facts
-    from tasks.console.drill import check_scenario
+    from tasks.bench.facts import bench_facts
+    from tasks.cli.drill import check_scenario
 
     bench_facts(scenario=check_scenario(scenario), runs=runs)
 
@@ -232,7 +231,7 @@ def hunt(
     events: Annotated[list[int] | None, typer.Option(help="a size; may be given again [10000, 100000]", min=1)] = None,
 ) -> None:
     """排查操作审计的速度。 How fast the hunt goes through an audit log."""
-    from tasks.console.bench_hunt import EVENTS, bench_hunt
+    from tasks.bench.hunt import EVENTS, bench_hunt
 
     bench_hunt(sizes=events or EVENTS)
 
@@ -245,7 +244,7 @@ def bench_an_alert(
     peers: Annotated[bool, typer.Option(help="flow.serve() and a process worker beside it")] = True,
 ) -> None:
     """从提醒到遏制的用时与下限。 From an alert to its last containment, beside the floor and Prefect's own ways."""
-    from tasks.console.bench_alert import bench_alert, latencies_of
+    from tasks.bench.alert import bench_alert, latencies_of
 
     bench_alert(unusual_login(), runs=runs, latencies_ms=latencies_of(latency), with_peers=peers)
 
@@ -261,9 +260,9 @@ def bench_a_storm(
     scenario: Annotated[str, typer.Option(help="storm-apart, or storm: all from one address")] = "storm-apart",
 ) -> None:
     """提醒风暴：不丢、不重、多快。 Many alerts at once: nothing lost, nothing twice, and how soon."""
-    from tasks.console.bench_let_loose import Storm
-    from tasks.console.bench_storm import bench_storm
-    from tasks.console.drill import check_scenario
+    from tasks.bench.storm import bench_storm
+    from tasks.bench.storm_run import Storm
+    from tasks.cli.drill import check_scenario
 
     victims = min(alerts, principals or alerts)
     bench_storm(Storm(check_scenario(scenario), alerts, victims, rate_limit, latency), repeat=repeat)
@@ -274,7 +273,7 @@ def bench_idling(
     *, seconds: Annotated[float, typer.Option(help="to look on while nothing happens", min=1)] = 30
 ) -> None:
     """空闲与等待时的开销。 What it costs while nothing happens, and what a waiting run adds."""
-    from tasks.console.bench_idle import bench_idle
+    from tasks.bench.idle import bench_idle
 
     bench_idle(seconds=seconds)
 

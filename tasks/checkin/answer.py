@@ -14,8 +14,7 @@ from tasks.config.settings import settings
 from tasks.decide.case import Case
 from tasks.decide.checkins import checkin_told, proofs
 from tasks.decide.subject import Subject, subject
-from tasks.engine.amending import add_to_question, may_answer, waits_for
-from tasks.engine.questions import Accepted, Waiting, answer, waiting_question
+from tasks.engine.questions import Accepted, Waiting, add_to_question, answer, may_answer, waiting_question, waits_for
 from tasks.errors import LedgerError, RunbookError
 from tasks.model.answer import Answer, Question
 from tasks.model.checkin import CheckInLink

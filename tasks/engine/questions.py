@@ -112,3 +112,29 @@ async def _resume(client: PrefectClient, flow_run_id: UUID, run_input: dict[str,
     if result.status == SetStateStatus.ACCEPT:
         return Accepted()
     return Refused(reason=getattr(result.details, "reason", None) or f"Prefect said {result.status.value}.")
+
+
+async def add_to_question(waiting: Waiting, markdown: str) -> None:
+    """Put a paragraph at the end of a question's text; the question, its form and its answer are not touched.
+
+    Prefect has no call that changes a row, so it is written anew; a process that died between the two would leave the
+    form without its text, which is why the text is read before and written at once.
+    """
+    name = f"suspended-{waiting.key}-description"
+    text = f"{waiting.description.rstrip()}\n\n{markdown}\n"
+    async with get_client() as client:
+        if waiting.description:
+            await client.delete_flow_run_input(waiting.flow_run_id, name)
+        await client.create_flow_run_input(waiting.flow_run_id, name, json.dumps(text))
+
+
+def waits_for(waiting: Waiting, question: str) -> bool:
+    """Whether a run waits for this question, whichever time it is asked."""
+    name, _, attempt = waiting.key.rpartition("-")
+    return name == question.replace("_", "-") and attempt.isdigit()
+
+
+def may_answer(waiting: Waiting, person: str) -> bool:
+    """Whether the form takes an answer of this person's."""
+    names = waiting.form["properties"]["answered_by"].get("enum")
+    return names is None or person in names

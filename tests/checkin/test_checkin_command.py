@@ -15,9 +15,9 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 from tasks.checkin.page import routes
+from tasks.cli.checkin import check_in, check_link, press
+from tasks.cli.links import show_links
 from tasks.config.settings import settings
-from tasks.console.checkin import check_in, check_link, press
-from tasks.console.links import show_links
 from tasks.errors import InputError, SettingsError
 from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger

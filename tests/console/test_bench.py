@@ -6,10 +6,10 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.__main__ import app
+from tasks.bench.audit_pages import IP, OPERATIONS, WHO, Pages
+from tasks.bench.facts import bench_facts
+from tasks.bench.hunt import bench_hunt, measure
 from tasks.cloud.mask import mask
-from tasks.console.bench_facts import bench_facts
-from tasks.console.bench_hunt import bench_hunt, measure
-from tasks.console.bench_pages import IP, OPERATIONS, WHO, Pages
 
 
 def table(printed: str) -> list[dict[str, float]]:

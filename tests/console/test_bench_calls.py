@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from tasks.console.bench_calls import Times, Victim, chained, contained_by, split, times, words_of
-from tasks.console.bench_sandbox import People
-from tasks.console.bench_shares import Pattern, shares, written
+from tasks.bench.calls import Times, Victim, chained, contained_by, split, times, words_of
+from tasks.bench.sandbox import People
+from tasks.bench.workload import Pattern, shares, written
 from tasks.sandbox.engine import Call
 from tests.console.bench_samples import START, call, containment, search
 

@@ -11,15 +11,14 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.__main__ import app
+from tasks.bench.alert import bench_alert, latencies_of, row_of
+from tasks.bench.calls import Times
+from tasks.bench.floor import Floor, Replay
+from tasks.bench.process import cpu_s, memory
+from tasks.bench.sandbox import sandbox_apart
+from tasks.bench.storm import lines_of, once
+from tasks.bench.storm_run import Storm, StormRow, messages, reworded
 from tasks.cloud.client import connect
-from tasks.console.bench_alert import bench_alert, latencies_of, row_of
-from tasks.console.bench_calls import Times
-from tasks.console.bench_floor import Floor, Replay
-from tasks.console.bench_let_loose import Storm, StormRow
-from tasks.console.bench_proc import cpu_s, memory
-from tasks.console.bench_sandbox import sandbox_apart
-from tasks.console.bench_storm import lines_of, once
-from tasks.console.bench_wording import messages, reworded
 from tasks.decide.correlation import NAMED_WINDOW
 from tasks.errors import InputError
 from tasks.intake.alerts import parse_alert

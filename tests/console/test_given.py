@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from tasks.console.given import filled
+from tasks.cli.prepared_answers import filled
 from tasks.engine.questions import Waiting
 from tasks.model.answers_file import AnswersFile
 

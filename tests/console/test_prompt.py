@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from tasks.console.lines import Lines
-from tasks.console.prompt import chosen, prompt
+from tasks.cli.prompt import chosen, prompt
+from tasks.cli.stdin import Lines
 from tasks.engine.questions import Waiting
 
 FORM = {

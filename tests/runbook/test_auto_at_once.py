@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tasks.console.undo import undo_incident
+from tasks.cli.undo import undo_incident
 from tasks.metrics import CONTAINMENT, DECISION
 from tests.runbook.test_scenarios import STOLEN
 from tests.runbook.test_undo import standing

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tasks.console.undo import undo_incident
+from tasks.cli.undo import undo_incident
 from tasks.errors import InputError
 from tasks.ledger.rows import ChainOk
 

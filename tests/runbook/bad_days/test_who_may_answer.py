@@ -10,8 +10,8 @@ import pytest
 from prefect import Flow
 
 from tasks.case import ledger
-from tasks.console.incident import drive_run
-from tasks.console.options import Options
+from tasks.cli.options import Options
+from tasks.cli.respond import drive_run
 from tasks.engine.connection import prefect_http
 from tasks.engine.questions import Accepted, Refused, Waiting, answer, waiting_question
 from tasks.engine.runs import RunState, view

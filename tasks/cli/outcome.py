@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from tasks.case import ledger
-from tasks.console.story import tell
+from tasks.cli.terminal import tell
 from tasks.contain.undo import PREFIX
 from tasks.engine.runs import RunState
 from tasks.errors import InputError, SettingsError

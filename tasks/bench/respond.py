@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from tasks.console.bench_calls import Times, Victim, contained_by, times
-from tasks.console.bench_sandbox import Apart
+from tasks.bench.calls import Times, Victim, contained_by, times
+from tasks.bench.sandbox import Apart
 from tasks.errors import EngineError
 from tasks.sandbox.engine import Call
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from rich.markdown import Markdown
 
-from tasks.console.lines import Lines
-from tasks.console.story import tell, terminal
+from tasks.cli.stdin import Lines
+from tasks.cli.terminal import tell, terminal
 from tasks.engine.questions import Waiting
 
 MAX_NAME = 80

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tasks.console.story import complain, tell
+from tasks.cli.terminal import complain, tell
 from tasks.errors import InputError
 
 LINK = re.compile(r"(?:/[A-Za-z0-9._~-]+)*/checkin/[A-Za-z0-9_-]{43}")

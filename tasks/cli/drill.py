@@ -9,17 +9,18 @@ from uuid import uuid4
 
 from prefect import Flow
 
-from tasks.config.settings import settings
-from tasks.console.incident import run_incident
-from tasks.console.options import Options
-from tasks.console.outcome import check_writable
-from tasks.console.story import tell
+from tasks.case import utc_now
+from tasks.cli.options import Options
+from tasks.cli.outcome import check_writable
+from tasks.cli.respond import run_incident
+from tasks.cli.terminal import tell
+from tasks.config.settings import Lang, settings
 from tasks.engine.session import home, make_home
 from tasks.errors import InputError
 from tasks.model.base import Value
 from tasks.model.plan import Action
 from tasks.sandbox.acts import STEPS
-from tasks.sandbox.scenarios import names
+from tasks.sandbox.scenarios import load, names
 from tasks.sandbox.server import Sandbox
 
 DEFAULT_SCENARIO = "stolen-sub-account"
@@ -102,3 +103,12 @@ def drill(flow: Flow[..., object], scenario: str, options: Options) -> int:
         return run_incident(flow, alert, options, work=person_at_console(sandbox))
     finally:
         sandbox.stop()
+
+
+def list_scenarios(lang: Lang | None) -> None:
+    """Print every scenario with its story."""
+    spoken = lang or settings().lang
+    for name in names():
+        scenario = load(name, now=utc_now())
+        tell(f"{name:28}{scenario.title[spoken]}", style="bold")
+        tell(f"{'':28}{scenario.sentence[spoken]}")

@@ -5,15 +5,15 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from tasks.console.bench_calls import split
-from tasks.console.bench_let_loose import LetLoose, Storm, StormRow
-from tasks.console.bench_proc import check_proc, load
-from tasks.console.bench_respond import Victims, respond
-from tasks.console.bench_sandbox import Apart, sandbox_apart
-from tasks.console.bench_serve import Serving, serving
-from tasks.console.bench_shares import Pattern
-from tasks.console.bench_table import aligned
-from tasks.console.story import tell
+from tasks.bench.calls import split
+from tasks.bench.process import check_proc, load
+from tasks.bench.respond import Victims, respond
+from tasks.bench.sandbox import Apart, sandbox_apart
+from tasks.bench.serve import Serving, serving
+from tasks.bench.storm_run import LetLoose, Storm, StormRow
+from tasks.bench.table import aligned
+from tasks.bench.workload import Pattern
+from tasks.cli.terminal import tell
 from tasks.errors import InputError
 
 SCENARIO = "storm-apart"

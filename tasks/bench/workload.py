@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from tasks.console.bench_calls import WRITES, Victim, words_of
-from tasks.console.bench_floor import Replay
-from tasks.console.bench_sandbox import People
+from tasks.bench.calls import WRITES, Victim, words_of
+from tasks.bench.floor import Replay
+from tasks.bench.sandbox import People
 from tasks.sandbox.engine import Call
 
 NAMELESS = frozenset({"GetCallerIdentity", "ListPolicies", "GetPolicy"})

@@ -10,9 +10,9 @@ from datetime import timedelta
 from functools import lru_cache
 from multiprocessing import get_context
 
-from tasks.console.bench_pages import IP, NAME, WHO, Pages
-from tasks.console.bench_table import aligned
-from tasks.console.story import tell
+from tasks.bench.audit_pages import IP, NAME, WHO, Pages
+from tasks.bench.table import aligned
+from tasks.cli.terminal import tell
 from tasks.evidence import silent
 from tasks.ipinfo.places import place_of
 from tasks.lookup.collector import Desk

@@ -11,18 +11,17 @@ from prefect.utilities.urls import url_for
 
 from tasks.case import ledger
 from tasks.checkin.url import checkin_url
+from tasks.cli.links import tell_links
+from tasks.cli.options import Options
+from tasks.cli.outcome import check_writable, exit_status, record_of_run, tell_outcome, write_record
+from tasks.cli.prepared_answers import filled, topic
+from tasks.cli.prompt import prompt
+from tasks.cli.stdin import Lines
+from tasks.cli.terminal import complain, tell, told
 from tasks.config.settings import settings
-from tasks.console.given import filled, topic
-from tasks.console.lines import Lines
-from tasks.console.options import Options
-from tasks.console.outcome import check_writable, exit_status, record_of_run, tell_outcome, write_record
-from tasks.console.prompt import prompt
-from tasks.console.story import complain, tell, told
-from tasks.console.told_links import tell_links
-from tasks.engine.amending import waits_for
 from tasks.engine.drive import drive
 from tasks.engine.leases import leased
-from tasks.engine.questions import Refused, Waiting, answer
+from tasks.engine.questions import Refused, Waiting, answer, waits_for
 from tasks.engine.runs import RunState, create_run, view
 from tasks.engine.session import deploy, engine
 from tasks.errors import EngineError, SettingsError

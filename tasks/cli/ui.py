@@ -3,7 +3,7 @@
 import signal
 from contextlib import suppress
 
-from tasks.console.story import tell
+from tasks.cli.terminal import tell
 from tasks.engine.session import engine
 
 

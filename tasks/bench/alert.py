@@ -11,17 +11,17 @@ from typing import Any
 
 from prefect import Flow
 
+from tasks.bench.calls import Times, Victim, chained, split
+from tasks.bench.critical_path import Calls, longest_chain
+from tasks.bench.floor import Floor, Replay
+from tasks.bench.peers import Peer, peers
+from tasks.bench.process import load
+from tasks.bench.respond import Send, Victims, respond, settle
+from tasks.bench.sandbox import Apart, sandbox_apart
+from tasks.bench.serve import serving
+from tasks.bench.table import aligned
+from tasks.cli.terminal import tell
 from tasks.cloud.client import Cloud, connect
-from tasks.console.bench_calls import Times, Victim, chained, split
-from tasks.console.bench_chain import Calls, longest_chain
-from tasks.console.bench_floor import Floor, Replay
-from tasks.console.bench_peers import Peer, peers
-from tasks.console.bench_proc import load
-from tasks.console.bench_respond import Send, Victims, respond, settle
-from tasks.console.bench_sandbox import Apart, sandbox_apart
-from tasks.console.bench_serve import serving
-from tasks.console.bench_table import aligned
-from tasks.console.story import tell
 from tasks.errors import InputError
 from tasks.evidence import gather
 from tasks.model.alert import Alert

@@ -7,13 +7,13 @@ from uuid import UUID
 from prefect import Flow
 
 from tasks.case import check_endpoint, ledger, utc_now
+from tasks.cli.drill import point_at, raise_sandbox
+from tasks.cli.options import Options
+from tasks.cli.outcome import check_writable
+from tasks.cli.respond import Answering, conclude, drive_run
+from tasks.cli.terminal import tell, told
 from tasks.cloud.client import connect
 from tasks.config.settings import settings
-from tasks.console.drill import point_at, raise_sandbox
-from tasks.console.incident import Answering, conclude, drive_run
-from tasks.console.options import Options
-from tasks.console.outcome import check_writable
-from tasks.console.story import tell, told
 from tasks.engine.drive import wait_for_resume
 from tasks.engine.inplace import open_clients
 from tasks.engine.owner import owner

@@ -3,12 +3,12 @@
 from contextlib import ExitStack
 
 from tasks.case import check_endpoint, ledger, utc_now
+from tasks.cli.answer import find_incident
+from tasks.cli.drill import point_at, raise_sandbox
+from tasks.cli.outcome import CLOSED, INCOMPLETE
+from tasks.cli.terminal import tell
 from tasks.cloud.client import connect
 from tasks.config.settings import Lang, settings
-from tasks.console.answer import find_incident
-from tasks.console.drill import point_at, raise_sandbox
-from tasks.console.outcome import CLOSED, INCOMPLETE
-from tasks.console.story import tell
 from tasks.containment import undo
 from tasks.engine.owner import owner
 from tasks.errors import InputError

@@ -4,7 +4,7 @@ import json
 import shlex
 from pathlib import Path
 
-from tasks.console.story import tell
+from tasks.cli.terminal import tell
 from tasks.sandbox.server import Sandbox, serve
 
 

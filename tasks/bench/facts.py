@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from statistics import median
 
+from tasks.bench.critical_path import Calls, longest_chain
+from tasks.bench.sandbox import Apart, sandbox_apart
+from tasks.bench.table import aligned
+from tasks.cli.terminal import tell
 from tasks.cloud.bare import BareCall, bare_call
 from tasks.cloud.client import Called, connect
-from tasks.console.bench_chain import Calls, longest_chain
-from tasks.console.bench_sandbox import Apart, sandbox_apart
-from tasks.console.bench_table import aligned
-from tasks.console.story import tell
 from tasks.evidence import gather
 from tasks.model.alert import Alert
 from tasks.model.base import Value

@@ -1,30 +1,35 @@
 """One storm: let loose, watched to its end, counted; then the same by the floor."""
 
 import asyncio
+import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from http.client import HTTPConnection
 from typing import Any, NamedTuple
 
 import httpx
 
+from tasks.bench.calls import Victim, is_last
+from tasks.bench.floor import Floor
+from tasks.bench.process import MEGABYTE, cpu_s, memory
+from tasks.bench.respond import QUIET_S, settle
+from tasks.bench.sandbox import Apart
+from tasks.bench.serve import TIMEOUT_S, Serving
+from tasks.bench.workload import Pattern, shares, written
 from tasks.cloud.client import connect
-from tasks.console.bench_calls import Victim, is_last
-from tasks.console.bench_floor import Floor
-from tasks.console.bench_proc import MEGABYTE, cpu_s, memory
-from tasks.console.bench_respond import QUIET_S, settle
-from tasks.console.bench_sandbox import Apart
-from tasks.console.bench_serve import TIMEOUT_S, Serving
-from tasks.console.bench_shares import Pattern, shares, written
-from tasks.console.bench_wording import messages
 from tasks.engine.connection import prefect_http
 from tasks.engine.server.process import HOST
 from tasks.ledger.store import open_ledger
 from tasks.model.base import Value
 from tasks.sandbox.engine import Call
+
+BEIJING = timezone(timedelta(hours=8))
+
+SEED = 2026  # every storm is shuffled the same way
+
 
 SENDERS = 50  # connections that bring alerts at the same time
 PATIENCE_S = 300.0
@@ -180,3 +185,27 @@ async def count_runs(client: httpx.AsyncClient, states: Sequence[str] = ()) -> i
     answer = await client.post("flow_runs/count", json=body)
     answer.raise_for_status()
     return int(answer.json())
+
+
+def messages(alerts: Sequence[dict[str, Any]], count: int) -> list[dict[str, Any]]:
+    """Report each login so often that it makes so many messages, shuffled; every other report in other words."""
+    rounds = _rounds(alerts)
+    found = [next(rounds) for _ in range(count)]
+    random.Random(SEED).shuffle(found)  # noqa: S311 - an order, no secret
+    return found
+
+
+def _rounds(alerts: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    turn = 0
+    while True:
+        for alert in alerts:
+            yield reworded(alert) if turn % 2 else alert
+        turn += 1
+
+
+def reworded(alert: dict[str, Any]) -> dict[str, Any]:
+    """Tell the same in the words of another sender: China's time, the minute only, no place, another text."""
+    at = datetime.fromisoformat(alert["login_time"]).astimezone(BEIJING).replace(second=0)
+    text = f"Unusual login of {alert['principal']} from {alert['ip']} at {at:%H:%M}"
+    kept = {name: alert[name] for name in ("ip", "account", "principal")}
+    return {**kept, "login_time": at.isoformat(), "source": "mail", "text": text}

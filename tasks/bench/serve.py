@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from tasks.console.bench_sandbox import Apart
+from tasks.bench.sandbox import Apart
 from tasks.engine.deployments import code_root
 from tasks.engine.server.note import read_note
 from tasks.engine.server.process import HOST, api_url_of

@@ -13,8 +13,8 @@ from prefect import Flow
 from prefect.client.orchestration import get_client
 from prefect.exceptions import ObjectNotFound
 
-from tasks.console.bench_sandbox import Apart
-from tasks.console.bench_serve import POLL_S, START_S, UNLIMITED, environment, process
+from tasks.bench.sandbox import Apart
+from tasks.bench.serve import POLL_S, START_S, UNLIMITED, environment, process
 from tasks.engine.connection import connected, engine_environment, prefect_http
 from tasks.engine.deployments import WORK_POOL, ensure_deployment
 from tasks.engine.server.embedded import start_server

@@ -5,14 +5,14 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tasks.console.bench_let_loose import AT_WORK, POLL_S, count_runs
-from tasks.console.bench_proc import KILOBYTE, MEGABYTE, Memory, check_proc, cpu_s, load, memory
-from tasks.console.bench_respond import PATIENCE_S, Victims, respond, settle
-from tasks.console.bench_sandbox import Apart, sandbox_apart
-from tasks.console.bench_serve import Serving, serving
-from tasks.console.bench_storm import SCENARIO, WARM_UPS
-from tasks.console.bench_table import aligned
-from tasks.console.story import tell
+from tasks.bench.process import KILOBYTE, MEGABYTE, Memory, check_proc, cpu_s, load, memory
+from tasks.bench.respond import PATIENCE_S, Victims, respond, settle
+from tasks.bench.sandbox import Apart, sandbox_apart
+from tasks.bench.serve import Serving, serving
+from tasks.bench.storm import SCENARIO, WARM_UPS
+from tasks.bench.storm_run import AT_WORK, POLL_S, count_runs
+from tasks.bench.table import aligned
+from tasks.cli.terminal import tell
 from tasks.engine.connection import prefect_http
 from tasks.errors import EngineError
 

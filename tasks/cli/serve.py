@@ -13,10 +13,10 @@ from starlette.routing import Route
 
 from tasks.case import cloud_at, ledger
 from tasks.checkin.page import routes as checkin_routes
+from tasks.cli.terminal import tell
 from tasks.config.intake_file import load_intake
 from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
-from tasks.console.story import tell
 from tasks.engine.session import deploy, make_home
 from tasks.intake.routes import alert_routes
 from tasks.intake.secret_store import TOKEN_FILE, secrets_of, sources_of

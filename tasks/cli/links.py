@@ -1,12 +1,15 @@
 """Check-in links, for the operator's eyes: he gives each to the person whose it is."""
 
 from tasks.case import ledger
+from tasks.checkin.links import links_to_show
 from tasks.checkin.url import checkin_url
+from tasks.cli.answer import find_incident
+from tasks.cli.terminal import tell
 from tasks.config.settings import Lang, settings
-from tasks.console.answer import find_incident
-from tasks.console.told_links import tell_links
+from tasks.decide.checkins import holder
 from tasks.errors import InputError, SettingsError
 from tasks.ledger.rows import IncidentStatus
+from tasks.reporting.templating import in_language, when
 
 
 def show_links(run: str, *, lang: Lang | None) -> int:
@@ -27,3 +30,19 @@ def show_links(run: str, *, lang: Lang | None) -> int:
         )
     tell_links(incident.id, base, lang=lang or settings().lang)
     return 0
+
+
+def tell_links(incident_id: str, base: str, *, lang: Lang) -> None:
+    """Print a link for each person who was offered one, and the devices that were shown so far."""
+    links = links_to_show(incident_id, base)
+    if not links:
+        return
+    head = "签到链接，各给本人，各用一次：" if lang == "zh" else "Check-in links, each for its person and for one use:"
+    tell(head, style="bold")
+    for link in links:
+        until = "有效至" if lang == "zh" else "until"
+        tell(f"  {in_language(holder(link.person), lang)} · {until} {when(link.expires_at)}")
+        tell(f"    {link.url}")
+    for made in (one for one in ledger().checkin_links(incident_id) if one.used_at):
+        seen = "已签到" if lang == "zh" else "checked in"
+        tell(f"  {in_language(holder(made.person), lang)} {seen} {when(made.used_at or made.made_at)} · {made.address}")

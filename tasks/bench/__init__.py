@@ -1,0 +1,1 @@
+"""Measurements: what runbooks bench prints, each beside the floor under it."""
