@@ -3,7 +3,9 @@
 from functools import cache
 from types import MappingProxyType
 
-from tasks.sandbox import (
+from tasks.sandbox.action import Action
+from tasks.sandbox.errors import ApiError
+from tasks.sandbox.products import (
     cam_flags,
     cam_keys,
     cam_people,
@@ -16,8 +18,6 @@ from tasks.sandbox import (
     sts,
     vpc,
 )
-from tasks.sandbox.action import Action
-from tasks.sandbox.errors import ApiError
 
 MODULES = (sts, cam_people, cam_flags, cam_keys, cam_policies, cam_roles, cloudaudit, vpc, cvm, lighthouse, csip)
 

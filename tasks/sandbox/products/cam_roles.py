@@ -3,9 +3,9 @@
 import json
 
 from tasks.sandbox.action import POLICY_WRITES_PER_S, Action, Answer
-from tasks.sandbox.cam_policies import page_of
 from tasks.sandbox.errors import ApiError
 from tasks.sandbox.find import clock_text, policy, role_named
+from tasks.sandbox.products.cam_policies import page_of
 from tasks.sandbox.shapes import objects, shape
 from tasks.sandbox.state import Policy, Role
 from tasks.sandbox.world import Request

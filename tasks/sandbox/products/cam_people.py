@@ -4,9 +4,9 @@ import secrets
 from typing import Any
 
 from tasks.sandbox.action import Action, Answer
-from tasks.sandbox.cam_keys import new_key
 from tasks.sandbox.errors import ApiError, missing, user_not_exist
 from tasks.sandbox.find import clock_text, keys_of, person, person_named
+from tasks.sandbox.products.cam_keys import new_key
 from tasks.sandbox.shapes import shape
 from tasks.sandbox.state import Person
 from tasks.sandbox.world import Request
