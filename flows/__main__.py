@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tasks.config.settings import Lang
 from tasks.config.yaml_file import load_yaml
 from tasks.errors import InputError, RunbookError
 from tasks.model.answers_file import AnswersFile
+from tasks.model.base import Lang
 from tasks.model.policy import Mode
 
 # Commands import what they need when they run: Prefect takes two seconds, and --help should not.

@@ -4,15 +4,14 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from tasks.case import this_run
-from tasks.config.settings import Lang
+from tasks.model.base import Lang
 from tasks.model.policy import Mode
 from tasks.model.progress import Progress
 from tasks.steps.ask import settle
 from tasks.steps.contain_first import contain_first, put_back
 from tasks.steps.gather import look_up
 from tasks.steps.hunt import assess, contain_all
-from tasks.steps.open_case import answered_elsewhere, duplicate, open_case
+from tasks.steps.open_case import answered_elsewhere, duplicate, open_case, this_run
 from tasks.steps.publish import publish
 from tasks.steps.run_name import name_run
 

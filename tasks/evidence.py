@@ -9,23 +9,14 @@ from functools import lru_cache
 
 from tasks.cloud.client import Api
 from tasks.cloud.shared import Shared
-from tasks.errors import BadCredential, CloudError
 from tasks.ipinfo.places import place_of
 from tasks.lookup import suspect, trail
-from tasks.lookup.collector import Desk, Keep, Lang, Progress
+from tasks.lookup.collector import DEADLINE_S, Desk, Keep, Lang, Progress, silent
 from tasks.lookup.gathering import Gathering
-from tasks.lookup.labels import TRAIL
-from tasks.lookup.unavailable import BAD_CREDENTIAL
 from tasks.model.alert import Alert
-from tasks.model.fact import Known, Unknown
-from tasks.model.facts import Facts, Trail
+from tasks.model.fact import Known
+from tasks.model.facts import Facts
 from tasks.model.policy import Policy
-
-DEADLINE_S = 20.0
-
-
-def silent(_: str) -> None:
-    """Tell nobody."""
 
 
 async def gather(
@@ -60,33 +51,6 @@ async def gather(
         raise exc.exceptions[0] from exc
 
 
-async def trail_now(
-    cloud: Api,
-    alert: Alert,
-    facts: Facts,
-    *,
-    now: datetime,
-    deadline_s: float = DEADLINE_S,
-    keep: Keep | None = None,
-    progress: Progress = silent,
-    lang: Lang = "zh",
-) -> Known[Trail] | Unknown:
-    """Hunt once more, from before the login until now, with all that the facts know."""
-    desk = Desk(cloud, now=now, deadline_s=deadline_s, keep=keep, progress=progress, lang=lang)
-    places = lru_cache(maxsize=4096)(place_of)
-    event = facts.login.value.event if isinstance(facts.login, Known) else None
-    hunt = trail.Hunt(desk, event.at if event else alert.login_time, places)
-    return await desk.fact(TRAIL, 1.0, hunt.follow(start_of(alert, facts)))
-
-
-def fatal(facts: Facts) -> CloudError | None:
-    """The error that makes the whole gathering void: a credential that the cloud does not accept."""
-    caller = facts.caller
-    if isinstance(caller, Unknown) and caller.reason.en.startswith(BAD_CREDENTIAL):
-        return BadCredential("sts:GetCallerIdentity", "AuthFailure", caller.reason.en)
-    return None
-
-
 def start_of(alert: Alert, facts: Facts) -> trail.Start:
     """Where the hunt starts, from facts that were gathered before."""
     event = facts.login.value.event if isinstance(facts.login, Known) else None
@@ -95,6 +59,7 @@ def start_of(alert: Alert, facts: Facts) -> trail.Start:
     return trail.Start(
         suspect=event.actor if event else suspect.named(alert, users),
         ip=ip or None,
+        at=event.at if event else alert.login_time,
         keys=tuple(key.key_id for key in facts.keys.value) if isinstance(facts.keys, Known) else (),
         own=facts.egress.value if isinstance(facts.egress, Known) else (),
         people=tuple(user.principal for user in users),

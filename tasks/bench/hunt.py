@@ -13,9 +13,8 @@ from multiprocessing import get_context
 from tasks.bench.audit_pages import IP, NAME, WHO, Pages
 from tasks.bench.table import aligned
 from tasks.cli.terminal import tell
-from tasks.evidence import silent
 from tasks.ipinfo.places import place_of
-from tasks.lookup.collector import Desk
+from tasks.lookup.collector import Desk, silent
 from tasks.lookup.trail import Hunt, Start
 from tasks.model.base import Value
 from tasks.model.fact import Known

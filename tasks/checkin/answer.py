@@ -7,10 +7,10 @@ from uuid import UUID
 import httpx
 from prefect.exceptions import PrefectHTTPStatusError
 
-from tasks.case import ledger, utc_now
 from tasks.checkin.links import ANSWERS, read_checkins, with_checkins
 from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
+from tasks.context import ledger, utc_now
 from tasks.decide.case import Case
 from tasks.decide.checkins import checkin_told, proofs
 from tasks.decide.subject import Subject, subject

@@ -3,15 +3,16 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from tasks.case import Case, ledger, utc_now
 from tasks.checkin.tokens import hash_of, is_again, key_of, new_link, token_of
 from tasks.config.settings import settings
+from tasks.context import ledger, utc_now
 from tasks.decide.checkins import checkins_of, concerned
 from tasks.decide.subject import subject
 from tasks.engine.step import say, step
 from tasks.errors import SettingsError
 from tasks.model.answer import Question
 from tasks.model.base import Line, Value
+from tasks.model.case import Case
 from tasks.model.checkin import CheckIn, CheckInLink
 from tasks.model.decision import Decision
 from tasks.model.fact import Known

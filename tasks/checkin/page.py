@@ -5,10 +5,10 @@ from datetime import datetime
 
 from starlette.routing import Route
 
-from tasks.case import ledger, utc_now
 from tasks.checkin.answer import follow
 from tasks.checkin.http import checkin_routes
 from tasks.checkin.tokens import again_link, hash_of, is_again
+from tasks.context import ledger, utc_now
 from tasks.model.alert import Alert
 from tasks.model.checkin import CheckedIn, CheckInLink, CheckInPage
 from tasks.model.intake_file import IntakeFile

@@ -6,38 +6,26 @@ from uuid import UUID
 
 from prefect import Flow
 
-from tasks.case import check_endpoint, ledger, utc_now
 from tasks.cli.drill import point_at, raise_sandbox
+from tasks.cli.find import find_incident
 from tasks.cli.options import Options
 from tasks.cli.outcome import check_writable
 from tasks.cli.respond import Answering, conclude, drive_run
 from tasks.cli.terminal import tell, told
 from tasks.cloud.client import connect
+from tasks.config.home import make_home
 from tasks.config.settings import settings
+from tasks.context import check_endpoint, ledger, utc_now
 from tasks.engine.drive import wait_for_resume
 from tasks.engine.inplace import open_clients
 from tasks.engine.owner import owner
 from tasks.engine.questions import Waiting, waiting_question
 from tasks.engine.runs import RunState, view
-from tasks.engine.session import deploy, engine, make_home
+from tasks.engine.session import deploy, engine
 from tasks.engine.takeover import is_over, take_over
-from tasks.errors import InputError
-from tasks.ledger.rows import Incident, IncidentStatus
+from tasks.ledger.rows import Incident
 
 PICKUP_S = 3.0  # a process that drives the run sees the answer within half a second
-
-
-def find_incident(run: str) -> Incident:
-    """The incident that a run's id or its own id names.
-
-    Raises:
-        InputError: there is none.
-    """
-    incident = next((i for i in ledger().incidents() if run in (i.id, i.flow_run_id)), None)
-    if incident is None or incident.flow_run_id is None:
-        known = ", ".join(i.id for i in ledger().incidents(IncidentStatus.OPEN)[:5]) or "none is open"
-        raise InputError("RUN", f"{run!r} is no run or incident of this ledger; open ones: {known}")
-    return incident
 
 
 def _is_driven(incident: Incident) -> bool:

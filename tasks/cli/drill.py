@@ -9,15 +9,15 @@ from uuid import uuid4
 
 from prefect import Flow
 
-from tasks.case import utc_now
 from tasks.cli.options import Options
 from tasks.cli.outcome import check_writable
 from tasks.cli.respond import run_incident
 from tasks.cli.terminal import tell
-from tasks.config.settings import Lang, settings
-from tasks.engine.session import home, make_home
+from tasks.config.home import home, make_home
+from tasks.config.settings import settings
+from tasks.context import utc_now
 from tasks.errors import InputError
-from tasks.model.base import Value
+from tasks.model.base import Lang, Value
 from tasks.model.plan import Action
 from tasks.sandbox.acts import STEPS
 from tasks.sandbox.scenarios import load, names

@@ -1,14 +1,15 @@
 """Check-in links, for the operator's eyes: he gives each to the person whose it is."""
 
-from tasks.case import ledger
 from tasks.checkin.links import links_to_show
 from tasks.checkin.url import checkin_url
-from tasks.cli.answer import find_incident
+from tasks.cli.find import find_incident
 from tasks.cli.terminal import tell
-from tasks.config.settings import Lang, settings
-from tasks.decide.checkins import holder
+from tasks.config.settings import settings
+from tasks.context import ledger
+from tasks.decide.sentences import holder
 from tasks.errors import InputError, SettingsError
 from tasks.ledger.rows import IncidentStatus
+from tasks.model.base import Lang
 from tasks.reporting.templating import in_language, when
 
 

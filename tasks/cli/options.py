@@ -4,9 +4,8 @@ from pathlib import Path
 
 from pydantic import Field
 
-from tasks.config.settings import Lang
 from tasks.model.answers_file import AnswersFile
-from tasks.model.base import Value
+from tasks.model.base import Lang, Value
 from tasks.model.policy import Mode
 
 

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
-from tasks.case import ledger
 from tasks.cli.terminal import tell
 from tasks.contain.undo import PREFIX
+from tasks.context import ledger
 from tasks.engine.runs import RunState
 from tasks.errors import InputError, SettingsError
-from tasks.evidence import fatal
 from tasks.ledger.actions import CLAIMED
 from tasks.ledger.rows import Action, Incident
+from tasks.lookup.unavailable import fatal
 from tasks.model.alert import Alert
 from tasks.model.base import Sentence
 from tasks.model.plan import Outcome

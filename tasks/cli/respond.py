@@ -9,7 +9,6 @@ from uuid import UUID
 from prefect import Flow
 from prefect.utilities.urls import url_for
 
-from tasks.case import ledger
 from tasks.checkin.url import checkin_url
 from tasks.cli.links import tell_links
 from tasks.cli.options import Options
@@ -19,6 +18,7 @@ from tasks.cli.prompt import prompt
 from tasks.cli.stdin import Lines
 from tasks.cli.terminal import complain, tell, told
 from tasks.config.settings import settings
+from tasks.context import ledger
 from tasks.engine.drive import drive
 from tasks.engine.leases import leased
 from tasks.engine.questions import Refused, Waiting, answer, waits_for

@@ -11,13 +11,14 @@ from uuid import UUID
 from prefect import Flow
 from starlette.routing import Route
 
-from tasks.case import cloud_at, ledger
 from tasks.checkin.page import routes as checkin_routes
 from tasks.cli.terminal import tell
+from tasks.config.home import make_home
 from tasks.config.intake_file import load_intake
 from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
-from tasks.engine.session import deploy, make_home
+from tasks.context import cloud_at, ledger
+from tasks.engine.session import deploy
 from tasks.intake.routes import alert_routes
 from tasks.intake.secret_store import TOKEN_FILE, secrets_of, sources_of
 from tasks.metrics import ALERTS

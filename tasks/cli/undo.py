@@ -2,17 +2,18 @@
 
 from contextlib import ExitStack
 
-from tasks.case import check_endpoint, ledger, utc_now
-from tasks.cli.answer import find_incident
 from tasks.cli.drill import point_at, raise_sandbox
+from tasks.cli.find import find_incident
 from tasks.cli.outcome import CLOSED, INCOMPLETE
 from tasks.cli.terminal import tell
 from tasks.cloud.client import connect
-from tasks.config.settings import Lang, settings
-from tasks.containment import undo
+from tasks.config.settings import settings
+from tasks.contain.undo import undo
+from tasks.context import check_endpoint, ledger, utc_now
 from tasks.engine.owner import owner
 from tasks.errors import InputError
 from tasks.ledger.rows import Incident
+from tasks.model.base import Lang
 from tasks.model.plan import Outcome
 from tasks.model.record import Record
 

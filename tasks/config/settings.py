@@ -9,8 +9,7 @@ from pydantic import AnyHttpUrl, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tasks.errors import SettingsError
-
-Lang = Literal["zh", "en"]
+from tasks.model.base import Lang
 
 
 class Settings(BaseSettings):

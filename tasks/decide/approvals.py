@@ -2,9 +2,8 @@
 
 from collections.abc import Collection
 
-from tasks.decide.by_word import same_name
+from tasks.decide.identity import is_called, persons_of, same_name
 from tasks.decide.sentences import say
-from tasks.decide.subject import is_called, persons_of
 from tasks.model.base import Line, Sentence, Value
 from tasks.model.decision import Decision
 from tasks.model.plan import Action, Approval, Plan

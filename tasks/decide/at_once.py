@@ -8,30 +8,19 @@ from collections.abc import Callable
 from tasks.decide import places
 from tasks.decide.by_facts import by_facts
 from tasks.decide.case import Case
+from tasks.decide.identity import is_called, persons_of
 from tasks.decide.networks import declared_network, own_host
 from tasks.decide.sentences import few, say, who
 from tasks.decide.signs import is_elsewhere, signs
-from tasks.decide.subject import is_called, persons_of, subject
+from tasks.decide.subject import subject
 from tasks.model.alert import Alert
 from tasks.model.answer import Question
-from tasks.model.base import Sentence, Value
+from tasks.model.base import Sentence
+from tasks.model.decision import AtOnce
 from tasks.model.fact import Unknown
 from tasks.model.facts import Facts
 from tasks.model.policy import Mode, Policy, Travel
 from tasks.model.principal import Principal, PrincipalKind
-
-
-class AtOnce(Value):
-    """Whether containment starts before anybody is asked.
-
-    Args:
-        signs: what facts alone say against a harmless login.
-        reasons: why, or why not; never empty.
-    """
-
-    go: bool
-    signs: tuple[Sentence, ...]
-    reasons: tuple[Sentence, ...]
 
 
 def contain_at_once(alert: Alert, facts: Facts, policy: Policy, *, mode: Mode) -> AtOnce:

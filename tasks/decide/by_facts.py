@@ -6,9 +6,9 @@ from tasks.decide import places
 from tasks.decide.case import Case
 from tasks.decide.checkins import known_by_checkin
 from tasks.decide.choices import named_co_user
+from tasks.decide.identity import is_called
 from tasks.decide.networks import declared_network
 from tasks.decide.sentences import few, moment, say, who
-from tasks.decide.subject import is_called
 from tasks.model.answer import Answer, Question
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import PastLogin

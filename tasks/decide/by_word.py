@@ -4,6 +4,7 @@ from tasks.decide.case import Case
 from tasks.decide.checkins import checkins_told
 from tasks.decide.choices import CHOICES_SHOWN, accepted, candidates, choices
 from tasks.decide.evidence import shown_first, through_own_host
+from tasks.decide.identity import same_name
 from tasks.decide.sentences import QUESTIONS, moment, say, shown_value, together
 from tasks.decide.subject import Subject
 from tasks.model.answer import Answer, Ask, Question, Word
@@ -23,11 +24,6 @@ def by_word(question: Question, case: Case, *, barred: tuple[str, ...] = ()) -> 
 def _may_speak(word: Word, barred: tuple[str, ...]) -> bool:
     name = same_name(word.by)
     return bool(name) and name not in {same_name(one) for one in barred}
-
-
-def same_name(name: str) -> str:
-    """A person's name as it is compared: case and blanks do not make another person."""
-    return " ".join(name.split()).casefold()
 
 
 def _spoken(word: Word, value: str) -> Answer:

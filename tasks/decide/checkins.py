@@ -2,9 +2,10 @@
 
 from tasks.decide.case import Case
 from tasks.decide.choices import named_co_user
+from tasks.decide.identity import persons_of
 from tasks.decide.networks import declared_network, same_network
-from tasks.decide.sentences import few, moment, say
-from tasks.decide.subject import Subject, persons_of
+from tasks.decide.sentences import few, holder, moment, say
+from tasks.decide.subject import Subject
 from tasks.model.answer import Answer, Question
 from tasks.model.base import Sentence
 from tasks.model.checkin import CheckIn
@@ -91,8 +92,3 @@ def checkin_told(checkin: CheckIn, login: Subject) -> Sentence:
         f"{who.zh} {when.zh} 签到：其设备在 {checkin.address} 之后，{zh}。",
         f"{who.en} checked in {when.en}: that device sits behind {checkin.address}, {en}.",
     )
-
-
-def holder(person: str) -> Sentence:
-    """Who holds a link: a person by name, or whoever was given one that is nobody's."""
-    return say(person or "未署名链接的持有者", person or "The holder of the unnamed link")

@@ -3,8 +3,9 @@
 from collections import Counter
 from datetime import UTC, datetime
 
+from tasks.decide.identity import co_users, is_called
 from tasks.decide.sentences import moment, say
-from tasks.decide.subject import Subject, co_users, is_called
+from tasks.decide.subject import Subject
 from tasks.model.answer import Choice, Question
 from tasks.model.facts import Facts
 from tasks.model.principal import CoUser, Principal, PrincipalKind

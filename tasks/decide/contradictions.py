@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from tasks.decide import places
+from tasks.decide.identity import co_users, is_called
 from tasks.decide.networks import declared_network
 from tasks.decide.sentences import few, moment, say, who
-from tasks.decide.subject import Subject, co_users, is_called, subject
+from tasks.decide.subject import Subject, subject
 from tasks.model.alert import Alert
 from tasks.model.answer import Answer, Question
 from tasks.model.audit import AuditEvent

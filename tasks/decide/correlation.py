@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from tasks.decide.subject import MAIN_NAMES
+from tasks.decide.identity import MAIN_NAMES
 from tasks.model.sighting import Sighting
 
 NAMED_WINDOW = timedelta(minutes=10)

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Literal
 
 from tasks.decide.by_facts import by_facts
-from tasks.decide.by_word import ask, ask_to_confirm, by_word, same_name
+from tasks.decide.by_word import ask, ask_to_confirm, by_word
 from tasks.decide.case import Case
 from tasks.decide.choices import named_co_user
 from tasks.decide.contradictions import contradictions, doubts
+from tasks.decide.identity import persons_of, same_name
 from tasks.decide.sentences import QUESTIONS, say
-from tasks.decide.subject import persons_of, subject
+from tasks.decide.subject import subject
 from tasks.model.alert import Alert
 from tasks.model.answer import Answer, Ask, Question, Word
 from tasks.model.base import Sentence

@@ -13,7 +13,8 @@ from tasks.decide.actions import (
     handed_over,
 )
 from tasks.decide.hunt.created import made_by_chain
-from tasks.decide.subject import co_users, suspect
+from tasks.decide.identity import co_users
+from tasks.decide.subject import suspect
 from tasks.model.alert import Alert
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Caller, Facts, Protections, Switch

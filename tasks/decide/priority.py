@@ -1,6 +1,6 @@
 """Which of several incidents is answered first: the one that can do the most harm."""
 
-from tasks.decide.subject import MAIN_NAMES
+from tasks.decide.identity import MAIN_NAMES
 from tasks.model.alert import Alert
 from tasks.model.fact import Known
 from tasks.model.facts import Facts, Reputation

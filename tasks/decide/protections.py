@@ -1,6 +1,6 @@
 """Which of the three protections are off, and for whom."""
 
-from tasks.decide.subject import everybody
+from tasks.decide.identity import everybody
 from tasks.model.fact import Known
 from tasks.model.facts import Facts, Protections, Switch
 from tasks.model.principal import Principal, PrincipalKind

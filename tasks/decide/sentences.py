@@ -75,3 +75,8 @@ def shown_value(value: str) -> Sentence:
     """An answer's value in words."""
     words = {"yes": say("是", "yes"), "no": say("否", "no"), "unknown": say("不清楚", "unknown")}
     return words.get(value, say(value, value))
+
+
+def holder(person: str) -> Sentence:
+    """Who holds a link: a person by name, or whoever was given one that is nobody's."""
+    return say(person or "未署名链接的持有者", person or "The holder of the unnamed link")

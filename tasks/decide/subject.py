@@ -2,16 +2,13 @@
 
 from datetime import datetime
 
+from tasks.decide.identity import everybody, is_called
 from tasks.model.alert import Alert
 from tasks.model.base import Value
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.place import Place
-from tasks.model.policy import Policy
-from tasks.model.principal import CoUser, Principal, PrincipalKind
-
-MAIN_NAMES = frozenset({"root", "主账号", "main"})
-"""What alerts call the main account."""
+from tasks.model.principal import Principal
 
 
 class Subject(Value):
@@ -48,33 +45,3 @@ def suspect(alert: Alert, facts: Facts) -> Principal | None:
         return None
     fitting = tuple(one for one in everybody(facts) if is_called(one, name))
     return fitting[0] if len(fitting) == 1 else None
-
-
-def everybody(facts: Facts) -> tuple[Principal, ...]:
-    """All principals that facts name: co-users, then the main account, then the caller."""
-    found = {user.principal.uin: user.principal for user in co_users(facts)}
-    if isinstance(facts.caller, Known):
-        caller = facts.caller.value
-        found.setdefault(caller.account, Principal(kind=PrincipalKind.MAIN, uin=caller.account, name="root"))
-        found.setdefault(caller.uin, Principal(kind=caller.kind, uin=caller.uin, name=caller.uin))
-    return tuple(found.values())
-
-
-def co_users(facts: Facts) -> tuple[CoUser, ...]:
-    """The co-users that facts name; none where they are not known."""
-    return facts.co_users.value if isinstance(facts.co_users, Known) else ()
-
-
-def is_called(principal: Principal, text: str) -> bool:
-    """Whether this text is the principal's name or uin."""
-    wanted = text.strip().casefold()
-    if principal.kind is PrincipalKind.MAIN and wanted in MAIN_NAMES:
-        return True
-    return wanted in (principal.uin, principal.name.casefold())
-
-
-def persons_of(principal: Principal | None, policy: Policy) -> tuple[str, ...]:
-    """Names of the declared people whose identity this principal is."""
-    if principal is None:
-        return ()
-    return tuple(one.name for one in policy.people if any(is_called(principal, text) for text in one.principals))

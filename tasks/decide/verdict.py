@@ -1,11 +1,14 @@
 """How the incident ends, and what comes next."""
 
-from tasks.decide.in_force import in_force, named, not_put_back
 from tasks.decide.sentences import few, say
 from tasks.model.base import Sentence
 from tasks.model.decision import Decision, Next, Verdict
 from tasks.model.plan import Approval, Outcome, Plan
 from tasks.model.policy import Mode
+
+DONE = frozenset({"done", "verified"})
+"""States of an act of ours that took effect; `skipped` means that it was so before."""
+
 
 SETTLED = frozenset({"done", "verified", "attested", "skipped"})
 """States in which nothing is left to do; `skipped` means that it was so already."""
@@ -134,3 +137,33 @@ def next_step(verdict: Verdict, affected: str) -> Next:
     if verdict == "ignored" or (verdict == "needs_person" and affected == "unknown"):
         return "none"
     return "contact_support" if affected == "yes" else "harden"
+
+
+def in_force(outcomes: tuple[Outcome, ...], put_back: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """What the API did and what was not put back since."""
+    restored = {_name(one) for one in put_back if one.status in DONE}
+    return tuple(one for one in _last(outcomes) if one.status in DONE and _name(one) not in restored)
+
+
+def to_put_back(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """What to put back, last first: all that was done, and what may have been done though nobody could see it."""
+    return tuple(one for one in reversed(_last(outcomes)) if one.before and one.status in (*DONE, "failed"))
+
+
+def not_put_back(put_back: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """What could not be put back."""
+    return tuple(one for one in put_back if one.status == "failed")
+
+
+def named(outcomes: tuple[Outcome, ...]) -> Sentence:
+    """Some outcomes by kind and target."""
+    return few(tuple(_name(one) for one in outcomes))
+
+
+def _last(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """The last outcome of each act of the API."""
+    return tuple({_name(one): one for one in outcomes if one.how == "api"}.values())
+
+
+def _name(outcome: Outcome) -> str:
+    return f"{outcome.kind}:{outcome.target}"

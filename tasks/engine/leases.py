@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from uuid import UUID
 
-from tasks.case import ledger, utc_now
+from tasks.context import ledger, utc_now
 from tasks.engine.owner import owner
 from tasks.engine.takeover import take_lease
 

@@ -5,8 +5,6 @@ import socket
 from functools import cache
 from pathlib import Path
 
-from tasks.engine.server.note import is_alive
-
 PROC = Path("/proc")
 START_FIELD = 19  # of /proc/<pid>/stat after the command's name: when the process began, in ticks since the boot
 PARTS = 4
@@ -48,3 +46,16 @@ def pid_is_gone(name: str) -> bool:
     """The same for what Prefect's worker writes down: `host:pid`."""
     host, _, process = name.rpartition(":")
     return host == socket.gethostname() and process.isdecimal() and not is_alive(int(process))
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process of this id exists."""
+    if pid <= 0:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

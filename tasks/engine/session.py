@@ -1,16 +1,14 @@
 """The engine that a command needs: a Prefect server, the deployment, and runs of it in this process."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
 from prefect import Flow
 
-from tasks.config.settings import settings
+from tasks.config.home import home, make_home
 from tasks.engine.connection import connected, engine_environment
 from tasks.engine.deployments import ensure_deployment
 from tasks.engine.server.embedded import RunningServer, server_for
@@ -18,29 +16,6 @@ from tasks.errors import SettingsError
 
 HEALTH_TIMEOUT_S = 10.0
 LOCKED = (401, 403)  # a server behind a password is a server
-
-
-def home() -> Path:
-    """`RUNBOOKS_HOME`, absolute."""
-    return settings().home.expanduser().absolute()
-
-
-def make_home() -> Path:
-    """`RUNBOOKS_HOME`, there to be written.
-
-    Raises:
-        SettingsError: it can't be.
-    """
-    folder = home()
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as exc:
-        raise SettingsError(
-            "RUNBOOKS_HOME", f"{folder} can't be made ({exc.strerror}); name a folder of yours"
-        ) from exc
-    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        raise SettingsError("RUNBOOKS_HOME", f"{folder} can't be written; name a folder of yours")
-    return folder
 
 
 def _check_named(server: RunningServer) -> None:

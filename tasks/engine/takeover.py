@@ -5,7 +5,7 @@ from uuid import UUID
 
 from prefect.client.orchestration import get_client
 
-from tasks.case import ledger, utc_now
+from tasks.context import ledger, utc_now
 from tasks.engine.owner import is_gone, owner, pid_is_gone
 from tasks.engine.recovery import adopt
 from tasks.engine.runs import RunState, read_run

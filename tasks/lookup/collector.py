@@ -16,6 +16,9 @@ from tasks.lookup.unavailable import reason, unknown
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
 
+DEADLINE_S = 20.0
+
+
 Keep = Callable[..., str]
 """`keep(source, request_id, at, body)`: stores masked evidence and returns its id; called in threads."""
 Progress = Callable[[str], None]
@@ -178,3 +181,7 @@ class Source:
             with self._lock:
                 self._evidence.append(kept)
         return found
+
+
+def silent(_: str) -> None:
+    """Tell nobody."""

@@ -7,8 +7,7 @@ from tasks.cloud import keys
 from tasks.cloud import policies as rights
 from tasks.cloud.client import Site
 from tasks.lookup.collector import Desk
-from tasks.lookup.suspect import NOBODY
-from tasks.lookup.unavailable import unknown
+from tasks.lookup.unavailable import NOBODY, unknown
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import AccessKey, Rights
 from tasks.model.principal import Principal, PrincipalKind

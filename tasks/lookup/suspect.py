@@ -5,13 +5,7 @@ from collections.abc import Iterable
 from tasks.lookup.login import is_called
 from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent
-from tasks.model.base import Sentence
 from tasks.model.principal import CoUser, Principal, PrincipalKind
-
-NOBODY = Sentence(
-    zh="不知道登录者是谁：操作审计未给出，提醒中也没有能对上的身份。",
-    en="Who logged in is not known: CloudAudit does not show it, and the alert names nobody of the account.",
-)
 
 
 def refined(event: AuditEvent, people: Iterable[CoUser]) -> AuditEvent:

@@ -3,16 +3,20 @@
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
 from tasks.cloud.audit import Search, events
+from tasks.cloud.client import Api
 from tasks.cloud.parse import PlaceOf
 from tasks.decide.hunt.chain import Lead
 from tasks.errors import RunbookError
-from tasks.lookup.collector import Desk
+from tasks.ipinfo.places import place_of
+from tasks.lookup.collector import DEADLINE_S, Desk, Keep, Lang, Progress, silent
 from tasks.lookup.hunt import hunt
-from tasks.lookup.suspect import NOBODY
+from tasks.lookup.labels import TRAIL
+from tasks.lookup.unavailable import NOBODY
 from tasks.model.audit import AuditEvent
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import OwnAddress, Trail
@@ -32,6 +36,7 @@ class Start(NamedTuple):
 
     Args:
         ip: the address of the login.
+        at: when the login was; None where nobody knows.
         own: addresses that many share, which lead to nobody.
         people: principals that are known.
         runner_uin: the runbook's own identity.
@@ -39,6 +44,7 @@ class Start(NamedTuple):
 
     suspect: Principal | None
     ip: str | None
+    at: datetime | None = None
     keys: tuple[str, ...] = ()
     own: tuple[OwnAddress, ...] = ()
     people: tuple[Principal, ...] = ()
@@ -112,3 +118,19 @@ class _Head:
             self._first.extend(islice(self._found, AHEAD_MAX))
         except RunbookError as exc:
             self._error = exc
+
+
+async def trail_now(
+    cloud: Api,
+    start: Start,
+    *,
+    now: datetime,
+    deadline_s: float = DEADLINE_S,
+    keep: Keep | None = None,
+    progress: Progress = silent,
+    lang: Lang = "zh",
+) -> Known[Trail] | Unknown:
+    """Hunt once more, from before the login until now, with all that is known by then."""
+    desk = Desk(cloud, now=now, deadline_s=deadline_s, keep=keep, progress=progress, lang=lang)
+    places = lru_cache(maxsize=4096)(place_of)
+    return await desk.fact(TRAIL, 1.0, Hunt(desk, start.at, places).follow(start))

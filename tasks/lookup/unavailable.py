@@ -3,6 +3,13 @@
 from tasks.errors import BadCredential, CloudError, CloudTransient, Denied, Silent, Throttled
 from tasks.model.base import Sentence
 from tasks.model.fact import Unknown
+from tasks.model.facts import Facts
+
+NOBODY = Sentence(
+    zh="不知道登录者是谁：操作审计未给出，提醒中也没有能对上的身份。",
+    en="Who logged in is not known: CloudAudit does not show it, and the alert names nobody of the account.",
+)
+
 
 BAD_CREDENTIAL = "the cloud does not accept the credential"
 """How the English sentence begins, by which `fatal` knows it again."""
@@ -51,3 +58,11 @@ def _cloud_reason(error: CloudError) -> Sentence:
     if error.code == MAIN_KEYS:
         zh, en = NO_MAIN_KEYS
     return Sentence(zh=zh.format(error.action, error.code), en=en.format(error.action, error.code))
+
+
+def fatal(facts: Facts) -> CloudError | None:
+    """The error that makes the whole gathering void: a credential that the cloud does not accept."""
+    caller = facts.caller
+    if isinstance(caller, Unknown) and caller.reason.en.startswith(BAD_CREDENTIAL):
+        return BadCredential("sts:GetCallerIdentity", "AuthFailure", caller.reason.en)
+    return None

@@ -1,9 +1,11 @@
 """The base of every value: frozen, closed, and the same as JSON."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+Lang = Literal["zh", "en"]
 
 
 def _aware(moment: datetime) -> datetime:

@@ -28,3 +28,16 @@ class Decision(Value):
     ask: Ask | None = None
     contradictions: tuple[Sentence, ...] = ()
     reasons: tuple[Sentence, ...]
+
+
+class AtOnce(Value):
+    """Whether containment starts before anybody is asked.
+
+    Args:
+        signs: what facts alone say against a harmless login.
+        reasons: why, or why not; never empty.
+    """
+
+    go: bool
+    signs: tuple[Sentence, ...]
+    reasons: tuple[Sentence, ...]

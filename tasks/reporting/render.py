@@ -1,6 +1,6 @@
 """Every text that people read: report, forms, drafts; pure, from values."""
 
-from tasks.decide.checkins import holder
+from tasks.decide.sentences import holder
 from tasks.model.alert import Alert
 from tasks.model.answer import Ask
 from tasks.model.checkin import CheckInView

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tasks.decide.in_force import in_force, not_put_back
+from tasks.decide.verdict import in_force, not_put_back
 from tasks.model.answer import Question
 from tasks.model.base import Sentence
 from tasks.model.decision import Verdict

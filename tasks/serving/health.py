@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tasks.case import ledger
+from tasks.context import ledger
 from tasks.errors import LedgerError
 from tasks.metrics import BACKLOG, INCIDENTS, exposition
 from tasks.serving.queue import Roster

@@ -4,14 +4,11 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
-from tasks.case import ledger, utc_now
-from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
+from tasks.context import ledger, utc_now
 from tasks.decide.priority import urgency
-from tasks.errors import InputError
 from tasks.ipinfo.reputation import reputation_of
 from tasks.ledger.errors import LedgerBusy
 from tasks.ledger.rows import Incident
@@ -25,30 +22,6 @@ log = logging.getLogger("runbooks.serve")
 PATIENCE_S = 4.0
 """How long a sender is kept waiting for the ledger: Cloud Monitor hangs up after five seconds and tries again."""
 RUNBOOK = "unusual_login"
-
-
-class CurrentPolicy:
-    """The policy file, read again when it changes; a wrong one leaves the last good one in force."""
-
-    def __init__(self, path: Path | None) -> None:
-        self._path = path.expanduser() if path else None
-        self._stamp = self._changed()
-        self._policy = load_policy(self._path)
-
-    def __call__(self) -> Policy:
-        """The policy in force now."""
-        stamp = self._changed()
-        if stamp != self._stamp:
-            self._stamp = stamp
-            try:
-                self._policy = load_policy(self._path)
-                log.warning("the policy file was read again")
-            except InputError as error:
-                log.error("the policy file was changed and is wrong; the last good one stays in force: %s", error)  # noqa: TRY400 - one line
-        return self._policy
-
-    def _changed(self) -> int:
-        return self._path.stat().st_mtime_ns if self._path is not None and self._path.exists() else 0
 
 
 class Reception:

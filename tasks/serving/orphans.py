@@ -7,7 +7,7 @@ from uuid import UUID
 
 import httpx
 
-from tasks.case import ledger, utc_now
+from tasks.context import ledger, utc_now
 from tasks.engine.questions import BrokenWait, waiting_question
 from tasks.engine.recovery import ask_again
 from tasks.engine.runs import RunState, view

@@ -21,7 +21,7 @@ from prefect.client.schemas.sorting import FlowRunSort
 from prefect.events.clients import get_events_subscriber
 from prefect.events.filters import EventFilter, EventNameFilter
 
-from tasks.case import ledger, utc_now
+from tasks.context import ledger, utc_now
 from tasks.errors import EngineError
 from tasks.serving.queue import PERSON_WAITS, Job, Roster
 

@@ -11,7 +11,7 @@ import httpx
 from prefect.client.orchestration import get_client
 from pydantic import BaseModel, ConfigDict
 
-from tasks.case import ledger, utc_now
+from tasks.context import ledger, utc_now
 from tasks.errors import EngineError, LedgerError
 from tasks.ledger.rows import Incident
 from tasks.model.alert import Alert

@@ -17,6 +17,7 @@ from prefect import Flow
 from starlette.routing import Route
 
 from tasks.checkin.answer import keep_answering
+from tasks.config.policy_file import CurrentPolicy
 from tasks.config.settings import settings
 from tasks.engine.connection import connected
 from tasks.engine.inplace import open_clients
@@ -24,7 +25,7 @@ from tasks.errors import EngineError
 from tasks.ledger.rows import Incident
 from tasks.serving.health import health_routes
 from tasks.serving.http_server import ended, web
-from tasks.serving.ingest import RUNBOOK, CurrentPolicy, Reception
+from tasks.serving.ingest import RUNBOOK, Reception
 from tasks.serving.orphans import Adopting
 from tasks.serving.pickup import Pickup
 from tasks.serving.prefect_server import Embedded, embedded

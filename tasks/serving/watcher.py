@@ -4,8 +4,8 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from tasks.case import cloud_at, ledger, utc_now
 from tasks.config.settings import settings
+from tasks.context import cloud_at, ledger, utc_now
 from tasks.errors import RunbookError
 from tasks.lookup.threads import Threads
 from tasks.model.policy import Policy

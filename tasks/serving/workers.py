@@ -10,8 +10,8 @@ from uuid import UUID
 import httpx
 from prefect import Flow
 
-from tasks.case import case_of, ledger, utc_now
 from tasks.config.settings import settings
+from tasks.context import ledger, utc_now
 from tasks.decide.priority import urgency
 from tasks.engine.inplace import run_in_place
 from tasks.engine.leases import leased
@@ -25,6 +25,7 @@ from tasks.model.policy import Policy
 from tasks.serving.queue import PERSON_WAITS, Job, Roster
 from tasks.steps.contain_first import contain_ahead
 from tasks.steps.gather import await_early, begin_early, early_facts, forget_early
+from tasks.steps.open_case import case_of
 
 log = logging.getLogger("runbooks.serve")
 

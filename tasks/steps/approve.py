@@ -1,9 +1,10 @@
 """Approval: nothing is contained that the approver did not see."""
 
-from tasks.case import Case, ledger
+from tasks.context import ledger
 from tasks.decide.approvals import Approved, Waiting, approval_state, automatic, may_approve, suspect_names
 from tasks.decide.subject import suspect
 from tasks.engine.step import say, step
+from tasks.model.case import Case
 from tasks.model.plan import Action, Approval, Plan
 from tasks.model.principal import Principal
 from tasks.model.progress import Progress

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 from prefect.flow_runs import asuspend_flow_run
 from prefect.input import RunInput
 
-from tasks.case import ledger, utc_now
 from tasks.checkin.links import CHECKIN, Seen, offered, read_checkins, spoke_for, with_checkins
+from tasks.context import ledger, utc_now
 from tasks.decide.course import decide
 from tasks.engine.step import say, step
 from tasks.errors import CloudError
-from tasks.evidence import fatal
+from tasks.lookup.unavailable import fatal
 from tasks.model.answer import Ask, Question, Word
 from tasks.model.base import Sentence, Value
 from tasks.model.decision import Decision

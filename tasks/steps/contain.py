@@ -3,19 +3,23 @@
 import asyncio
 from datetime import datetime
 
-from tasks.case import Case, cloud_of, ledger, utc_now
-from tasks.containment import contain, declined, not_done, planned, read_back
+from tasks.contain.execute import contain
+from tasks.contain.manual.verify import read_back
+from tasks.contain.not_done import declined, not_done, planned
+from tasks.contain.undo import undo
+from tasks.context import cloud_of, ledger, utc_now
+from tasks.decide.plan import containment_plan
 from tasks.decide.subject import subject
 from tasks.decide.verdict import POLICY
 from tasks.engine.owner import owner
 from tasks.engine.step import say, step
 from tasks.metrics import CONTAINMENT, took
+from tasks.model.case import Case
 from tasks.model.plan import Action, Outcome, Plan
 from tasks.model.progress import Progress
 from tasks.reporting.render import manual_text
 from tasks.steps.approve import approve, runs_alone
 from tasks.steps.ask import Filled, fill
-from tasks.steps.contain_first import act_alone, told
 from tasks.steps.forms import DONE, manual_fields, manual_form
 
 
@@ -120,3 +124,56 @@ async def carry_out(progress: Progress, plan: Plan) -> Progress:
 
 def _deciders(progress: Progress) -> str:
     return ", ".join(dict.fromkeys(a.approver for a in progress.approvals))
+
+
+def told(case: Case, outcome: Outcome) -> Outcome:
+    """Log what came of an act."""
+    say("%s %s → %s: %s", outcome.kind, outcome.target, outcome.status, case.pick(outcome.detail))
+    return outcome
+
+
+@step("contain · at once")
+async def act_alone(case: Case, actions: tuple[Action, ...], plan_hash: str) -> tuple[Outcome, ...]:
+    """Do what the policy lets run alone, in the plan's order; after a crash it goes on where the ledger ends."""
+    outcomes = await asyncio.to_thread(_acted, case, actions, plan_hash)
+    for outcome in outcomes:
+        told(case, outcome)
+    took(CONTAINMENT, max(one.at or case.begun_at for one in outcomes) - case.opened_at)
+    return outcomes
+
+
+def _acted(case: Case, actions: tuple[Action, ...], plan_hash: str) -> tuple[Outcome, ...]:
+    cloud, book, us = cloud_of(case), ledger(), owner()
+    return tuple(
+        contain(cloud, book, case.incident_id, one, plan_hash=plan_hash, by=POLICY, owner=us, now=utc_now)
+        for one in actions
+    )
+
+
+@step("put back · what was done at once")
+async def restore(case: Case, outcomes: tuple[Outcome, ...], by: str) -> tuple[Outcome, ...]:
+    """Undo what was done at once, in the order given; what fails is said and does not stop the rest."""
+
+    def each() -> tuple[Outcome, ...]:
+        cloud, book, us = cloud_of(case), ledger(), owner()
+        undone = (undo(cloud, book, case.incident_id, one, by=by, owner=us, now=utc_now) for one in outcomes)
+        return tuple(told(case, outcome) for outcome in undone)
+
+    say("put back: %s", ", ".join(f"{one.kind}:{one.target}" for one in outcomes))
+    return await asyncio.to_thread(each)
+
+
+def new_plan(progress: Progress) -> Plan:
+    """The plan for what is known now, without what was already carried out or declined."""
+    assert progress.facts is not None  # noqa: S101 - a plan comes after the facts
+    case = progress.case
+    known = {action.name for action in progress.plan.actions}
+    plan = containment_plan(case.alert, progress.facts, case.policy, site=case.site)
+    return Plan(actions=tuple(_linked(case, a) for a in plan.actions if a.name not in known))
+
+
+def _linked(case: Case, action: Action) -> Action:
+    """Point a guided step at the stand-in's console, where the case is against one."""
+    if action.link is None or not case.endpoint:
+        return action
+    return action.model_copy(update={"link": f"{case.endpoint}/console"})

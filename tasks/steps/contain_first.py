@@ -1,68 +1,28 @@
 """Containment before anybody is asked, and putting it back where the login turns out harmless."""
 
-import asyncio
 from typing import NamedTuple
 
 from prefect.context import FlowRunContext
 
-from tasks.case import Case, cloud_of, ledger, utc_now
-from tasks.containment import contain, undo
+from tasks.context import ledger, utc_now
 from tasks.decide.approvals import by_policy
-from tasks.decide.at_once import AtOnce, contain_at_once
-from tasks.decide.in_force import to_put_back
+from tasks.decide.at_once import contain_at_once
 from tasks.decide.sentences import say as both
-from tasks.decide.verdict import POLICY
-from tasks.engine.owner import owner
-from tasks.engine.step import say, step
-from tasks.metrics import CONTAINMENT, DECISION, took
+from tasks.decide.verdict import POLICY, to_put_back
+from tasks.metrics import DECISION, took
+from tasks.model.case import Case
+from tasks.model.decision import AtOnce
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
-from tasks.model.plan import Action, Outcome, Plan
+from tasks.model.plan import Action, Plan
 from tasks.model.progress import Progress
-from tasks.planning import new_plan
+from tasks.steps.contain import _acted, act_alone, new_plan, restore
 from tasks.steps.snapshot import HeadStart, keep_head_start
 
 NOTHING_ALONE = both(
     "但计划中没有策略允许自动执行的动作，先询问再处置。",
     "Yet the policy lets no action of this plan run alone, so people are asked first.",
 )
-
-
-def told(case: Case, outcome: Outcome) -> Outcome:
-    """Log what came of an act."""
-    say("%s %s → %s: %s", outcome.kind, outcome.target, outcome.status, case.pick(outcome.detail))
-    return outcome
-
-
-@step("contain · at once")
-async def act_alone(case: Case, actions: tuple[Action, ...], plan_hash: str) -> tuple[Outcome, ...]:
-    """Do what the policy lets run alone, in the plan's order; after a crash it goes on where the ledger ends."""
-    outcomes = await asyncio.to_thread(_acted, case, actions, plan_hash)
-    for outcome in outcomes:
-        told(case, outcome)
-    took(CONTAINMENT, max(one.at or case.begun_at for one in outcomes) - case.opened_at)
-    return outcomes
-
-
-def _acted(case: Case, actions: tuple[Action, ...], plan_hash: str) -> tuple[Outcome, ...]:
-    cloud, book, us = cloud_of(case), ledger(), owner()
-    return tuple(
-        contain(cloud, book, case.incident_id, one, plan_hash=plan_hash, by=POLICY, owner=us, now=utc_now)
-        for one in actions
-    )
-
-
-@step("put back · what was done at once")
-async def restore(case: Case, outcomes: tuple[Outcome, ...], by: str) -> tuple[Outcome, ...]:
-    """Undo what was done at once, in the order given; what fails is said and does not stop the rest."""
-
-    def each() -> tuple[Outcome, ...]:
-        cloud, book, us = cloud_of(case), ledger(), owner()
-        undone = (undo(cloud, book, case.incident_id, one, by=by, owner=us, now=utc_now) for one in outcomes)
-        return tuple(told(case, outcome) for outcome in undone)
-
-    say("put back: %s", ", ".join(f"{one.kind}:{one.target}" for one in outcomes))
-    return await asyncio.to_thread(each)
 
 
 async def contain_first(progress: Progress, facts: Facts) -> Progress:

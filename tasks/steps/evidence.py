@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-from tasks.case import ledger
+from tasks.context import ledger
 from tasks.ledger.evidence import Piece, piece
 from tasks.lookup.collector import Keep
 

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from prefect.input import RunInput
 from pydantic import Field, create_model
 
-from tasks.config.settings import Lang
 from tasks.model.answer import Ask
+from tasks.model.base import Lang
 from tasks.model.plan import Action, Plan
 from tasks.model.policy import Policy
 

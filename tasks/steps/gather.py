@@ -8,14 +8,15 @@ from typing import NamedTuple
 
 from prefect.logging import get_run_logger
 
-from tasks.case import Case, cloud_at, cloud_of, utc_now
 from tasks.cloud.client import Cloud, Site
 from tasks.cloud.shared import FRESH_S, Shared
+from tasks.context import cloud_at, cloud_of, utc_now
 from tasks.engine.step import step
 from tasks.evidence import gather
 from tasks.lookup.collector import Lang, Progress
 from tasks.metrics import FACTS, took
 from tasks.model.alert import Alert
+from tasks.model.case import Case
 from tasks.model.facts import Facts
 from tasks.model.policy import Policy
 from tasks.steps.evidence import keeping

@@ -1,13 +1,14 @@
 """Looking again after containment, until nothing new appears."""
 
-from tasks.case import Case, cloud_of, utc_now
+from tasks.context import cloud_of, utc_now
 from tasks.decide.impact import resources_affected
 from tasks.engine.step import say, step
-from tasks.evidence import trail_now
+from tasks.evidence import start_of
+from tasks.lookup.trail import trail_now
+from tasks.model.case import Case
 from tasks.model.facts import Facts
 from tasks.model.progress import Progress
-from tasks.planning import new_plan
-from tasks.steps.contain import carry_out
+from tasks.steps.contain import carry_out, new_plan
 from tasks.steps.evidence import keeping
 
 MAX_ROUNDS = 3  # of containment; an intruder who is still making identities by then needs more than a runbook
@@ -17,7 +18,7 @@ MAX_ROUNDS = 3  # of containment; an intruder who is still making identities by 
 async def look_again(case: Case, facts: Facts, number: int) -> Facts:
     """Read the audit log from before the login until now, once more."""
     async with keeping(case.incident_id) as keep:
-        trail = await trail_now(cloud_of(case), case.alert, facts, now=utc_now(), keep=keep, lang=case.lang)
+        trail = await trail_now(cloud_of(case), start_of(case.alert, facts), now=utc_now(), keep=keep, lang=case.lang)
     say("audit log read again (%s)", number)
     return facts.model_copy(update={"trail": trail})
 

@@ -1,14 +1,19 @@
 """Which incident a run works on: one that was opened before, its own, or none where the login has one already."""
 
 import hashlib
+from datetime import datetime
 from uuid import UUID
 
 from prefect.client.schemas.objects import State
+from prefect.context import FlowRunContext
 from prefect.states import Completed
+from prefect.utilities.urls import url_for
+from pydantic import TypeAdapter
 
-from tasks.case import Case, case_of, ledger, utc_now
+from tasks.checkin.url import checkin_url
 from tasks.config.policy_file import load_policy
-from tasks.config.settings import Lang, settings
+from tasks.config.settings import settings
+from tasks.context import ledger, utc_now
 from tasks.engine.runs import view
 from tasks.engine.step import say, step
 from tasks.errors import EngineError, InputError
@@ -16,12 +21,18 @@ from tasks.intake.alerts import parse_alert
 from tasks.ledger.errors import UnknownRow
 from tasks.ledger.rows import Incident, IncidentStatus
 from tasks.model.alert import Alert
-from tasks.model.base import Value
+from tasks.model.base import Lang, Value
+from tasks.model.case import Case
 from tasks.model.delivery import Delivery
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.policy import Mode, Policy
 from tasks.steps.snapshot import head_start_of
+
+_MODE: TypeAdapter[Mode] = TypeAdapter(Mode)
+
+_LANG: TypeAdapter[Lang] = TypeAdapter(Lang)
+
 
 DUPLICATE = "duplicate"
 """Verdict of an incident, and name of a run's state, whose login another incident answers."""
@@ -152,3 +163,40 @@ async def give_way(case: Case, other: str) -> bool:
 def duplicate(other: str) -> State:
     """How a run ends whose login another incident answers."""
     return Completed(name=DUPLICATE, message=other)
+
+
+def this_run() -> str:
+    """Id of the flow run that this code is in."""
+    context = FlowRunContext.get()
+    if context is None or context.flow_run is None:
+        raise EngineError("a runbook runs only as a Prefect flow run; start it by `runbooks` or a worker")
+    return str(context.flow_run.id)
+
+
+def case_of(
+    incident: Incident,
+    *,
+    run_id: str,
+    alert: Alert,
+    policy: Policy,
+    mode: Mode | None,
+    lang: Lang | None,
+    again: bool,
+    now: datetime,
+) -> Case:
+    """Fix what must not change while the run waits."""
+    return Case(
+        incident_id=incident.id,
+        run_id=run_id,
+        run_url=(url_for("flow-run", obj_id=run_id) or "") if run_id else "",
+        alert=alert,
+        policy=policy,
+        mode=mode or _MODE.validate_python(incident.mode),
+        lang=lang or _LANG.validate_python(incident.lang),
+        site=settings().site,
+        endpoint=incident.endpoint,
+        opened_at=incident.opened_at,
+        again=again,
+        begun_at=now,
+        checkin_url=checkin_url(),
+    )

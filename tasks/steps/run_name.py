@@ -4,9 +4,10 @@ from uuid import UUID
 
 from prefect.client.orchestration import get_client
 
-from tasks.case import Case, ledger
+from tasks.context import ledger
 from tasks.engine.step import step
 from tasks.model.alert import Alert
+from tasks.model.case import Case
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.reporting.escape import visible

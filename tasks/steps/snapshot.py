@@ -1,6 +1,6 @@
 """A head start: the facts by which an incident was contained while Prefect was still preparing its run."""
 
-from tasks.case import ledger, utc_now
+from tasks.context import ledger, utc_now
 from tasks.model.base import Value
 from tasks.model.facts import Facts
 from tasks.model.policy import Policy

@@ -6,9 +6,9 @@ from prefect.client.orchestration import get_client
 from prefect.exceptions import ObjectNotFound
 from pydantic import Field
 
-from tasks.case import cloud_at, ledger, utc_now
 from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
+from tasks.context import cloud_at, ledger, utc_now
 from tasks.engine.runs import create_run
 from tasks.engine.step import say, step
 from tasks.errors import CloudError, EngineError

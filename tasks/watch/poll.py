@@ -5,9 +5,9 @@ from datetime import datetime
 
 from tasks.cloud.audit import BACK
 from tasks.cloud.client import Api
-from tasks.config.settings import Lang
 from tasks.ipinfo.reputation import reputation_of
 from tasks.ledger.store import Ledger
+from tasks.model.base import Lang
 from tasks.model.policy import Policy
 from tasks.model.watch import Polled
 from tasks.watch.cycle import FIRST, begin, go_on, lost

@@ -7,13 +7,12 @@ from typing import Any
 
 from pydantic import IPvAnyAddress, TypeAdapter, ValidationError
 
-from tasks.config.settings import Lang
 from tasks.decide.anomaly.detect import NO_TIME
 from tasks.ledger.canonical import digest
 from tasks.ledger.store import Ledger
 from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent
-from tasks.model.base import Sentence
+from tasks.model.base import Lang, Sentence
 from tasks.model.delivery import Delivery, Receipt
 from tasks.model.policy import Policy
 

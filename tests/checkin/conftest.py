@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tasks.case import ledger as ledger_of_process
 from tasks.checkin.tokens import hash_of, key_of, new_link, token_of
 from tasks.config.settings import settings
+from tasks.context import ledger as ledger_of_process
 from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger
 from tasks.model.checkin import CheckInLink

@@ -11,7 +11,8 @@ from tencentcloud.common.credential import Credential
 
 from tasks.cloud import standing
 from tasks.cloud.client import Called, Cloud
-from tasks.containment import contain, undo
+from tasks.contain.execute import contain
+from tasks.contain.undo import undo
 from tasks.ledger.store import Ledger
 from tasks.model.base import Sentence
 from tasks.model.plan import Action, ActionKind, How, Outcome

@@ -17,7 +17,7 @@ import os, signal, sys
 from datetime import UTC, datetime
 from tencentcloud.common.credential import Credential
 from tasks.cloud.client import Cloud
-from tasks.containment import contain
+from tasks.contain.execute import contain
 from tasks.ledger.store import Ledger, open_ledger
 from tasks.model.plan import Action
 

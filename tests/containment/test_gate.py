@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.containment import recheck
+from tasks.contain.preflight import recheck
 from tasks.model.plan import ActionKind
 from tasks.model.principal import Principal, PrincipalKind
 from tests.containment.stage import ALICE, ALICE_KEY, DAVE, ROLE, ROOT, ROOT_KEY, RUNNER, RUNNER_KEY, Stage, act

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from tasks.cloud.client import Cloud
-from tasks.containment import declined, not_done, planned, read_back
+from tasks.contain.manual.verify import read_back
+from tasks.contain.not_done import declined, not_done, planned
 from tasks.model.base import Sentence
 from tasks.model.plan import Action, ActionKind, Outcome
 from tasks.model.principal import Principal, PrincipalKind

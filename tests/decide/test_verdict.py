@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 
 from tasks.decide.impact import resources_affected
-from tasks.decide.in_force import in_force, to_put_back
 from tasks.decide.plan import containment_plan
 from tasks.decide.protections import protections_off
-from tasks.decide.verdict import next_step, verdict
+from tasks.decide.verdict import in_force, next_step, to_put_back, verdict
 from tasks.model.answer import Question
 from tasks.model.audit import ResourceRef
 from tasks.model.base import Sentence

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from tasks.case import Case, utc_now
+from tasks.context import utc_now
 from tasks.errors import LedgerError
 from tasks.model.alert import Alert
 from tasks.model.base import Sentence
+from tasks.model.case import Case
 from tasks.model.fact import Unknown
 from tasks.model.facts import Facts
 from tasks.model.policy import Policy

@@ -15,8 +15,10 @@ import pytest
 import tasks.cloud.client as client_module
 from tasks.cloud.client import Cloud, connect
 from tasks.errors import BadCredential, LedgerError
-from tasks.evidence import fatal, gather, trail_now
+from tasks.evidence import gather, start_of
 from tasks.lookup import history
+from tasks.lookup.trail import trail_now
+from tasks.lookup.unavailable import fatal
 from tasks.model.alert import Alert
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import AddressKind, Facts, Switch
@@ -405,7 +407,7 @@ def test_a_source_that_fails_tells_why(stolen: Sandbox) -> None:
 def later(sandbox: Sandbox, facts: Facts, act: Callable[[], object]) -> Known[Any] | Unknown:
     act()
     now = datetime.now(UTC) + timedelta(seconds=2)
-    return asyncio.run(trail_now(cloud_of(sandbox), alert_of(sandbox), facts, now=now))
+    return asyncio.run(trail_now(cloud_of(sandbox), start_of(alert_of(sandbox), facts), now=now))
 
 
 def test_looking_again_sees_what_was_done_since() -> None:
@@ -425,7 +427,7 @@ def test_looking_again_without_knowing_who_it_was_finds_nothing() -> None:
     with opened("login-not-in-audit") as sandbox:
         alert = alert_of(sandbox, principal=None)
         facts = facts_of(sandbox, alert=alert)
-        again = asyncio.run(trail_now(cloud_of(sandbox), alert, facts, now=datetime.now(UTC)))
+        again = asyncio.run(trail_now(cloud_of(sandbox), start_of(alert, facts), now=datetime.now(UTC)))
 
     assert isinstance(facts.trail, Unknown)
     assert isinstance(again, Unknown)

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from tasks.case import ledger
 from tasks.config.settings import settings
+from tasks.context import ledger
 from tasks.errors import LedgerError
 from tasks.ledger.evidence import EvidenceBox, piece
 from tasks.lookup.collector import Keep

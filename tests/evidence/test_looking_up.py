@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks.case import cloud_at, ledger
 from tasks.config.settings import settings
+from tasks.context import cloud_at, ledger
 from tasks.metrics import CALLS
 from tasks.model.alert import Alert
 from tasks.model.fact import Known

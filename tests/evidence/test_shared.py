@@ -14,8 +14,9 @@ from tasks.cloud.audit import BACK
 from tasks.cloud.client import connect
 from tasks.cloud.shared import FRESH_S, REFUSED_S, Shared
 from tasks.errors import CloudError, Denied, NotFound, Silent, Throttled
-from tasks.evidence import gather, trail_now
+from tasks.evidence import gather, start_of
 from tasks.lookup.history import RECENT, STEP, spans
+from tasks.lookup.trail import trail_now
 from tasks.model.alert import Alert
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
@@ -233,7 +234,7 @@ def test_looking_again_asks_the_cloud_itself() -> None:
         calls = []
         for _ in range(2):
             before = len(sandbox.calls())
-            asyncio.run(trail_now(cloud, alert, facts, now=now))
+            asyncio.run(trail_now(cloud, start_of(alert, facts), now=now))
             calls.append(len(sandbox.calls()) - before)
 
     assert calls[0] == calls[1] > 0

@@ -19,8 +19,9 @@ import httpx
 import pytest
 
 from tasks.engine.connection import connected, is_for_console, prefect_http
+from tasks.engine.owner import is_alive
 from tasks.engine.server.embedded import server_for, start_server
-from tasks.engine.server.note import is_alive, read_note, start_lock
+from tasks.engine.server.note import read_note, start_lock
 from tasks.engine.server.process import open_port
 from tasks.errors import EngineError
 

@@ -11,11 +11,11 @@ import pytest
 from prefect import Flow
 
 from flows.unusual_login import unusual_login
-from tasks.case import cloud_at, ledger
 from tasks.cli.drill import person_at_console
 from tasks.cli.options import Options
 from tasks.cli.respond import run_incident
 from tasks.config.settings import settings
+from tasks.context import cloud_at, ledger
 from tasks.errors import InputError
 from tasks.model.answers_file import AnswersFile
 from tasks.sandbox.server import Sandbox

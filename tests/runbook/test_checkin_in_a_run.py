@@ -12,12 +12,12 @@ import pytest
 from prefect import Flow
 from starlette.applications import Starlette
 
-from tasks.case import ledger
 from tasks.checkin.answer import answer_open, answer_waiting
 from tasks.checkin.links import links_to_show
 from tasks.checkin.page import routes
 from tasks.cli.options import Options
 from tasks.cli.respond import Answering, drive_run
+from tasks.context import ledger
 from tasks.engine.questions import Accepted, Waiting, answer, waiting_question
 from tasks.engine.runs import RunState, view
 from tasks.ledger.rows import ChainOk, Incident

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tasks.cli.undo import undo_incident
+from tasks.context import ledger
 from tasks.errors import InputError
 from tasks.ledger.rows import ChainOk
 
@@ -25,8 +26,6 @@ def standing(sandbox: Any) -> tuple[bool, bool]:
 
 
 def test_what_was_contained_can_be_put_back(respond: Any) -> None:
-    from tasks.case import ledger  # noqa: PLC0415 - after the fixture has set the home
-
     ended = respond("stolen-sub-account", STOLEN)
     during = standing(ended.sandbox)
     incident = ended.record["incident_id"]

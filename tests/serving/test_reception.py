@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from tasks.case import ledger
 from tasks.config.settings import settings
+from tasks.context import ledger
 from tasks.errors import LedgerError
 from tasks.ledger.errors import LedgerBusy
 from tasks.model.alert import Alert

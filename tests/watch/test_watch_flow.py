@@ -15,8 +15,8 @@ from prefect.client.schemas.objects import FlowRun
 
 from flows.unusual_login import unusual_login
 from flows.watch_logins import watch_logins
-from tasks.case import cloud_at, ledger
 from tasks.config.settings import settings
+from tasks.context import cloud_at, ledger
 from tasks.engine.deployments import ensure_deployment
 from tasks.engine.inplace import run_in_place
 from tasks.engine.runs import RunState, create_run, view

@@ -5,8 +5,8 @@ from functools import cached_property
 from ipaddress import IPv6Address, ip_address
 
 from tasks.decide.anomaly.baseline import key_of, network_of, same_place, vouching
+from tasks.decide.identity import is_called
 from tasks.decide.places import named
-from tasks.decide.subject import is_called
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Moment, Value
 from tasks.model.facts import Reputation

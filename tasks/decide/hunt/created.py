@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from tasks.decide.subject import everybody, is_called
+from tasks.decide.identity import everybody, is_called
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Value
 from tasks.model.fact import Known, Unknown

@@ -12,7 +12,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Self
 
-from tasks.engine.server.note import ServerNote, is_alive, read_note, start_lock, write_note
+from tasks.engine.owner import is_alive
+from tasks.engine.server.note import ServerNote, read_note, start_lock, write_note
 from tasks.engine.server.process import (
     answers_for,
     api_url_of,

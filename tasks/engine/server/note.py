@@ -57,19 +57,6 @@ def write_note(home: Path, note: ServerNote) -> None:
     draft.replace(path)
 
 
-def is_alive(pid: int) -> bool:
-    """Whether a process of this id exists."""
-    if pid <= 0:
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
 @contextmanager
 def start_lock(home: Path, *, timeout_s: float) -> Iterator[None]:
     """Let one process at a time start the server of a home; the lock falls with its holder, however that ends."""

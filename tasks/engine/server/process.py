@@ -11,7 +11,8 @@ from pathlib import Path
 
 import httpx
 
-from tasks.engine.server.note import LOG_NAME, is_alive, results_folder, server_folder
+from tasks.engine.owner import is_alive
+from tasks.engine.server.note import LOG_NAME, results_folder, server_folder
 from tasks.errors import EngineError
 
 HOST = "127.0.0.1"

@@ -11,11 +11,11 @@ from uuid import UUID
 import pytest
 from prefect import Flow
 
-from tasks.case import ledger
 from tasks.cli.answer import answer_run
 from tasks.cli.options import Options
 from tasks.cli.respond import run_incident
 from tasks.config.settings import settings
+from tasks.context import ledger
 from tasks.engine.inplace import run_in_place
 from tasks.engine.questions import Accepted, Waiting, answer, waiting_question
 from tasks.engine.runs import RunState, view

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from flows.__main__ import main
-from tasks.case import ledger
 from tasks.config.settings import settings
+from tasks.context import ledger
 from tests.runbook.bad_days.shell import ROOT
 
 Call = Callable[..., tuple[int, str, str]]

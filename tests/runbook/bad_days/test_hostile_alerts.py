@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tasks.case import ledger
+from tasks.context import ledger
 from tasks.errors import InputError
 from tasks.intake.alerts import parse_alert
 from tasks.ledger.rows import ChainOk

@@ -9,9 +9,9 @@ import httpx
 import pytest
 from prefect import Flow
 
-from tasks.case import ledger
 from tasks.cli.options import Options
 from tasks.cli.respond import drive_run
+from tasks.context import ledger
 from tasks.engine.connection import prefect_http
 from tasks.engine.questions import Accepted, Refused, Waiting, answer, waiting_question
 from tasks.engine.runs import RunState, view

@@ -1,0 +1,57 @@
+"""What every run of this process shares: the clock, the ledger, and the cloud that an incident was opened against."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from typing import Literal
+
+from tasks.cloud.client import Cloud, connect
+from tasks.cloud.rate_limit import Pace
+from tasks.config.settings import settings
+from tasks.errors import SettingsError
+from tasks.ledger.store import Ledger, open_ledger
+from tasks.metrics import count_call
+from tasks.model.case import Case
+
+
+def utc_now() -> datetime:
+    """The time, with its zone."""
+    return datetime.now(UTC)
+
+
+@cache
+def ledger() -> Ledger:
+    """The ledger of this process."""
+    return open_ledger(settings().ledger)
+
+
+@cache
+def cloud_at(endpoint: str, site: Literal["cn", "intl"]) -> Cloud:
+    """The cloud at an address, empty for the vendor's own; the same for all incidents of this process."""
+    pace = Pace(settings().calls_per_second)
+    return replace(connect(endpoint=endpoint or None, site=site), on_call=count_call, pace=pace)
+
+
+def check_endpoint(incident_id: str, endpoint: str) -> None:
+    """See that an incident goes on against the cloud that it was opened against.
+
+    Raises:
+        SettingsError: this process is set to another cloud.
+    """
+    here = settings().endpoint or ""
+    if here != endpoint:
+        raise SettingsError(
+            "RUNBOOKS_CLOUD_ENDPOINT",
+            f"incident {incident_id} was opened against {endpoint or 'the real cloud'}, "
+            f"this process is set to {here or 'the real cloud'}; set it as it was",
+        )
+
+
+def cloud_of(case: Case) -> Cloud:
+    """The cloud that the case was opened against.
+
+    Raises:
+        SettingsError: this process is set to another cloud.
+    """
+    check_endpoint(case.incident_id, case.endpoint)
+    return cloud_at(case.endpoint, case.site)

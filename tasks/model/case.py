@@ -1,0 +1,47 @@
+"""The case: everything about a run that must not change while it waits."""
+
+from typing import Literal
+
+from tasks.model.alert import Alert
+from tasks.model.base import Lang, Moment, Sentence, Value
+from tasks.model.policy import Mode, Policy
+
+
+class Case(Value):
+    """One incident as its run knows it.
+
+    Args:
+        run_url: address of the run in the Prefect UI.
+        endpoint: the cloud that it was opened against; empty for the vendor's own. It may never be
+            continued against another one.
+        opened_at: when the incident was opened.
+        begun_at: the run's `now`, for every decision.
+        again: whether somebody asked to answer a login anew that has an incident already.
+        duplicate_of: the incident that answers this login; empty where this run does.
+        checkin_url: what check-in links begin with; empty where there are none.
+        head_start: whether the incident was contained before its run began.
+    """
+
+    incident_id: str
+    run_id: str
+    run_url: str
+    alert: Alert
+    policy: Policy
+    mode: Mode
+    lang: Lang
+    site: Literal["cn", "intl"]
+    endpoint: str
+    opened_at: Moment
+    begun_at: Moment
+    again: bool = False
+    duplicate_of: str = ""
+    checkin_url: str = ""
+    head_start: bool = False
+
+    def pick(self, sentence: Sentence) -> str:
+        """The sentence in the case's language."""
+        return self.pick_words(sentence.zh, sentence.en)
+
+    def pick_words(self, zh: str, en: str) -> str:
+        """Words in the case's language."""
+        return zh if self.lang == "zh" else en
