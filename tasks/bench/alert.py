@@ -23,10 +23,10 @@ from tasks.bench.table import aligned
 from tasks.cli.terminal import tell
 from tasks.cloud.client import Cloud, connect
 from tasks.errors import InputError
-from tasks.evidence import gather
 from tasks.model.alert import Alert
 from tasks.model.base import Value
 from tasks.model.policy import Policy
+from tasks.runbooks.unusual_login.gather import gather
 
 SCENARIO = "storm-few"
 LATENCIES_MS = (0, 100)

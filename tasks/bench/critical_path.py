@@ -8,7 +8,6 @@ from tasks.cloud.audit import BACK, Search, events, windows
 from tasks.cloud.client import Answer, Api, Site
 from tasks.decide.hunt.chain import Lead
 from tasks.decide.hunt.trail import extend, first_leads
-from tasks.evidence import start_of
 from tasks.ipinfo.places import place_of
 from tasks.lookup.history import ALL_PAGES
 from tasks.lookup.login import LOGIN, MAX_PAGES, span
@@ -17,6 +16,7 @@ from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
+from tasks.runbooks.unusual_login.gather import start_of
 
 Calls = tuple[dict[str, Any], ...]
 """Parameters of DescribeEvents, which every call of these chains is."""

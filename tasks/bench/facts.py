@@ -13,11 +13,11 @@ from tasks.bench.table import aligned
 from tasks.cli.terminal import tell
 from tasks.cloud.bare import BareCall, bare_call
 from tasks.cloud.client import Called, connect
-from tasks.evidence import gather
 from tasks.model.alert import Alert
 from tasks.model.base import Value
 from tasks.model.facts import Facts
 from tasks.model.policy import Policy
+from tasks.runbooks.unusual_login.gather import gather
 
 LATENCIES_MS = (0, 50, 100)  # what a call takes on the way; from within the vendor's network, and from afar
 AUDIT = ("cloudaudit", "2019-03-19")

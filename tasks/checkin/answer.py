@@ -11,9 +11,6 @@ from tasks.checkin.links import ANSWERS, read_checkins, with_checkins
 from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
 from tasks.context import ledger, utc_now
-from tasks.decide.case import Case
-from tasks.decide.checkins import checkin_told, proofs
-from tasks.decide.subject import Subject, subject
 from tasks.engine.questions import Accepted, Waiting, add_to_question, answer, may_answer, waiting_question, waits_for
 from tasks.errors import LedgerError, RunbookError
 from tasks.model.answer import Answer, Question
@@ -21,6 +18,8 @@ from tasks.model.checkin import CheckInLink
 from tasks.model.policy import Policy
 from tasks.model.record import Record
 from tasks.reporting.escape import for_markdown
+from tasks.runbooks.unusual_login.checkins import checkin_told, proofs
+from tasks.runbooks.unusual_login.login import Case, Subject, subject
 
 BEYOND_REACH = (RunbookError, PrefectHTTPStatusError, httpx.HTTPError)
 """What keeps a check-in from its run for now: the server is away, the ledger is busy, a file is broken."""

@@ -6,8 +6,6 @@ from typing import NamedTuple
 from tasks.checkin.tokens import hash_of, is_again, key_of, new_link, token_of
 from tasks.config.settings import settings
 from tasks.context import ledger, utc_now
-from tasks.decide.checkins import checkins_of, concerned
-from tasks.decide.subject import subject
 from tasks.engine.step import say, step
 from tasks.errors import SettingsError
 from tasks.model.answer import Question
@@ -17,6 +15,8 @@ from tasks.model.checkin import CheckIn, CheckInLink
 from tasks.model.decision import Decision
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
+from tasks.runbooks.unusual_login.checkins import checkins_of, concerned
+from tasks.runbooks.unusual_login.login import subject
 
 NOBODY = ""
 """The person of a link that is nobody's by name."""

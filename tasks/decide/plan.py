@@ -14,13 +14,13 @@ from tasks.decide.actions import (
 )
 from tasks.decide.hunt.created import made_by_chain
 from tasks.decide.identity import co_users
-from tasks.decide.subject import suspect
 from tasks.model.alert import Alert
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Caller, Facts, Protections, Switch
 from tasks.model.plan import Action, ActionKind, Plan
 from tasks.model.policy import Policy
 from tasks.model.principal import Principal, PrincipalKind
+from tasks.runbooks.unusual_login.login import suspect
 
 ORDER = (
     ActionKind.DISABLE_ACCESS_KEY,

@@ -7,13 +7,13 @@ from ipaddress import ip_address
 
 from tasks.cloud.audit import Attributes, Search, events
 from tasks.cloud.parse import PlaceOf
+from tasks.decide.identity import is_called
 from tasks.lookup.collector import Desk
 from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Login
-from tasks.model.principal import Principal
 
 LOGIN = ("EventName", "ConsoleLogin")
 BEFORE = timedelta(hours=2)  # alerts name the hour of another zone, or the moment they were sent
@@ -87,11 +87,6 @@ def around(event: AuditEvent, found: Iterable[AuditEvent]) -> Login:
         if each.succeeded and same_address(each.ip, event.ip) and each.actor.uin != event.actor.uin
     }
     return Login(event=event, failures_before=failures, same_address=tuple(neighbours.values()))
-
-
-def is_called(principal: Principal, name: str) -> bool:
-    """Whether somebody goes by this name or uin."""
-    return name.strip().casefold() in (principal.uin, principal.name.casefold())
 
 
 def same_address(one: str, other: str) -> bool:

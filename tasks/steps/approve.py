@@ -2,13 +2,13 @@
 
 from tasks.context import ledger
 from tasks.decide.approvals import Approved, Waiting, approval_state, automatic, may_approve, suspect_names
-from tasks.decide.subject import suspect
 from tasks.engine.step import say, step
 from tasks.model.case import Case
 from tasks.model.plan import Action, Approval, Plan
 from tasks.model.principal import Principal
 from tasks.model.progress import Progress
 from tasks.reporting.render import approval_text
+from tasks.runbooks.unusual_login.login import suspect
 from tasks.steps.ask import Filled, fill
 from tasks.steps.forms import ALL, NONE, approval_form
 

@@ -9,7 +9,6 @@ from prefect.input import RunInput
 
 from tasks.checkin.links import CHECKIN, Seen, offered, read_checkins, spoke_for, with_checkins
 from tasks.context import ledger, utc_now
-from tasks.decide.course import decide
 from tasks.engine.step import say, step
 from tasks.errors import CloudError
 from tasks.lookup.unavailable import fatal
@@ -19,6 +18,7 @@ from tasks.model.decision import Decision
 from tasks.model.facts import Facts
 from tasks.model.progress import Progress
 from tasks.reporting.render import question_text
+from tasks.runbooks.unusual_login.decide import decide
 from tasks.steps.forms import question_form
 from tasks.steps.publish import publish
 

@@ -9,7 +9,6 @@ from tasks.contain.not_done import declined, not_done, planned
 from tasks.contain.undo import undo
 from tasks.context import cloud_of, ledger, utc_now
 from tasks.decide.plan import containment_plan
-from tasks.decide.subject import subject
 from tasks.decide.verdict import POLICY
 from tasks.engine.owner import owner
 from tasks.engine.step import say, step
@@ -18,6 +17,7 @@ from tasks.model.case import Case
 from tasks.model.plan import Action, Outcome, Plan
 from tasks.model.progress import Progress
 from tasks.reporting.render import manual_text
+from tasks.runbooks.unusual_login.login import subject
 from tasks.steps.approve import approve, runs_alone
 from tasks.steps.ask import Filled, fill
 from tasks.steps.forms import DONE, manual_fields, manual_form

@@ -6,7 +6,6 @@ from prefect.context import FlowRunContext
 
 from tasks.context import ledger, utc_now
 from tasks.decide.approvals import by_policy
-from tasks.decide.at_once import contain_at_once
 from tasks.decide.sentences import say as both
 from tasks.decide.verdict import POLICY, to_put_back
 from tasks.metrics import DECISION, took
@@ -16,6 +15,7 @@ from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.plan import Action, Plan
 from tasks.model.progress import Progress
+from tasks.runbooks.unusual_login.contain_first import contain_at_once
 from tasks.steps.contain import _acted, act_alone, new_plan, restore
 from tasks.steps.snapshot import HeadStart, keep_head_start
 

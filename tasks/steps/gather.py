@@ -12,13 +12,13 @@ from tasks.cloud.client import Cloud, Site
 from tasks.cloud.shared import FRESH_S, Shared
 from tasks.context import cloud_at, cloud_of, utc_now
 from tasks.engine.step import step
-from tasks.evidence import gather
 from tasks.lookup.collector import Lang, Progress
 from tasks.metrics import FACTS, took
 from tasks.model.alert import Alert
 from tasks.model.case import Case
 from tasks.model.facts import Facts
 from tasks.model.policy import Policy
+from tasks.runbooks.unusual_login.gather import gather
 from tasks.steps.evidence import keeping
 from tasks.steps.snapshot import head_start_of
 

@@ -3,11 +3,11 @@
 from tasks.context import cloud_of, utc_now
 from tasks.decide.impact import resources_affected
 from tasks.engine.step import say, step
-from tasks.evidence import start_of
 from tasks.lookup.trail import trail_now
 from tasks.model.case import Case
 from tasks.model.facts import Facts
 from tasks.model.progress import Progress
+from tasks.runbooks.unusual_login.gather import start_of
 from tasks.steps.contain import carry_out, new_plan
 from tasks.steps.evidence import keeping
 

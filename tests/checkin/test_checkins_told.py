@@ -9,7 +9,6 @@ import pytest
 
 from tasks.checkin import answer as checkin_answer
 from tasks.checkin.answer import answer_open, follow, keep_answering
-from tasks.decide.course import decide
 from tasks.errors import EngineError
 from tasks.ledger.errors import LedgerBusy
 from tasks.ledger.rows import Incident
@@ -20,6 +19,7 @@ from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.reporting.factsheet import fact_rows
 from tasks.reporting.render import question_text
+from tasks.runbooks.unusual_login.decide import decide
 from tests.checkin.conftest import HOSTILE, given
 from tests.decide import build
 

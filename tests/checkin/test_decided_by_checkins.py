@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from tasks.decide.course import decide
 from tasks.model.answer import Question, Word
 from tasks.model.checkin import CheckIn
 from tasks.model.decision import Decision
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.policy import Network, Person, Policy
+from tasks.runbooks.unusual_login.decide import decide
 from tests.decide import build
 
 NOT_OWN, NO_CO_USER = build.word(Question.OWN_LOGIN, "no"), build.word(Question.CO_USER, "no")

@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-from tasks.decide.at_once import contain_at_once
-from tasks.decide.course import decide
 from tasks.model.alert import Alert
 from tasks.model.answer import Question
 from tasks.model.base import Sentence
@@ -13,6 +11,8 @@ from tasks.model.fact import Known
 from tasks.model.facts import AddressKind
 from tasks.model.policy import Network, Person, Policy, Travel, UsualPlace
 from tasks.model.principal import Principal, PrincipalKind
+from tasks.runbooks.unusual_login.contain_first import contain_at_once
+from tasks.runbooks.unusual_login.decide import decide
 from tests.decide import build
 from tests.decide.test_signs import KEY, MACHINES, deed
 

@@ -6,13 +6,13 @@ import pytest
 
 from tasks.decide.hunt.created import made_by_chain
 from tasks.decide.plan import containment_plan
-from tasks.decide.subject import suspect
 from tasks.model.alert import Alert
 from tasks.model.fact import Known
 from tasks.model.facts import AccessKey, Facts, Switch
 from tasks.model.plan import Action, Plan
 from tasks.model.policy import Policy
 from tasks.model.principal import CoUser, Principal, PrincipalKind
+from tasks.runbooks.unusual_login.login import suspect
 from tests.decide import build
 
 ROLE = Principal(kind=PrincipalKind.ROLE, uin="4611686018000000001", name="deployer")

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from tasks.decide.contradictions import contradictions, doubts
-from tasks.decide.course import decide
 from tasks.model.answer import Question
 from tasks.model.base import Sentence
 from tasks.model.fact import Known
 from tasks.model.facts import AddressKind, Facts, Severity
 from tasks.model.policy import Policy
+from tasks.runbooks.unusual_login.contradictions import contradictions, doubts
+from tasks.runbooks.unusual_login.decide import decide
 from tests.decide import build
 
 OWN = (build.said(Question.OWN_LOGIN, "yes"),)

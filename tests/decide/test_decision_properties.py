@@ -7,11 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.decide.contradictions import contradictions
-from tasks.decide.course import decide
 from tasks.decide.hunt.created import made_by_chain
 from tasks.decide.plan import containment_plan
-from tasks.decide.subject import suspect
 from tasks.decide.verdict import verdict
 from tasks.model.alert import Alert
 from tasks.model.answer import Question, Word
@@ -21,6 +18,9 @@ from tasks.model.facts import AccessKey, AddressKind, Facts, Login
 from tasks.model.plan import Plan
 from tasks.model.policy import Policy
 from tasks.model.principal import CoUser, PrincipalKind
+from tasks.runbooks.unusual_login.contradictions import contradictions
+from tasks.runbooks.unusual_login.decide import decide
+from tasks.runbooks.unusual_login.login import suspect
 from tests.decide import build
 
 unhurried = settings(deadline=None)

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from tasks.decide.course import decide
 from tasks.model.alert import Alert
 from tasks.model.answer import Ask, Question, Word
 from tasks.model.fact import Known
 from tasks.model.facts import AddressKind, Facts
 from tasks.model.policy import Policy
 from tasks.model.principal import CoUser, Principal, PrincipalKind
+from tasks.runbooks.unusual_login.decide import decide
 from tests.decide import build
 
 NOT_OWN = build.word(Question.OWN_LOGIN, "no")

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from tasks.decide.contradictions import contradictions
-from tasks.decide.signs import signs
 from tasks.model.fact import Known
 from tasks.model.facts import Facts, SensitiveEvent, Severity
+from tasks.runbooks.unusual_login.contradictions import contradictions
+from tasks.runbooks.unusual_login.indicators import signs
 from tests.decide import build
 
 GRAVE = {"severity": Severity.HIGH}

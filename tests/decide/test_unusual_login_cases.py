@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from tasks.decide.course import decide
 from tasks.model.answer import Question, Word
 from tasks.model.decision import Decision
 from tasks.model.fact import Known
 from tasks.model.facts import AddressKind, Facts
 from tasks.model.policy import Policy
+from tasks.runbooks.unusual_login.decide import decide
 from tests.decide import build
 
 ROWS: list[dict[str, Any]] = yaml.safe_load(

@@ -15,7 +15,6 @@ import pytest
 import tasks.cloud.client as client_module
 from tasks.cloud.client import Cloud, connect
 from tasks.errors import BadCredential, LedgerError
-from tasks.evidence import gather, start_of
 from tasks.lookup import history
 from tasks.lookup.trail import trail_now
 from tasks.lookup.unavailable import fatal
@@ -24,6 +23,7 @@ from tasks.model.fact import Known, Unknown
 from tasks.model.facts import AddressKind, Facts, Switch
 from tasks.model.policy import Network, Policy
 from tasks.model.principal import PrincipalKind
+from tasks.runbooks.unusual_login.gather import gather, start_of
 from tasks.sandbox.server import Sandbox
 
 FACTS = tuple(name for name in Facts.model_fields if name not in ("gathered_at", "checkins"))
@@ -490,3 +490,15 @@ def test_the_main_accounts_own_credential_sees_its_keys_and_flags() -> None:
     assert known(facts.caller).kind is PrincipalKind.MAIN
     assert {key.key_id for key in known(facts.keys)} >= {sandbox.credentials("root")["TENCENTCLOUD_SECRET_ID"]}
     assert any("DescribeSafeAuthFlag'" in call or "DescribeSafeAuthFlag " in call for call in called), called[0]
+
+
+@pytest.mark.parametrize("called", ["主账号", "main", "root", " Main "])
+def test_the_main_account_is_known_by_its_names_where_the_log_lacks_the_login(called: str) -> None:
+    with opened("login-not-in-audit") as sandbox:
+        facts = facts_of(sandbox, alert=alert_of(sandbox, principal=called))
+
+    assert not isinstance(facts.login, Known)
+    assert known(facts.trail).actors[0].principal.kind is PrincipalKind.MAIN
+    assert known(facts.rights).admin
+    assert isinstance(facts.keys, Unknown)
+    assert "main account's keys" in facts.keys.reason.en  # not readable by a sub-user, and no longer "nobody"

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from tasks.lookup.login import around, best_match, is_called, same_address, span
-from tasks.lookup.suspect import named, refined
+from tasks.decide.identity import is_called
+from tasks.lookup.login import around, best_match, same_address, span
 from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.principal import CoUser, Principal, PrincipalKind
+from tasks.runbooks.unusual_login.login import named, refined
 
 AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
 IP, OTHER_IP = "203.0.113.7", "198.51.100.10"

@@ -14,13 +14,13 @@ from tasks.cloud.audit import BACK
 from tasks.cloud.client import connect
 from tasks.cloud.shared import FRESH_S, REFUSED_S, Shared
 from tasks.errors import CloudError, Denied, NotFound, Silent, Throttled
-from tasks.evidence import gather, start_of
 from tasks.lookup.history import RECENT, STEP, spans
 from tasks.lookup.trail import trail_now
 from tasks.model.alert import Alert
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.policy import Policy
+from tasks.runbooks.unusual_login.gather import gather, start_of
 from tasks.sandbox.server import Sandbox
 from tests.cloud.scripted import Scripted
 

@@ -137,7 +137,7 @@ def test_the_wheel_holds_what_a_run_needs(tmp_path: Path) -> None:
 
     names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
 
-    assert {"flows/unusual_login.py", "tasks/prefect.yaml", "tasks/decide/course.py"} <= set(names)
+    assert {"flows/unusual_login.py", "tasks/prefect.yaml", "tasks/runbooks/unusual_login/decide.py"} <= set(names)
     assert any(name.startswith("tasks/templates/") for name in names)
     assert any(name.startswith("tasks/sandbox/scenarios/") for name in names)
     assert any(name.startswith("tasks/ledger/migrations/") for name in names)

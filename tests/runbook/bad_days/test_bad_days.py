@@ -20,9 +20,9 @@ from tasks.engine.inplace import run_in_place
 from tasks.engine.questions import Accepted, Waiting, answer, waiting_question
 from tasks.engine.runs import RunState, view
 from tasks.errors import SettingsError
-from tasks.evidence import gather
 from tasks.ledger.rows import ChainOk
 from tasks.model.answers_file import AnswersFile
+from tasks.runbooks.unusual_login.gather import gather
 from tasks.sandbox.server import Sandbox
 from tests.runbook.bad_days.shell import STOLEN
 

@@ -1,15 +1,14 @@
 """Answers that persons give, and the questions that ask for them."""
 
-from tasks.decide.case import Case
-from tasks.decide.checkins import checkins_told
-from tasks.decide.choices import CHOICES_SHOWN, accepted, candidates, choices
-from tasks.decide.evidence import shown_first, through_own_host
 from tasks.decide.identity import same_name
 from tasks.decide.sentences import QUESTIONS, moment, say, shown_value, together
-from tasks.decide.subject import Subject
 from tasks.model.answer import Answer, Ask, Question, Word
 from tasks.model.base import Sentence
 from tasks.model.facts import Facts
+from tasks.runbooks.unusual_login.brief import shown_first, through_own_host
+from tasks.runbooks.unusual_login.checkins import checkins_told
+from tasks.runbooks.unusual_login.choices import CHOICES_SHOWN, accepted, candidates, choices
+from tasks.runbooks.unusual_login.login import Case, Subject
 
 
 def by_word(question: Question, case: Case, *, barred: tuple[str, ...] = ()) -> Answer | None:

@@ -3,20 +3,19 @@
 from datetime import datetime
 from typing import Literal
 
-from tasks.decide.by_facts import by_facts
-from tasks.decide.by_word import ask, ask_to_confirm, by_word
-from tasks.decide.case import Case
-from tasks.decide.choices import named_co_user
-from tasks.decide.contradictions import contradictions, doubts
 from tasks.decide.identity import persons_of, same_name
 from tasks.decide.sentences import QUESTIONS, say
-from tasks.decide.subject import subject
 from tasks.model.alert import Alert
 from tasks.model.answer import Answer, Ask, Question, Word
 from tasks.model.base import Sentence
 from tasks.model.decision import Course, Decision
 from tasks.model.facts import Facts
 from tasks.model.policy import Policy
+from tasks.runbooks.unusual_login.answers_by_facts import by_facts
+from tasks.runbooks.unusual_login.answers_by_people import ask, ask_to_confirm, by_word
+from tasks.runbooks.unusual_login.choices import named_co_user
+from tasks.runbooks.unusual_login.contradictions import contradictions, doubts
+from tasks.runbooks.unusual_login.login import Case, subject
 
 NEXT: dict[Question, tuple[Question | Literal["ignore"], Question | Literal["contain"]]] = {
     Question.OWN_LOGIN: (Question.USUAL_PLACE, Question.CO_USER),

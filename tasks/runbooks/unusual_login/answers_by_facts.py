@@ -3,9 +3,6 @@
 from datetime import timedelta
 
 from tasks.decide import places
-from tasks.decide.case import Case
-from tasks.decide.checkins import known_by_checkin
-from tasks.decide.choices import named_co_user
 from tasks.decide.identity import is_called
 from tasks.decide.networks import declared_network
 from tasks.decide.sentences import few, moment, say, who
@@ -15,6 +12,9 @@ from tasks.model.facts import PastLogin
 from tasks.model.place import Place
 from tasks.model.policy import Travel
 from tasks.model.principal import Principal, PrincipalKind
+from tasks.runbooks.unusual_login.checkins import known_by_checkin
+from tasks.runbooks.unusual_login.choices import named_co_user
+from tasks.runbooks.unusual_login.login import Case
 
 CLOCK_SLACK = timedelta(minutes=10)
 """A login later than now by more than this has a wrong time, which proves nothing."""

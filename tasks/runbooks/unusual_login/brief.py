@@ -3,11 +3,11 @@
 from tasks.decide import places
 from tasks.decide.networks import own_host
 from tasks.decide.sentences import few, moment, say, together, who
-from tasks.decide.subject import Subject
 from tasks.model.alert import Alert
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Facts, Reputation
+from tasks.runbooks.unusual_login.login import Subject
 
 LAST_LOGINS = 3
 """Earlier logins that a question shows."""

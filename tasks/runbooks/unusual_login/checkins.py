@@ -1,17 +1,16 @@
 """What a device that was shown says about a login: whose it is, and whether it sits behind the login's address."""
 
-from tasks.decide.case import Case
-from tasks.decide.choices import named_co_user
 from tasks.decide.identity import persons_of
 from tasks.decide.networks import declared_network, same_network
 from tasks.decide.sentences import few, holder, moment, say
-from tasks.decide.subject import Subject
 from tasks.model.answer import Answer, Question
 from tasks.model.base import Sentence
 from tasks.model.checkin import CheckIn
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.policy import Policy
+from tasks.runbooks.unusual_login.choices import named_co_user
+from tasks.runbooks.unusual_login.login import Case, Subject
 
 TOLD = 6
 """Check-ins that a question shows, the latest ones; a person has a phone and a laptop, not twenty devices."""

@@ -1,14 +1,18 @@
 """Who logged in, when, and from where, as far as the alert and the facts say."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from tasks.decide.identity import everybody, is_called
 from tasks.model.alert import Alert
+from tasks.model.answer import Word
+from tasks.model.audit import AuditEvent
 from tasks.model.base import Value
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.place import Place
-from tasks.model.principal import Principal
+from tasks.model.policy import Policy
+from tasks.model.principal import CoUser, Principal, PrincipalKind
 
 
 class Subject(Value):
@@ -45,3 +49,38 @@ def suspect(alert: Alert, facts: Facts) -> Principal | None:
         return None
     fitting = tuple(one for one in everybody(facts) if is_called(one, name))
     return fitting[0] if len(fitting) == 1 else None
+
+
+def refined(event: AuditEvent, people: Iterable[CoUser]) -> AuditEvent:
+    """The record with the actor as the list of people has him: the log calls a collaborator a user."""
+    actor = event.actor
+    for user in people:
+        known = user.principal
+        if (actor.uin and known.uin == actor.uin) or (not actor.uin and known.name == actor.name):
+            return event.model_copy(update={"actor": known})
+    return event
+
+
+def named(alert: Alert, people: Iterable[CoUser]) -> Principal | None:
+    """The one person of the account whom the alert names; None for nobody, or for several."""
+    if alert.principal is None:
+        return None
+    found = [user.principal for user in people if _goes_by(user, alert.principal)]
+    return found[0] if len(found) == 1 else None
+
+
+def _goes_by(user: CoUser, name: str) -> bool:
+    """Sub-users have names of the account's own; the main account's alerts name its nickname."""
+    main = user.principal.kind is PrincipalKind.MAIN
+    return is_called(user.principal, name) or (main and user.nickname.casefold() == name.strip().casefold() != "")
+
+
+class Case(Value):
+    """What is known and said at one moment."""
+
+    alert: Alert
+    facts: Facts
+    words: tuple[Word, ...]
+    policy: Policy
+    now: datetime
+    login: Subject

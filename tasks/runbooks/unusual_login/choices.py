@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from tasks.decide.identity import co_users, is_called
 from tasks.decide.sentences import moment, say
-from tasks.decide.subject import Subject
 from tasks.model.answer import Choice, Question
 from tasks.model.facts import Facts
 from tasks.model.principal import CoUser, Principal, PrincipalKind
+from tasks.runbooks.unusual_login.login import Subject
 
 CHOICES_SHOWN = 40
 """Co-users that a form lists; a longer drop-down is not read. The rest can be named in the terminal."""

@@ -6,13 +6,9 @@ Each guard gives the one reason why people are asked first; unknown facts rule n
 from collections.abc import Callable
 
 from tasks.decide import places
-from tasks.decide.by_facts import by_facts
-from tasks.decide.case import Case
 from tasks.decide.identity import is_called, persons_of
 from tasks.decide.networks import declared_network, own_host
 from tasks.decide.sentences import few, say, who
-from tasks.decide.signs import is_elsewhere, signs
-from tasks.decide.subject import subject
 from tasks.model.alert import Alert
 from tasks.model.answer import Question
 from tasks.model.base import Sentence
@@ -21,6 +17,9 @@ from tasks.model.fact import Unknown
 from tasks.model.facts import Facts
 from tasks.model.policy import Mode, Policy, Travel
 from tasks.model.principal import Principal, PrincipalKind
+from tasks.runbooks.unusual_login.answers_by_facts import by_facts
+from tasks.runbooks.unusual_login.indicators import is_elsewhere, signs
+from tasks.runbooks.unusual_login.login import Case, subject
 
 
 def contain_at_once(alert: Alert, facts: Facts, policy: Policy, *, mode: Mode) -> AtOnce:

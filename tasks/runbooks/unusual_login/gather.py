@@ -1,17 +1,20 @@
 """Which source waits for which."""
 
 import asyncio
-from datetime import timedelta
-from functools import partial
+from datetime import datetime, timedelta
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from tasks.cloud import csip, identity
 from tasks.cloud import policies as rights
+from tasks.cloud.client import Api
 from tasks.cloud.parse import PlaceOf
+from tasks.cloud.shared import Shared
+from tasks.ipinfo.places import place_of
 from tasks.ipinfo.reputation import reputation_of
-from tasks.lookup import egress, history, labels, login, people, protections, suspect, trail
+from tasks.lookup import egress, history, labels, login, people, protections, trail
 from tasks.lookup import permissions as powers
-from tasks.lookup.collector import Desk
+from tasks.lookup.collector import DEADLINE_S, Desk, Keep, Lang, Progress, silent
 from tasks.lookup.people import People
 from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent
@@ -20,6 +23,7 @@ from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Alarm, Caller, Facts, History, Login, Reputation
 from tasks.model.policy import Policy
 from tasks.model.principal import CoUser, Principal, PrincipalKind
+from tasks.runbooks.unusual_login.login import named, refined
 
 FIRST = 0.6  # share of the time for sources that others wait for
 SECOND = 0.9  # for those that wait; the hunt has all of it
@@ -134,9 +138,9 @@ class Gathering:
             listed = self._people.result() if done else None
         users = [each.user for each in listed.accounts] if listed else []
         if not isinstance(record, Known):
-            return Sighting(suspect.named(self._alert, users), record)
-        refined = suspect.refined(record.value, users)
-        return Sighting(refined.actor, record.model_copy(update={"value": refined}))
+            return Sighting(named(self._alert, users), record)
+        known = refined(record.value, users)
+        return Sighting(known.actor, record.model_copy(update={"value": known}))
 
     async def _seen(self) -> Sighting:
         return await self._desk.soon(self._sighting) or Sighting(None, _late())
@@ -253,3 +257,51 @@ def _of_this_account(facts: Facts, alert: Alert) -> Facts:
     )
     kept = {"gathered_at", "caller", "reputation"}
     return facts.model_copy(update={name: other for name in Facts.model_fields if name not in kept})
+
+
+async def gather(
+    cloud: Api,
+    alert: Alert,
+    policy: Policy,
+    *,
+    now: datetime,
+    deadline_s: float = DEADLINE_S,
+    keep: Keep | None = None,
+    progress: Progress = silent,
+    lang: Lang = "zh",
+    shared: Shared | None = None,
+) -> Facts:
+    """All facts about the login that the alert reports; never later than the deadline.
+
+    Args:
+        cloud: whom to ask.
+        alert: what was reported.
+        policy: networks that are declared.
+        now: the run's time.
+        deadline_s: when the last source is given up.
+        keep: stores a masked answer as evidence and returns its id; called in threads.
+        progress: is told of each source as it ends.
+        lang: language of those lines.
+        shared: the same cloud, for what gatherings of one account may share; without it this one is on its own.
+    """
+    desk = Desk(cloud, now=now, deadline_s=deadline_s, keep=keep, progress=progress, lang=lang, shared=shared)
+    try:
+        return await Gathering(desk, alert, policy, lru_cache(maxsize=4096)(place_of)).facts()
+    except ExceptionGroup as exc:  # a ledger that can't be written, or a defect: say that, not how we run things
+        raise exc.exceptions[0] from exc
+
+
+def start_of(alert: Alert, facts: Facts) -> trail.Start:
+    """Where the hunt starts, from facts that were gathered before."""
+    event = facts.login.value.event if isinstance(facts.login, Known) else None
+    users = facts.co_users.value if isinstance(facts.co_users, Known) else ()
+    ip = str(alert.ip) if alert.ip else (event.ip if event else None)
+    return trail.Start(
+        suspect=event.actor if event else named(alert, users),
+        ip=ip or None,
+        at=event.at if event else alert.login_time,
+        keys=tuple(key.key_id for key in facts.keys.value) if isinstance(facts.keys, Known) else (),
+        own=facts.egress.value if isinstance(facts.egress, Known) else (),
+        people=tuple(user.principal for user in users),
+        runner_uin=facts.caller.value.uin if isinstance(facts.caller, Known) else "",
+    )

@@ -8,7 +8,6 @@ from tasks.decide import places
 from tasks.decide.identity import co_users, is_called
 from tasks.decide.networks import declared_network
 from tasks.decide.sentences import few, moment, say, who
-from tasks.decide.subject import Subject, subject
 from tasks.model.alert import Alert
 from tasks.model.answer import Answer, Question
 from tasks.model.audit import AuditEvent
@@ -18,6 +17,7 @@ from tasks.model.facts import Facts, PastLogin, SensitiveEvent, Severity
 from tasks.model.place import Place
 from tasks.model.policy import Policy
 from tasks.model.principal import Principal, PrincipalKind
+from tasks.runbooks.unusual_login.login import Subject, subject
 
 FAILURES_SUSPICIOUS = 5
 """Failed logins before a success that no longer look like typing errors."""

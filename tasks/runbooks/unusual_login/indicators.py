@@ -6,7 +6,14 @@ that belongs to a VPN's exit is not a journey.
 
 from collections.abc import Iterable
 
-from tasks.decide.contradictions import (
+from tasks.decide.networks import same_network
+from tasks.decide.sentences import say
+from tasks.model.alert import Alert
+from tasks.model.base import Sentence
+from tasks.model.fact import Known
+from tasks.model.facts import Facts, SensitiveEvent, Severity
+from tasks.model.policy import Policy
+from tasks.runbooks.unusual_login.contradictions import (
     deeds_after,
     failures,
     hidden_address,
@@ -15,14 +22,7 @@ from tasks.decide.contradictions import (
     leaks,
     told_of,
 )
-from tasks.decide.networks import same_network
-from tasks.decide.sentences import say
-from tasks.decide.subject import Subject, subject
-from tasks.model.alert import Alert
-from tasks.model.base import Sentence
-from tasks.model.fact import Known
-from tasks.model.facts import Facts, SensitiveEvent, Severity
-from tasks.model.policy import Policy
+from tasks.runbooks.unusual_login.login import Subject, subject
 
 WAY_BACK = frozenset({"persistence", "privilege_escalation", "credential_access"})
 """Tactics that make, widen or take access. A user, its key and its rights are made in one go, so they are one sign."""

@@ -1,0 +1,1 @@
+"""One folder a runbook: all that only it knows."""

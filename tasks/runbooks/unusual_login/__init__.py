@@ -1,0 +1,1 @@
+"""The runbook for a login from an unusual place."""
