@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import stamina
 
 # A shell that starts us in the background has SIGINT ignored, and our children would inherit that and never stop.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -37,3 +38,10 @@ def prefect_server(_running_prefect: PrefectServer) -> Iterator[PrefectServer]:
 
     with connected(_running_prefect.api_url, _running_prefect.home):
         yield _running_prefect
+
+
+@pytest.fixture
+def no_waiting() -> Iterator[None]:
+    """Retries as often as in earnest, without the waits between."""
+    with stamina.set_testing(True, attempts=100, cap=True):
+        yield

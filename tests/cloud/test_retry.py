@@ -1,0 +1,82 @@
+"""Reads are tried again where the cloud may say yes next time, and only there."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from tasks.cloud.retry import ATTEMPTS, Reads
+from tasks.errors import BadCredential, CloudError, CloudTransient, Denied, NotFound, Silent, Throttled
+from tests.cloud.scripted import Scripted
+
+pytestmark = pytest.mark.usefixtures("no_waiting")
+
+READ = ("cam", "2019-01-16", "ListUsers", {})
+
+
+def failing(*errors: type[CloudError]) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    """Raise these one after the other, then answer."""
+    left = list(errors)
+
+    def answer(_: Mapping[str, Any]) -> dict[str, Any]:
+        if left:
+            raise left.pop(0)("cam:ListUsers", "Code")
+        return {"Data": []}
+
+    return answer
+
+
+@pytest.mark.parametrize("kind", [Throttled, Silent, CloudTransient])
+def test_what_is_transient_is_tried_again(kind: type[CloudError]) -> None:
+    cloud = Scripted(failing(kind, kind))
+
+    assert Reads(cloud).call(*READ).body == {"Data": []}
+    assert len(cloud.asked) == 3
+
+
+@pytest.mark.parametrize("kind", [Denied, BadCredential, NotFound])
+def test_a_refusal_is_taken_at_its_word(kind: type[CloudError]) -> None:
+    cloud = Scripted(failing(kind, kind))
+
+    with pytest.raises(kind):
+        Reads(cloud).call(*READ)
+
+    assert len(cloud.asked) == 1
+
+
+def test_after_the_last_try_the_error_itself_is_raised() -> None:
+    cloud = Scripted(failing(*[Throttled] * 100))
+
+    with pytest.raises(Throttled):
+        Reads(cloud).call(*READ)
+
+    assert len(cloud.asked) == ATTEMPTS
+
+
+def test_nothing_is_asked_when_the_time_is_over() -> None:
+    cloud = Scripted(failing())
+
+    with pytest.raises(Silent, match="DeadlineExceeded"):
+        Reads(cloud, deadline_s=0).call(*READ)
+
+    assert cloud.asked == []
+
+
+def test_nothing_is_tried_again_once_nobody_waits_for_it() -> None:
+    reads = Reads(cloud := Scripted(lambda _: slow()), deadline_s=0.05)
+
+    def slow() -> dict[str, Any]:
+        time.sleep(0.06)
+        raise Silent("cam:ListUsers", "ClientNetworkError")
+
+    with pytest.raises(Silent):
+        reads.call(*READ)
+
+    assert len(cloud.asked) == 1
+
+
+def test_it_looks_like_the_cloud_itself() -> None:
+    reads = Reads(Scripted(failing()))
+
+    assert (reads.site, reads.key_id) == ("cn", "AKIDexample")

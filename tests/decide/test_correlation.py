@@ -1,0 +1,34 @@
+"""Which reports mean the same login."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tasks.decide.correlation import joins
+from tasks.model.sighting import Sighting
+
+START = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
+CASES = yaml.safe_load((Path(__file__).parent / "correlation_cases.yaml").read_text(encoding="utf-8"))
+
+
+def sighting(incident_id: str, said: dict[str, Any]) -> Sighting:
+    login = START + timedelta(seconds=said["login"]) if "login" in said else None
+    return Sighting(
+        incident_id=incident_id,
+        sha256=said.get("sha", ""),
+        account=said.get("account", ""),
+        principal=said.get("who", ""),
+        ip=said.get("ip", ""),
+        login_at=login,
+        at=START + timedelta(seconds=said.get("at", 0)),
+    )
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_a_report_joins_as_the_table_says(case: dict[str, Any]) -> None:
+    known = [sighting(f"i{number}", said) for number, said in enumerate(case["known"], start=1)]
+
+    assert joins(sighting("", case["new"]), known) == case["joins"]

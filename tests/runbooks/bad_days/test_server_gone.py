@@ -1,0 +1,72 @@
+"""The Prefect server goes away half way: the command ends by itself, and says what was found so far."""
+
+import os
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasks.engine.server.embedded import start_server
+from tasks.engine.server.note import read_note
+from tests.ports import free_port
+from tests.runbooks.bad_days.shell import STOLEN, Stage, said, until
+
+pytestmark = pytest.mark.prefect
+
+BOUND_S = 60.0
+QUESTIONS = {name: value for name, value in STOLEN.items() if name != "approvals"}
+
+
+@pytest.fixture
+def own_server(prefect_server: Any, tmp_path: Path) -> Iterator[tuple[str, int]]:
+    """A server of the test's own, on a database that needs no migration: its address and its process."""
+    home = tmp_path / "server-home"
+    (home / "prefect").mkdir(parents=True, mode=0o700)
+    with (
+        closing(sqlite3.connect(prefect_server.home / "prefect" / "prefect.db")) as source,
+        closing(sqlite3.connect(home / "prefect" / "prefect.db")) as target,
+    ):
+        source.backup(target)
+    with start_server(home, port=free_port()) as server:
+        note = read_note(home)
+        assert note is not None
+        yield server.api_url, note.pid
+
+
+@pytest.mark.parametrize(("answers", "at_work"), [(QUESTIONS, False), (STOLEN, True)], ids=["waiting", "at work"])
+def test_the_server_is_killed(
+    stage: Stage,
+    own_server: tuple[str, int],
+    answers: dict[str, Any],
+    at_work: bool,  # noqa: FBT001 - pytest passes it
+) -> None:
+    url, pid = own_server
+    given, record = stage.file("answers.yaml", answers), stage.home / "record.json"
+    words = ("respond", stage.alert(), "--mode", "approve", "--answers", given, "--record", record)
+    process = stage.start(*words, env={"PREFECT_API_URL": url, "PREFECT_CLIENT_MAX_RETRIES": "1"})
+    if at_work:
+        said(process, "known-egress-1")
+        stage.sandbox.faults.set(latency_s=0.5)
+        until(lambda: any(call.action == "UpdateAccessKey" for call in stage.sandbox.calls()))
+    else:
+        said(process, "containment-")
+    os.kill(pid, signal.SIGKILL)
+    begun = time.monotonic()
+
+    out, err = process.communicate()
+
+    assert process.returncode == 3, out + err
+    assert time.monotonic() - begun < BOUND_S
+    assert err.count("\n") == 1, err
+    assert "Prefect server can't be reached" in err
+    found = stage.record()
+    assert (found["verdict"], found["facts"]["login"]["state"]) == ("needs_person", "known")
+    names = [f"{action['kind']}:{action['target']}" for action in found["actions"]]
+    known = " ".join([*names, *(reason["en"] for reason in found["reasons"])])
+    assert ("disable_access_key:AKIDexampleAlice" in known) is at_work
+    assert stage.chain_holds()
