@@ -1,12 +1,11 @@
 """Pages of an audit log as the API gives them: JSON in JSON in JSON, with session tokens, made as they are read."""
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from tasks.cloud.api import Answer, Call, Site
 from tasks.cloud.audit import PAGE
-from tasks.cloud.client import Answer, Site
 from tasks.sandbox.audit import Event
 from tasks.sandbox.record import outer
 from tasks.sandbox.scenarios import load
@@ -42,22 +41,12 @@ class Pages:
         self._count = count
         self._records = _records(self.at)
 
-    def call(
-        self,
-        service: str,
-        version: str,
-        action: str,
-        params: Mapping[str, Any],
-        *,
-        region: str | None = None,
-        require: tuple[str, ...] = (),
-    ) -> Answer:
+    def call(self, call: Call) -> Answer:
         """One page for whoever asks by the sub-account, an empty one for all others; read as the SDK reads it."""
-        del service, version, region, require
-        asked = params["LookupAttributes"][0]["AttributeValue"]
-        number = LAST_KEY - params.get("NextToken", LAST_KEY)
+        asked = call.params["LookupAttributes"][0]["AttributeValue"]
+        number = LAST_KEY - call.params.get("NextToken", LAST_KEY)
         body = json.loads(self._page(number, self._count if asked == WHO else 0))["Response"]
-        return Answer(body, body["RequestId"], action, self.at)
+        return Answer(body, body["RequestId"], call.name, self.at)
 
     def _page(self, number: int, count: int) -> str:
         left = max(0, count - number * PAGE)

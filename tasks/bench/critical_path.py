@@ -1,11 +1,11 @@
 """The floor under the facts: the longest chain of calls of which each needs the answer before."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from tasks.cloud.api import Answer, Api, Call, Wrapper
 from tasks.cloud.audit import BACK, Search, events, windows
-from tasks.cloud.client import Answer, Api, Site
 from tasks.decide.hunt.chain import Lead
 from tasks.decide.hunt.trail import extend, first_leads
 from tasks.ipinfo.places import place_of
@@ -22,34 +22,17 @@ Calls = tuple[dict[str, Any], ...]
 """Parameters of DescribeEvents, which every call of these chains is."""
 
 
-class _Log:
+class _Log(Wrapper):
     """The audit log, read search by search; says which calls each took."""
 
     def __init__(self, cloud: Api, now: datetime) -> None:
-        self._cloud = cloud
+        super().__init__(cloud)
         self._now = now
         self._calls: list[dict[str, Any]] = []
 
-    @property
-    def site(self) -> Site:
-        return self._cloud.site
-
-    @property
-    def key_id(self) -> str:
-        return self._cloud.key_id
-
-    def call(
-        self,
-        service: str,
-        version: str,
-        action: str,
-        params: Mapping[str, Any],
-        *,
-        region: str | None = None,
-        require: tuple[str, ...] = (),
-    ) -> Answer:
-        self._calls.append(dict(params))
-        return self._cloud.call(service, version, action, params, region=region, require=require)
+    def call(self, call: Call) -> Answer:
+        self._calls.append(dict(call.params))
+        return self.inner.call(call)
 
     def read(self, search: Search) -> tuple[list[AuditEvent], Calls]:
         """The events of a search, and its calls: a page needs the token of the one before."""

@@ -11,8 +11,10 @@ from tasks.bench.critical_path import Calls, longest_chain
 from tasks.bench.sandbox import Apart, sandbox_apart
 from tasks.bench.table import aligned
 from tasks.cli.terminal import tell
+from tasks.cloud.api import Called
 from tasks.cloud.bare import BareCall, bare_call
-from tasks.cloud.client import Called, connect
+from tasks.cloud.client import connect
+from tasks.cloud.products import CLOUDAUDIT
 from tasks.model.alert import Alert
 from tasks.model.base import Value
 from tasks.model.facts import Facts
@@ -20,7 +22,6 @@ from tasks.model.policy import Policy
 from tasks.runbooks.unusual_login.gather import gather
 
 LATENCIES_MS = (0, 50, 100)  # what a call takes on the way; from within the vendor's network, and from afar
-AUDIT = ("cloudaudit", "2019-03-19")
 HEADINGS = ("ms a call", "floor s", "facts s", "ratio", "CPU s", "calls", "in a chain")
 
 
@@ -76,7 +77,7 @@ async def _measure(sandbox: Apart, latency_ms: int, runs: int) -> FactsRow:
     first = await _gather(sandbox)
     cloud, alert = connect(endpoint=sandbox.url, environ=sandbox.environ), Alert.model_validate(sandbox.alert)
     chain = longest_chain(cloud, alert, first.facts, now=first.facts.gathered_at)
-    call = bare_call(cloud, *AUDIT)
+    call = bare_call(cloud, CLOUDAUDIT)
     call("DescribeEvents", chain[0])
     floors, gathered = list[float](), list[_Gathered]()
     for _ in range(runs):

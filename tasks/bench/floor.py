@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from tasks.cloud.bare import BareCall, answered, bare_call
 from tasks.cloud.client import Cloud
+from tasks.cloud.products import Product
 from tasks.sandbox.engine import Call
 from tasks.sandbox.registry import lookup
 
@@ -65,7 +66,8 @@ class Floor:
             bare = self._idle[key].pop()
         except IndexError:
             version = lookup(call.service, call.action).version
-            bare = bare_call(replace(self.cloud, region=call.region or self.cloud.region), call.service, version)
+            cloud = replace(self.cloud, region=call.region or self.cloud.region)
+            bare = bare_call(cloud, Product(call.service, version))
         answered(bare, call.action, call.parameters)
         self._idle[key].append(bare)
 

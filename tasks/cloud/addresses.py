@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from typing import Any
 
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api, Call
+from tasks.cloud.products import CVM, LIGHTHOUSE, VPC, Product
 from tasks.cloud.values import line, rows, text
 from tasks.model.facts import AddressKind, OwnAddress
 
-VPC = ("vpc", "2017-03-12")
-CVM = ("cvm", "2017-03-12")
-LIGHTHOUSE = ("lighthouse", "2020-03-24")
 PAGE = 100  # rows; the API's most
 PAGES_MAX = 10  # 1,000 of a kind in one region, above every quota
 
@@ -73,8 +71,8 @@ READS: tuple[Read, ...] = (elastic_ips, nat_gateways, vpn_gateways, customer_gat
 """What is read in each region of CVM."""
 
 
-def _regions(cloud: Api, product: tuple[str, str]) -> list[str]:
-    answer = cloud.call(*product, "DescribeRegions", {}, require=("RegionSet",))
+def _regions(cloud: Api, product: Product) -> list[str]:
+    answer = cloud.call(Call(product, "DescribeRegions", require=("RegionSet",)))
     found = rows(answer.body, "RegionSet")
     return [text(row.get("Region")) for row in found if row.get("RegionState", "AVAILABLE") == "AVAILABLE"]
 
@@ -88,7 +86,7 @@ def _gateways(cloud: Api, what: str, region: str, *, field: str, kind: AddressKi
 
 
 def _machines(
-    cloud: Api, product: tuple[str, str], fields: tuple[str, ...], kind: AddressKind, region: str
+    cloud: Api, product: Product, fields: tuple[str, ...], kind: AddressKind, region: str
 ) -> list[OwnAddress]:
     return [
         OwnAddress(network=ip, kind=kind, name=line(row.get("InstanceId")), region=region)
@@ -98,10 +96,10 @@ def _machines(
     ]
 
 
-def _paged(cloud: Api, product: tuple[str, str], action: str, field: str, region: str) -> Iterator[dict[str, Any]]:
-    offset = 0
+def _paged(cloud: Api, product: Product, action: str, field: str, region: str) -> Iterator[dict[str, Any]]:
+    call, offset = Call(product, action, {"Limit": PAGE}, region=region, require=(field,)), 0
     for _ in range(PAGES_MAX):
-        answer = cloud.call(*product, action, {"Limit": PAGE, "Offset": offset}, region=region, require=(field,))
+        answer = cloud.call(call.with_params({"Offset": offset}))
         found = rows(answer.body, field)
         yield from found
         offset += len(found)

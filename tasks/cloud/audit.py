@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tasks.cloud.client import Answer, Api
-from tasks.cloud.mask import mask
+from tasks.cloud.api import Answer, Api, Call
+from tasks.cloud.mask import mask_answer
 from tasks.cloud.parse import PlaceOf, parse_event
+from tasks.cloud.products import CLOUDAUDIT
 from tasks.cloud.values import rows
 from tasks.errors import CloudRefused
 from tasks.model.audit import AuditEvent
@@ -112,14 +113,13 @@ def _window(cloud: Api, search: Search, start: datetime, end: datetime) -> Itera
         params["LookupAttributes"] = [
             {"AttributeKey": key, "AttributeValue": value} for key, value in search.attributes
         ]
+    call = Call(CLOUDAUDIT, "DescribeEvents", params, require=("Events", "ListOver"))
     token: int | None = None
     while True:
-        page = params if token is None else {**params, "NextToken": token}
-        answer = cloud.call("cloudaudit", "2019-03-19", "DescribeEvents", page, require=("Events", "ListOver"))
-        masked = answer if answer.masked else answer._replace(body=mask(answer.body, unfold=True), masked=True)
+        answer = cloud.call(call if token is None else call.with_params({"NextToken": token}))
         following = answer.body.get("NextToken")
         over = bool(answer.body["ListOver"]) or following in (None, 0, "", token)
-        yield masked, over
+        yield mask_answer(answer), over
         if over:
             return
         token = int(following)  # type: ignore[arg-type]  # it passes 2^53, so it is never a float

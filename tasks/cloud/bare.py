@@ -6,14 +6,15 @@ from typing import Any
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 
 from tasks.cloud.client import Cloud
+from tasks.cloud.products import Product
 
 BareCall = Callable[[str, dict[str, Any]], dict[str, Any]]
 """`call(action, params)`: one call after another on one connection."""
 
 
-def bare_call(cloud: Cloud, service: str, version: str) -> BareCall:
+def bare_call(cloud: Cloud, product: Product) -> BareCall:
     """The SDK's own way to call one product of this account, without a proxy."""
-    client = cloud._vendors(service, version)  # noqa: SLF001 - of the same package
+    client = cloud._vendors(product)  # noqa: SLF001 - of the same package
     client.request.conn.proxy = None
     client.request.conn._session.trust_env = False  # noqa: SLF001 - requests would read the proxy from there
     call: BareCall = client.call_json

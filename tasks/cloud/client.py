@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -23,71 +23,22 @@ from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentClo
 from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
 
+from tasks.cloud.api import Answer, Call, Called, Site
 from tasks.cloud.credentials import credential_of, secrets_of
 from tasks.cloud.error_codes import error_of
 from tasks.cloud.mask import read_json
+from tasks.cloud.products import CAM, CLOUDAUDIT, STS, Product
 from tasks.cloud.rate_limit import Pace
 from tasks.cloud.transport import Wire
 from tasks.errors import CloudError, CloudRefused, SettingsError, Silent
 
 TIMEOUT_S = 10  # to connect, and between two bytes of an answer; the SDK knows no total
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-CONTAINED_BY = ("cam", "sts", "cloudaudit")  # products that containment calls: of others nothing is kept free for it
+CONTAINED_BY = (CAM, STS, CLOUDAUDIT)  # products that containment calls: of others nothing is kept free for it
 ROOT_DOMAIN = {"cn": "tencentcloudapi.com", "intl": "intl.tencentcloudapi.com"}
 SDK_LOG = logging.getLogger("tencentcloud_sdk_common")
 
-Site = Literal["cn", "intl"]
 Language = Literal["zh-CN", "en-US"]
-
-
-class Answer(NamedTuple):
-    """What the cloud said.
-
-    Args:
-        body: the content of `Response`, as it came.
-        action: product and action, such as `cam:ListUsers`.
-        at: when it came.
-        masked: whether the body's secrets are gone already.
-    """
-
-    body: dict[str, Any]
-    request_id: str
-    action: str
-    at: datetime
-    masked: bool = False
-
-
-class Called(NamedTuple):
-    """One call, for those who count: its error's class name, or empty."""
-
-    action: str
-    region: str
-    seconds: float
-    error: str
-
-
-class Api(Protocol):
-    """Whatever can be called like the cloud: itself, or a wrapper that retries and keeps evidence."""
-
-    @property
-    def site(self) -> Site:
-        """Which of the vendor's two clouds."""
-
-    @property
-    def key_id(self) -> str:
-        """SecretId that calls are signed with; may wait, where the credential refreshes itself."""
-
-    def call(
-        self,
-        service: str,
-        version: str,
-        action: str,
-        params: Mapping[str, Any],
-        *,
-        region: str | None = None,
-        require: tuple[str, ...] = (),
-    ) -> Answer:
-        """Call once; raise an error of ours or return an answer that has every required field."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +63,7 @@ class Cloud:
     on_call: Callable[[Called], None] | None = field(default=None, repr=False, compare=False)
     pace: Pace = field(default_factory=Pace, repr=False, compare=False)
     patient: bool = False
-    _idle: dict[tuple[str, str], deque[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _idle: dict[Product, deque[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
 
     @property
@@ -120,28 +71,19 @@ class Cloud:
         """SecretId that calls are signed with; may wait, where the credential refreshes itself."""
         return str(self.credential.get_credential_info()[0] or "")
 
-    def call(
-        self,
-        service: str,
-        version: str,
-        action: str,
-        params: Mapping[str, Any],
-        *,
-        region: str | None = None,
-        require: tuple[str, ...] = (),
-    ) -> Answer:
-        """Call once; an answer where a field of `require` is missing or null counts as broken."""
-        name, started, error = f"{service}:{action}", time.monotonic(), ""
-        self.pace.wait(name, patient=self.patient and service in CONTAINED_BY)
+    def call(self, call: Call) -> Answer:
+        """Call once; an answer where a field of `require` is missing or null counts as refused."""
+        started, error = time.monotonic(), ""
+        region = call.region or self.region
+        self.pace.wait(call.name, patient=self.patient and call.product in CONTAINED_BY)
         try:
-            body = self._send(service, version, action, dict(params), region or self.region)
-            return _checked(body, name, require)
+            return _checked(self._send(call, region), call)
         except CloudError as exc:
             error = type(exc).__name__
             raise
         finally:
             if self.on_call:
-                self.on_call(Called(name, region or self.region, time.monotonic() - started, error))
+                self.on_call(Called(call.name, region, time.monotonic() - started, error))
 
     def patiently(self) -> "Cloud":
         """The same cloud, with the same connections and the same limits, for what is not urgent."""
@@ -150,24 +92,23 @@ class Cloud:
             object.__setattr__(other, shared, getattr(self, shared))  # it is frozen, and this is still making it
         return other
 
-    def _send(self, service: str, version: str, action: str, params: dict[str, Any], region: str) -> dict[str, Any]:
+    def _send(self, call: Call, region: str) -> dict[str, Any]:
         """Borrow a client that nobody else uses, so that its warm connection is used again, and call."""
-        name = f"{service}:{action}"
         with self._lock:
-            idle = self._idle.setdefault((service, version), deque())
+            idle = self._idle.setdefault(call.product, deque())
             client = idle.pop() if idle else None
         try:
-            client = client or self._client(service, version)
+            client = client or self._client(call.product)
             client.region = region
-            answer = read_json(client.call(action, params))
+            answer = read_json(client.call(call.action, dict(call.params)))
         except TencentCloudSDKException as exc:
             if exc.code != "ClientNetworkError":  # an error was answered, so the connection is sound
                 idle.append(client)
-            raise self._fault(name, str(exc.code), exc.message, exc.requestId) from exc
+            raise self._fault(call.name, str(exc.code), exc.message, exc.requestId) from exc
         except (RequestException, ValueError, KeyError, TypeError) as exc:
-            raise Silent(name, "BrokenAnswer", type(exc).__name__) from exc
+            raise Silent(call.name, "BrokenAnswer", type(exc).__name__) from exc
         idle.append(client)
-        return self._opened(answer, name)
+        return self._opened(answer, call.name)
 
     def _opened(self, answer: Any, name: str) -> dict[str, Any]:
         """Take the body out; an error in it that the SDK overlooked (it does, for odd content types) is raised."""
@@ -179,15 +120,15 @@ class Cloud:
             raise self._fault(name, str(found.get("Code")), found.get("Message"), body.get("RequestId"))
         return body
 
-    def _client(self, service: str, version: str) -> Any:
+    def _client(self, product: Product) -> Any:
         """The SDK's client, which signs, on a connection of ours where no proxy stands between."""
-        client = self._vendors(service, version)
-        url = self.endpoint or f"https://{service}.{ROOT_DOMAIN[self.site]}"
+        client = self._vendors(product)
+        url = self.endpoint or f"https://{product.service}.{ROOT_DOMAIN[self.site]}"
         if _direct(url):
             client.request = Wire(url, TIMEOUT_S)
         return client
 
-    def _vendors(self, service: str, version: str) -> Any:
+    def _vendors(self, product: Product) -> Any:
         base = urlsplit(self.endpoint) if self.endpoint else None
         http = HttpProfile(
             protocol=base.scheme if base else "https",
@@ -198,7 +139,7 @@ class Cloud:
         )
         profile = ClientProfile(httpProfile=http, language=self.language, disable_region_breaker=True)
         SDK_LOG.setLevel(logging.WARNING)  # its debug lines hold signed headers, and answers with their secrets
-        return CommonClient(service, version, self.credential, self.region, profile)
+        return CommonClient(*product, self.credential, self.region, profile)
 
     def _fault(self, name: str, code: str, message: object, request_id: object) -> CloudError:
         text = message.decode(errors="replace") if isinstance(message, bytes) else str(message or "")
@@ -235,12 +176,12 @@ def _base_url(url: str | None) -> str | None:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _checked(body: dict[str, Any], name: str, require: tuple[str, ...]) -> Answer:
+def _checked(body: dict[str, Any], call: Call) -> Answer:
     request_id = str(body.get("RequestId") or "")
-    missing = [key for key in require if body.get(key) is None]
+    missing = [key for key in call.require if body.get(key) is None]
     if missing:
-        raise CloudRefused(name, "MissingField", f"the answer lacks {', '.join(missing)}", request_id)
-    return Answer(body, request_id, name, datetime.now(UTC))
+        raise CloudRefused(call.name, "MissingField", f"the answer lacks {', '.join(missing)}", request_id)
+    return Answer(body, request_id, call.name, datetime.now(UTC))
 
 
 def _direct(url: str) -> bool:

@@ -3,16 +3,16 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api, Call
 from tasks.cloud.flags import switch
 from tasks.cloud.mask import opened
 from tasks.cloud.parse import PlaceOf
+from tasks.cloud.products import CSIP
 from tasks.cloud.users import LastLogin
 from tasks.cloud.values import beijing, beijing_or_unix, line, rows, text
 from tasks.model.facts import Alarm, Switch
 from tasks.model.place import Place
 
-CSIP = ("csip", "2022-11-21")
 ALARMS_MAX = 100
 
 
@@ -27,7 +27,7 @@ class RootState(NamedTuple):
 
 def root_state(cloud: Api, account: str, *, place_of: PlaceOf) -> RootState:
     """What is known of the main account; refused where the product is not switched on."""
-    answer = cloud.call(*CSIP, "DescribeAccessKeyUserDetail", {"SubUin": account}, require=("User",))
+    answer = cloud.call(Call(CSIP, "DescribeAccessKeyUserDetail", {"SubUin": account}, require=("User",)))
     user = answer.body["User"] if isinstance(answer.body["User"], dict) else {}
     where = " ".join(filter(None, (line(user.get("LoginLocation")).replace("-", " "), line(user.get("ISP")))))
     return RootState(
@@ -41,7 +41,7 @@ def root_state(cloud: Api, account: str, *, place_of: PlaceOf) -> RootState:
 def alarms(cloud: Api, *, since: datetime, until: datetime) -> list[Alarm]:
     """Alarms on accounts and keys within the span, newest first, at most 100."""
     span = {"StartTime": beijing(since), "EndTime": beijing(until), "Limit": ALARMS_MAX, "Offset": 0}
-    answer = cloud.call(*CSIP, "DescribeAccessKeyAlarm", {"Filter": span}, require=("Data",))
+    answer = cloud.call(Call(CSIP, "DescribeAccessKeyAlarm", {"Filter": span}, require=("Data",)))
     return [_alarm(row) for row in rows(answer.body, "Data")]
 
 

@@ -2,11 +2,11 @@
 
 from typing import Any, NamedTuple
 
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api, Call
+from tasks.cloud.products import CAM
 from tasks.cloud.values import text
 from tasks.model.facts import Switch
 
-CAM = ("cam", "2019-01-16")
 METHODS = ("U2FToken", "Passkey", "Token", "Stoken", "Wechat", "Phone", "Mail", "Custom")
 """The strongest first; Stoken is the virtual MFA device."""
 
@@ -22,14 +22,14 @@ class Flags(NamedTuple):
 
 def flags_of(cloud: Api, uin: str) -> Flags:
     """The protections of a sub-account."""
-    answer = cloud.call(*CAM, "DescribeSafeAuthFlagColl", {"SubUin": int(uin)}, require=("LoginFlag", "ActionFlag"))
-    return _flags(answer.body)
+    call = Call(CAM, "DescribeSafeAuthFlagColl", {"SubUin": int(uin)}, require=("LoginFlag", "ActionFlag"))
+    return _flags(cloud.call(call).body)
 
 
 def own_flags(cloud: Api) -> Flags:
     """The protections of the identity whose credential this is."""
     action = "DescribeSafeAuthFlagIntl" if cloud.site == "intl" else "DescribeSafeAuthFlag"
-    return _flags(cloud.call(*CAM, action, {}, require=("LoginFlag", "ActionFlag")).body)
+    return _flags(cloud.call(Call(CAM, action, require=("LoginFlag", "ActionFlag"))).body)
 
 
 def _flags(body: dict[str, Any]) -> Flags:

@@ -1,6 +1,7 @@
 """Whose credential this is."""
 
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api, Call
+from tasks.cloud.products import STS
 from tasks.cloud.values import line, text
 from tasks.model.facts import Caller
 from tasks.model.principal import PrincipalKind
@@ -8,7 +9,7 @@ from tasks.model.principal import PrincipalKind
 
 def caller(cloud: Api) -> Caller:
     """The identity behind the credential; the main account where it is nobody else."""
-    answer = cloud.call("sts", "2018-08-13", "GetCallerIdentity", {}, require=("AccountId", "Type"))
+    answer = cloud.call(Call(STS, "GetCallerIdentity", require=("AccountId", "Type")))
     account = text(answer.body["AccountId"])
     uin = _id(answer.body.get("UserId")) or _id(answer.body.get("PrincipalId")) or account
     return Caller(account=account, uin=uin, kind=_kind(line(answer.body["Type"]), uin, account), key_id=cloud.key_id)

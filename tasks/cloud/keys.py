@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api, Call
+from tasks.cloud.products import CAM, STS
 from tasks.cloud.values import beijing_or_unix, line, rows, text
 from tasks.model.facts import AccessKey
 from tasks.model.principal import Principal
 
-CAM = ("cam", "2019-01-16")
 CHUNK = 10  # keys of GetSecurityLastUsed; the API's most
 STS_ACTIVE = "2"
 
@@ -16,7 +16,7 @@ Lister = Callable[[Api, Principal], list[AccessKey]]
 
 def access_keys(cloud: Api, owner: Principal) -> list[AccessKey]:
     """The keys of one sub-account."""
-    answer = cloud.call(*CAM, "ListAccessKeys", {"TargetUin": int(owner.uin)}, require=("AccessKeys",))
+    answer = cloud.call(Call(CAM, "ListAccessKeys", {"TargetUin": int(owner.uin)}, require=("AccessKeys",)))
     return [
         AccessKey(
             owner=owner,
@@ -30,7 +30,7 @@ def access_keys(cloud: Api, owner: Principal) -> list[AccessKey]:
 
 def root_keys(cloud: Api, owner: Principal) -> list[AccessKey]:
     """The main account's keys, deleted ones left out; only on the Chinese site."""
-    answer = cloud.call("sts", "2018-08-13", "QueryApiKey", {"TargetUin": int(owner.uin)}, require=("IdKeys",))
+    answer = cloud.call(Call(STS, "QueryApiKey", {"TargetUin": int(owner.uin)}, require=("IdKeys",)))
     return [
         AccessKey(
             owner=owner,
@@ -46,6 +46,6 @@ def root_keys(cloud: Api, owner: Principal) -> list[AccessKey]:
 def last_used(cloud: Api, key_ids: list[str]) -> dict[str, str]:
     """The day on which up to ten keys were last used, by key; the vendor is a day late."""
     params = {"SecretIdList": key_ids[:CHUNK]}
-    answer = cloud.call(*CAM, "GetSecurityLastUsed", params, require=("SecretIdLastUsedRows",))
+    answer = cloud.call(Call(CAM, "GetSecurityLastUsed", params, require=("SecretIdLastUsedRows",)))
     found = rows(answer.body, "SecretIdLastUsedRows")
     return {text(row.get("SecretId")): line(row.get("LastUsedDate")) for row in found if row.get("LastUsedDate")}

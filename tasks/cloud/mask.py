@@ -12,6 +12,9 @@ from typing import Any
 
 import orjson
 
+from tasks.cloud.api import Answer
+from tasks.cloud.products import CLOUDAUDIT
+
 HIDDEN = "***"
 MARK = "sha256:"
 DEPTH_MAX = 24  # levels of nesting and of JSON in JSON; what lies deeper is hidden as a whole
@@ -60,6 +63,14 @@ def mask(value: Any, *, unfold: bool = False, depth: int = 0) -> Any:
     if isinstance(value, list):
         return [mask(item, unfold=unfold, depth=depth + 1) for item in value] if depth <= DEPTH_MAX else HIDDEN
     return value
+
+
+def mask_answer(answer: Answer) -> Answer:
+    """The answer without its secrets; what the audit log holds as JSON in strings comes unfolded."""
+    if answer.masked:
+        return answer
+    unfold = answer.action.startswith(f"{CLOUDAUDIT.service}:")
+    return answer._replace(body=mask(answer.body, unfold=unfold), masked=True)
 
 
 def _mask_object(found: dict[Any, Any], *, unfold: bool, depth: int) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from typing import Any, NamedTuple
 
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api, Call
+from tasks.cloud.products import CAM
 from tasks.cloud.values import digits, line, rows, text
 from tasks.errors import NotFound
 from tasks.model.principal import Principal, PrincipalKind
 
-CAM = ("cam", "2019-01-16")
 PAGE = 200  # policies; the API's most
 PAGES_MAX = 10
 BOTH = 0  # AttachType: attached directly, or by a group
@@ -51,16 +51,16 @@ def boundary(cloud: Api, who: Principal) -> Boundary:
     action = "GetRolePermissionBoundary" if role else "GetUserPermissionBoundary"
     params: dict[str, Any] = {"RoleId": who.uin} if role else {"TargetUin": int(who.uin)}
     try:
-        body = cloud.call(*CAM, action, params).body
+        body = cloud.call(Call(CAM, action, params)).body
     except NotFound:
         return Boundary("", "")
     return Boundary(digits(body.get("PolicyId")), line(body.get("PolicyName")))
 
 
 def _paged(cloud: Api, action: str, params: dict[str, Any], field: str) -> list[Attached]:
-    found: list[Attached] = []
+    call, found = Call(CAM, action, {**params, "Rp": PAGE}, require=(field,)), list[Attached]()
     for page in range(1, PAGES_MAX + 1):
-        answer = cloud.call(*CAM, action, {**params, "Page": page, "Rp": PAGE}, require=(field,))
+        answer = cloud.call(call.with_params({"Page": page}))
         fresh = rows(answer.body, field)
         found += [Attached(text(row.get("PolicyId")), line(row.get("PolicyName"))) for row in fresh]
         if not fresh or len(found) >= int(answer.body.get("TotalNum") or 0):

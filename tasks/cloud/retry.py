@@ -2,13 +2,12 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable
 from typing import Any
 
 import stamina
 
-from tasks.cloud.client import Answer, Api, Site
+from tasks.cloud.api import Answer, Api, Call, Wrapper
 from tasks.errors import CloudTransient, Silent
 
 ATTEMPTS = 6
@@ -18,7 +17,7 @@ LONGEST_WAIT_S = 2.0
 JITTER_S = 0.5  # runs that were throttled together come back apart
 
 
-class Reads:
+class Reads(Wrapper):
     """The cloud for reads: tries again what is transient, until the deadline."""
 
     def __init__(self, cloud: Api, *, deadline_s: float = TOTAL_S) -> None:
@@ -28,47 +27,27 @@ class Reads:
             cloud: whom to ask.
             deadline_s: seconds from now after which nothing is asked any more.
         """
-        self._cloud = cloud
+        super().__init__(cloud)
         self._until = time.monotonic() + deadline_s
         _no_bare_lines()
 
-    @property
-    def site(self) -> Site:
-        """Which of the vendor's two clouds."""
-        return self._cloud.site
-
-    @property
-    def key_id(self) -> str:
-        """SecretId that calls are signed with."""
-        return self._cloud.key_id
-
-    def call(
-        self,
-        service: str,
-        version: str,
-        action: str,
-        params: Mapping[str, Any],
-        *,
-        region: str | None = None,
-        require: tuple[str, ...] = (),
-    ) -> Answer:
+    def call(self, call: Call) -> Answer:
         """Call until there is an answer or a refusal; the last transient error after that."""
         left = self._until - time.monotonic()
         if left <= 0:
-            raise Silent(f"{service}:{action}", "DeadlineExceeded", "not asked: the time for this source is over")
-        ask = partial(self._cloud.call, service, version, action, params, region=region, require=require)
+            raise Silent(call.name, "DeadlineExceeded", "not asked: the time for this source is over")
         try:
-            return ask()
+            return self.inner.call(call)
         except CloudTransient as exc:
-            return self._ask_again(ask, exc, min(left, TOTAL_S))
+            return self._ask_again(call, exc, min(left, TOTAL_S))
 
-    def _ask_again(self, ask: Callable[[], Answer], first: CloudTransient, left_s: float) -> Answer:
+    def _ask_again(self, call: Call, first: CloudTransient, left_s: float) -> Answer:
         """Go on after a first try that failed; only then, for setting the tries up costs as much as many a call."""
         failed: CloudTransient | None = first
         for attempt in _attempts(left_s, again=self._again):
             with attempt:
                 if failed is None:
-                    return ask()
+                    return self.inner.call(call)
                 error, failed = failed, None
                 raise error
         raise AssertionError("stamina ends with an answer or an error")  # pragma: no cover - for the type checker

@@ -3,11 +3,11 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
-from tasks.cloud.client import Answer, Api, Site
-from tasks.cloud.mask import mask
+from tasks.cloud.api import Answer, Api, Call, Wrapper
+from tasks.cloud.mask import mask_answer
+from tasks.cloud.products import Product
 from tasks.errors import CloudRefused
 
 FRESH_S = 30.0
@@ -16,48 +16,27 @@ much later than asked may a fact come anyway, for CloudAudit itself is minutes l
 
 REFUSED_S = 5.0  # how long a refusal is: somebody may be granting the permission just now
 
-Key = tuple[str, str, str, str, str, tuple[str, ...]]
+Key = tuple[Product, str, str, str, tuple[str, ...]]
 
 
-class Shared:
+class Shared(Wrapper):
     """The cloud for what does not depend on the incident: who asks alike within half a minute shares one answer.
 
     Answers come masked. Of failures only refusals are shared; after any other each caller asks for himself.
     """
 
     def __init__(self, cloud: Api, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._cloud = cloud
+        super().__init__(cloud)
         self._clock = clock
         self._lock = threading.Lock()
         self._asked: dict[Key, _Asked] = {}
 
-    @property
-    def site(self) -> Site:
-        """Which of the vendor's two clouds."""
-        return self._cloud.site
-
-    @property
-    def key_id(self) -> str:
-        """SecretId that calls are signed with."""
-        return self._cloud.key_id
-
-    def call(
-        self,
-        service: str,
-        version: str,
-        action: str,
-        params: Mapping[str, Any],
-        *,
-        region: str | None = None,
-        require: tuple[str, ...] = (),
-    ) -> Answer:
+    def call(self, call: Call) -> Answer:
         """The answer to exactly this question, from whoever asked first."""
-        spelt = json.dumps(params, sort_keys=True)
-        key = (service, version, action, region or "", spelt, require)
         while True:
-            asked, first = self._of(key)
+            asked, first = self._of(_key(call))
             if first:
-                return self._ask(asked, service, version, action, params, region=region, require=require)
+                return self._ask(asked, call)
             asked.over.wait()
             if asked.refusal:
                 raise type(asked.refusal)(*asked.refusal.args) from asked.refusal
@@ -70,12 +49,10 @@ class Shared:
         with self._lock:
             self._sweep()
 
-    def _ask(
-        self, asked: "_Asked", service: str, version: str, action: str, params: Mapping[str, Any], **rest: Any
-    ) -> Answer:
+    def _ask(self, asked: "_Asked", call: Call) -> Answer:
         """Ask for oneself and all who wait."""
         try:
-            asked.answer = masked(self._cloud.call(service, version, action, params, **rest), service)
+            asked.answer = mask_answer(self.inner.call(call))
         except CloudRefused as exc:
             asked.refusal = exc
             raise
@@ -115,8 +92,5 @@ class _Asked:
         return now - self._at < (REFUSED_S if self.refusal else FRESH_S if self.answer else 0.0)
 
 
-def masked(answer: Answer, service: str) -> Answer:
-    """The answer without its secrets; what the audit log holds as JSON in strings comes unfolded."""
-    if answer.masked:
-        return answer
-    return answer._replace(body=mask(answer.body, unfold=service == "cloudaudit"), masked=True)
+def _key(call: Call) -> Key:
+    return call.product, call.action, call.region or "", json.dumps(call.params, sort_keys=True), call.require

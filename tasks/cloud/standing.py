@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
-from tasks.cloud.client import Api
-from tasks.cloud.writes import CAM
+from tasks.cloud.api import Api, Call
+from tasks.cloud.products import CAM, STS
 from tasks.errors import NotFound
 
 FLAGS = ("LoginFlag", "ActionFlag", "OffsiteFlag")
@@ -74,7 +74,7 @@ def safe_auth(cloud: Api, uin: str) -> Flags:
 
 def own_or_other_flags(cloud: Api, uin: str) -> Flags:
     """Return anybody's flags: only one's own may be asked for without naming whose."""
-    caller = cloud.call("sts", "2018-08-13", "GetCallerIdentity", {}, require=("UserId",)).body
+    caller = cloud.call(Call(STS, "GetCallerIdentity", require=("UserId",))).body
     if str(caller["UserId"]) != uin:
         return safe_auth(cloud, uin)
     own = "DescribeSafeAuthFlag" if cloud.site == "cn" else "DescribeSafeAuthFlagIntl"
@@ -97,5 +97,4 @@ def _paged(cloud: Api, action: str, params: dict[str, Any], field: str) -> dict[
 
 
 def _cam(cloud: Api, action: str, params: dict[str, Any], *require: str) -> dict[str, Any]:
-    service, version = CAM
-    return cloud.call(service, version, action, params, require=require).body
+    return cloud.call(Call(CAM, action, params, require=require)).body

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api, Call
+from tasks.cloud.products import CAM
 from tasks.cloud.values import beijing_or_unix, digits, line, rows, text
 from tasks.model.principal import CoUser, Principal, PrincipalKind
 
-CAM = ("cam", "2019-01-16")
 PAGE = 100  # accounts of ListAccounts; the API's most
 PEOPLE_PAGE = 100  # collaborators and WeCom users
 PAGES_MAX = 100  # 10,000 accounts: ten times what the vendor allows
@@ -47,11 +47,10 @@ def accounts(cloud: Api) -> list[Account]:
 
     The owner's uin may be masked; then it is empty here.
     """
-    found: list[Account] = []
+    call, found = Call(CAM, "ListAccounts", {"MaxItems": PAGE}, require=("Users",)), list[Account]()
     marker = ""
     for _ in range(PAGES_MAX):
-        params: dict[str, Any] = {"MaxItems": PAGE} | ({"Marker": marker} if marker else {})
-        answer = cloud.call(*CAM, "ListAccounts", params, require=("Users",))
+        answer = cloud.call(call.with_params({"Marker": marker} if marker else {}))
         found += [_listed(row) for row in rows(answer.body, "Users") if row.get("UserType") not in CANNOT_ENTER]
         following = text(answer.body.get("Marker"))
         if not answer.body.get("IsTruncated") or following in ("", marker):
@@ -62,7 +61,7 @@ def accounts(cloud: Api) -> list[Account]:
 
 def sub_users(cloud: Api) -> list[Account]:
     """Sub-users alone; the API gives them all at once."""
-    answer = cloud.call(*CAM, "ListUsers", {}, require=("Data",))
+    answer = cloud.call(Call(CAM, "ListUsers", require=("Data",)))
     return [_account(row, PrincipalKind.SUB_USER) for row in rows(answer.body, "Data")]
 
 
@@ -79,7 +78,7 @@ def wecom_users(cloud: Api) -> list[Account]:
 def last_logins(cloud: Api, uins: list[str]) -> dict[str, LastLogin]:
     """The last login of up to 50 sub-accounts of any kind, by uin."""
     params = {"FilterSubAccountUin": [int(uin) for uin in uins[:CHUNK]]}
-    answer = cloud.call(*CAM, "DescribeSubAccounts", params, require=("SubAccounts",))
+    answer = cloud.call(Call(CAM, "DescribeSubAccounts", params, require=("SubAccounts",)))
     return {
         text(row.get("Uin")): LastLogin(beijing_or_unix(row.get("LastLoginTime")), text(row.get("LastLoginIp")) or None)
         for row in rows(answer.body, "SubAccounts")
@@ -92,10 +91,9 @@ def owner_of(account: str) -> Account:
 
 
 def _paged(cloud: Api, action: str, total: str) -> Iterator[dict[str, Any]]:
-    offset = 0
+    call, offset = Call(CAM, action, {"Limit": PEOPLE_PAGE}, require=("Data",)), 0
     for _ in range(PAGES_MAX):
-        params = {"Offset": offset, "Limit": PEOPLE_PAGE}
-        answer = cloud.call(*CAM, action, params, require=("Data",))
+        answer = cloud.call(call.with_params({"Offset": offset}))
         found = rows(answer.body, "Data")
         yield from found
         offset += len(found)

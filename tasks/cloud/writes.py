@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from pydantic import SecretStr
 
-from tasks.cloud.client import Answer, Api
+from tasks.cloud.api import Api, Call
+from tasks.cloud.products import CAM
 
-CAM = ("cam", "2019-01-16")
 SDK_LOG = "tencentcloud_sdk_common"
 MfaMethod = Literal["Phone", "Stoken", "Wechat"]
 MFA_METHODS: tuple[MfaMethod, ...] = ("Phone", "Stoken", "Wechat")
@@ -88,9 +88,8 @@ def _one_of(method: str) -> dict[str, int]:
     return {each: int(each == method) for each in MFA_METHODS}
 
 
-def _cam(cloud: Api, action: str, params: dict[str, Any]) -> Answer:
-    service, version = CAM
-    return cloud.call(service, version, action, params)
+def _cam(cloud: Api, action: str, params: dict[str, Any]) -> None:
+    cloud.call(Call(CAM, action, params))
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Make an access key inactive."""
 
 from tasks.cloud import standing, writes
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api
 from tasks.contain.control import Control
 from tasks.model.base import Sentence, Value
 

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar, cast
 
 import stamina
 
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api
 from tasks.cloud.tracing import READ_ATTEMPTS, WAIT_S, Traced
 from tasks.contain.control import Control
 from tasks.contain.messages import joined, refused, unanswered, unread

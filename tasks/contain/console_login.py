@@ -1,7 +1,7 @@
 """Switch console login off, for a sub-user or a role."""
 
 from tasks.cloud import standing, writes
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api
 from tasks.contain.control import Control
 from tasks.contain.named_user import named_user
 from tasks.model.base import Sentence, Value

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Generic, TypeVar
 
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api
 from tasks.errors import RunbookError
 from tasks.model.base import Sentence, Value
 from tasks.model.plan import Action

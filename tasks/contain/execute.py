@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api
 from tasks.cloud.tracing import Traced
 from tasks.contain.attempt import Run
 from tasks.contain.control import Control, Unfit
@@ -69,7 +69,7 @@ def contain(
 def _carried_out(run: Run[Any], ledger: Ledger, row: Row) -> Outcome:
     """Look, keep what was there, do it once, look again."""
     kept: dict[str, Any] | None = row.before if isinstance(row.before, dict) else None
-    barred = recheck(run.cloud.origin, run.action)
+    barred = recheck(run.cloud.inner, run.action)
     if barred:
         return run.end("failed", barred, kept)
     try:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tasks.cloud import standing
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api
 from tasks.contain.control import Unfit
 from tasks.model.principal import Principal
 

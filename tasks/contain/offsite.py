@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from tasks.cloud import writes
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api
 from tasks.contain.control import Control
 from tasks.model.base import Sentence, Value
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from pydantic import SecretStr
 
 from tasks.cloud import writes
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api
 from tasks.contain.control import Control
 from tasks.contain.named_user import named_user
 from tasks.model.base import Sentence, Value

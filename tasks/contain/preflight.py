@@ -2,22 +2,21 @@
 
 from typing import Any
 
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api, Call
+from tasks.cloud.products import STS
 from tasks.cloud.tracing import Patient
 from tasks.contain.messages import joined, unread
 from tasks.errors import CloudError
 from tasks.model.base import Sentence
 from tasks.model.plan import Action, ActionKind
 
-STS = ("sts", "2018-08-13")
 POWERLESS_ON_MAIN = (ActionKind.QUARANTINE, ActionKind.DISABLE_CONSOLE_LOGIN, ActionKind.RESET_PASSWORD)
 
 
 def recheck(cloud: Api, action: Action) -> Sentence | None:
     """Return why the action must not be done now; None where it may."""
-    service, version = STS
     try:
-        caller = Patient(cloud).call(service, version, "GetCallerIdentity", {}, require=("UserId", "AccountId")).body
+        caller = Patient(cloud).call(Call(STS, "GetCallerIdentity", require=("UserId", "AccountId"))).body
     except CloudError as error:
         return joined(_unsure(), unread(error))
     if _is_caller(cloud, action, caller):

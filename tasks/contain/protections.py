@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal, get_args
 
 from tasks.cloud import standing, writes
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api
 from tasks.cloud.writes import MfaMethod
 from tasks.contain.control import Control
 from tasks.errors import CloudRefused

@@ -4,7 +4,7 @@ import json
 from typing import Any, ClassVar
 
 from tasks.cloud import standing, writes
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api
 from tasks.contain.control import Control, Unfit
 from tasks.errors import CloudRefused, CloudTransient
 from tasks.model.base import Sentence, Value

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api
 from tasks.cloud.tracing import Traced
 from tasks.contain.attempt import Run
 from tasks.contain.control import Control, Unfit

@@ -3,13 +3,14 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
-from tasks.cloud.client import Answer, Api, Site
+from tasks.cloud.api import Answer, Api, Call, Wrapper
+from tasks.cloud.mask import mask_answer
 from tasks.cloud.retry import Reads
-from tasks.cloud.shared import Shared, masked
+from tasks.cloud.shared import Shared
 from tasks.errors import CloudError, Denied
 from tasks.lookup.threads import Threads
 from tasks.lookup.unavailable import reason, unknown
@@ -133,25 +134,15 @@ class Desk:
         self._progress(f"{label.zh} · {zh} · {seconds}" if self._lang == "zh" else f"{label.en} · {en} · {seconds}")
 
 
-class Source:
+class Source(Wrapper):
     """The cloud, for one fact: masks each answer, keeps it and remembers its id."""
 
-    def __init__(self, reads: Reads, *, keep: Keep | None, lacks: set[str]) -> None:
-        self._reads = reads
+    def __init__(self, cloud: Api, *, keep: Keep | None, lacks: set[str]) -> None:
+        super().__init__(cloud)
         self._keep = keep
         self._lacks = lacks
         self._lock = threading.Lock()
         self._evidence: list[str] = []
-
-    @property
-    def site(self) -> Site:
-        """Which of the vendor's two clouds."""
-        return self._reads.site
-
-    @property
-    def key_id(self) -> str:
-        """SecretId that calls are signed with."""
-        return self._reads.key_id
 
     @property
     def evidence(self) -> tuple[str, ...]:
@@ -159,23 +150,14 @@ class Source:
         with self._lock:
             return tuple(dict.fromkeys(self._evidence))
 
-    def call(
-        self,
-        service: str,
-        version: str,
-        action: str,
-        params: Mapping[str, Any],
-        *,
-        region: str | None = None,
-        require: tuple[str, ...] = (),
-    ) -> Answer:
+    def call(self, call: Call) -> Answer:
         """Call, mask and keep; a permission that is lacking is noted."""
         try:
-            answer = self._reads.call(service, version, action, params, region=region, require=require)
+            answer = self.inner.call(call)
         except Denied as exc:
             self._lacks.add(exc.action)
             raise
-        found = masked(answer, service)
+        found = mask_answer(answer)
         if self._keep:
             kept = self._keep(found.action, found.request_id, found.at, found.body)
             with self._lock:

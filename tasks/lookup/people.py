@@ -6,7 +6,7 @@ from functools import partial
 from typing import NamedTuple
 
 from tasks.cloud import csip, users
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api
 from tasks.cloud.parse import PlaceOf
 from tasks.cloud.users import Account, LastLogin
 from tasks.errors import BadCredential, CloudRefused

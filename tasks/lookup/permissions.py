@@ -5,7 +5,7 @@ from functools import partial
 
 from tasks.cloud import keys
 from tasks.cloud import policies as rights
-from tasks.cloud.client import Site
+from tasks.cloud.api import Site
 from tasks.lookup.collector import Desk
 from tasks.lookup.unavailable import NOBODY, unknown
 from tasks.model.fact import Known, Unknown

@@ -7,8 +7,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
+from tasks.cloud.api import Api
 from tasks.cloud.audit import Search, events
-from tasks.cloud.client import Api
 from tasks.cloud.parse import PlaceOf
 from tasks.decide.hunt.chain import Lead
 from tasks.errors import RunbookError

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from prefect.logging import get_run_logger
 
-from tasks.cloud.client import Cloud, Site
+from tasks.cloud.api import Site
+from tasks.cloud.client import Cloud
 from tasks.cloud.shared import FRESH_S, Shared
 from tasks.context import cloud_at, cloud_of, utc_now
 from tasks.engine.step import step

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tasks.cloud import csip
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api
 from tasks.decide.sentences import say
 from tasks.errors import CloudRefused, CloudTransient
 from tasks.lookup.login import best_match

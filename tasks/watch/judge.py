@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api
 from tasks.decide.anomaly.baseline import baseline_of, grown, key_of, network_of, with_login
 from tasks.decide.anomaly.detect import made_at, unusual
 from tasks.decide.anomaly.session import WITHIN

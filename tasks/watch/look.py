@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api
 from tasks.cloud.retry import Reads
 from tasks.model.base import Sentence
 from tasks.model.delivery import Receipt

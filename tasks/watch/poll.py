@@ -3,8 +3,8 @@
 import time
 from datetime import datetime
 
+from tasks.cloud.api import Api
 from tasks.cloud.audit import BACK
-from tasks.cloud.client import Api
 from tasks.ipinfo.reputation import reputation_of
 from tasks.ledger.store import Ledger
 from tasks.model.base import Lang

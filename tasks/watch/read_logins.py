@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tasks.cloud.api import Api
 from tasks.cloud.audit import BACK, Attributes, Search, pages, windows
-from tasks.cloud.client import Api
 from tasks.ipinfo.places import place_of
 from tasks.lookup.login import LOGIN
 from tasks.model.audit import AuditEvent

@@ -9,7 +9,9 @@ from flows.__main__ import app
 from tasks.bench.audit_pages import IP, OPERATIONS, WHO, Pages
 from tasks.bench.facts import bench_facts
 from tasks.bench.hunt import bench_hunt, measure
+from tasks.cloud.api import Call
 from tasks.cloud.mask import mask
+from tasks.cloud.products import CLOUDAUDIT
 
 
 def table(printed: str) -> list[dict[str, float]]:
@@ -48,13 +50,17 @@ def test_a_hunt_goes_through_all_that_the_pages_hold(count: int) -> None:
     assert measure(count).events == count
 
 
+def searched_by(key: str, value: str) -> Call:
+    return Call(CLOUDAUDIT, "DescribeEvents", {"LookupAttributes": [{"AttributeKey": key, "AttributeValue": value}]})
+
+
 def test_the_pages_are_like_the_cloud_s_own() -> None:
     pages = Pages(120)
-    search = {"LookupAttributes": [{"AttributeKey": "PrincipalId", "AttributeValue": WHO}]}
+    search = searched_by("PrincipalId", WHO)
 
-    first = pages.call("cloudaudit", "2019-03-19", "DescribeEvents", search).body
-    second = pages.call("cloudaudit", "2019-03-19", "DescribeEvents", search | {"NextToken": first["NextToken"]}).body
-    last = pages.call("cloudaudit", "2019-03-19", "DescribeEvents", search | {"NextToken": second["NextToken"]}).body
+    first = pages.call(search).body
+    second = pages.call(search.with_params({"NextToken": first["NextToken"]})).body
+    last = pages.call(search.with_params({"NextToken": second["NextToken"]})).body
 
     inner = json.loads(first["Events"][0]["CloudAuditEvent"])
     session = json.loads(inner["userIdentity"]["sessionContext"])
@@ -67,9 +73,7 @@ def test_the_pages_are_like_the_cloud_s_own() -> None:
 
 
 def test_nobody_else_has_done_anything() -> None:
-    search = {"LookupAttributes": [{"AttributeKey": "SourceIPAddress", "AttributeValue": IP}]}
-
-    assert Pages(120).call("cloudaudit", "2019-03-19", "DescribeEvents", search).body["Events"] == []
+    assert Pages(120).call(searched_by("SourceIPAddress", IP)).body["Events"] == []
 
 
 def test_the_command_line_measures_a_hunt() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from tasks.cloud.client import Answer, Site
+from tasks.cloud.api import Answer, Call, Site
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -19,18 +19,9 @@ class Scripted:
         self._answer = answer
         self.asked: list[dict[str, Any]] = []
 
-    def call(
-        self,
-        service: str,
-        version: str,
-        action: str,
-        params: Mapping[str, Any],
-        *,
-        region: str | None = None,
-        require: tuple[str, ...] = (),
-    ) -> Answer:
-        self.asked.append(dict(params))
-        return Answer(self._answer(params), "r", f"{service}:{action}", AT)
+    def call(self, call: Call) -> Answer:
+        self.asked.append(dict(call.params))
+        return Answer(self._answer(call.params), "r", call.name, AT)
 
 
 def book(*chapters: dict[str, Any]) -> Callable[[Mapping[str, Any]], dict[str, Any]]:

@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 import tasks.cloud.client as client_module
 from tasks.cloud import credentials
 from tasks.cloud import transport as wire
-from tasks.cloud.client import Called, Cloud, connect
+from tasks.cloud.api import Call, Called
+from tasks.cloud.client import Cloud, connect
 from tasks.cloud.error_codes import error_of
+from tasks.cloud.products import CAM, STS, VPC
 from tasks.cloud.rate_limit import Pace
 from tasks.cloud.transport import Wire
 from tasks.errors import (
@@ -34,7 +36,7 @@ from tasks.errors import (
 )
 from tasks.sandbox.server import Sandbox
 
-STS = ("sts", "2018-08-13", "GetCallerIdentity")
+WHO = Call(STS, "GetCallerIdentity")
 SECRET = "a-secret-that-never-shows"
 TOKEN = "a-token-that-never-shows-either"
 
@@ -70,11 +72,11 @@ def http(body: str, *, status: str = "200 OK", content_type: str = "application/
 def call_raw(answer: bytes, *, require: tuple[str, ...] = ()) -> object:
     with raw_server(answer) as url:
         keys = {"TENCENTCLOUD_SECRET_ID": "AKIDexample", "TENCENTCLOUD_SECRET_KEY": SECRET, "TENCENTCLOUD_TOKEN": TOKEN}
-        return connect(endpoint=url, environ=keys).call(*STS, {}, require=require)
+        return connect(endpoint=url, environ=keys).call(dataclasses.replace(WHO, require=require))
 
 
 def test_an_answer_has_the_body_its_request_id_and_the_actions_name(cloud: Cloud) -> None:
-    answer = cloud.call(*STS, {}, require=("AccountId",))
+    answer = cloud.call(dataclasses.replace(WHO, require=("AccountId",)))
 
     assert answer.body["AccountId"] == "100000000001"
     assert answer.request_id == answer.body["RequestId"] != ""
@@ -117,7 +119,7 @@ def test_a_refusal_names_the_permission_and_the_request(sandbox: Sandbox, cloud:
     sandbox.faults.set(deny=["cam:ListUsers"])
 
     with pytest.raises(Denied) as caught:
-        cloud.call("cam", "2019-01-16", "ListUsers", {})
+        cloud.call(Call(CAM, "ListUsers"))
 
     assert caught.value.action == "cam:ListUsers"
     assert caught.value.request_id != ""
@@ -128,7 +130,7 @@ def test_throttling_is_said_so_and_nothing_is_tried_twice(sandbox: Sandbox, clou
     before = len(sandbox.calls())
 
     with pytest.raises(Throttled):
-        cloud.call("cam", "2019-01-16", "ListUsers", {})
+        cloud.call(Call(CAM, "ListUsers"))
 
     assert len(sandbox.calls()) == before + 1
 
@@ -138,7 +140,7 @@ def test_an_answer_that_breaks_off_is_silence(sandbox: Sandbox, cloud: Cloud, fa
     sandbox.faults.set(**{fault: ["sts:GetCallerIdentity"]})
 
     with pytest.raises(Silent):
-        cloud.call(*STS, {})
+        cloud.call(WHO)
 
 
 def test_a_cloud_that_hangs_is_silence_after_the_time_out(
@@ -148,7 +150,7 @@ def test_a_cloud_that_hangs_is_silence_after_the_time_out(
     sandbox.faults.set(hang=["sts:GetCallerIdentity"])
 
     with pytest.raises(Silent):
-        cloud.call(*STS, {})
+        cloud.call(WHO)
 
 
 def test_nobody_listening_is_silence() -> None:
@@ -158,14 +160,14 @@ def test_nobody_listening_is_silence() -> None:
     keys = {"TENCENTCLOUD_SECRET_ID": "AKIDexample", "TENCENTCLOUD_SECRET_KEY": SECRET}
 
     with pytest.raises(Silent):
-        connect(endpoint=url, environ=keys).call(*STS, {})
+        connect(endpoint=url, environ=keys).call(WHO)
 
 
 def test_an_error_that_the_sdk_overlooks_for_its_content_type_is_raised(sandbox: Sandbox, cloud: Cloud) -> None:
     sandbox.faults.set(charset=["cam:ListUsers"], deny=["cam:ListUsers"])
 
     with pytest.raises(Denied):
-        cloud.call("cam", "2019-01-16", "ListUsers", {})
+        cloud.call(Call(CAM, "ListUsers"))
 
 
 @pytest.mark.parametrize(
@@ -295,7 +297,7 @@ def test_an_endpoint_that_the_sdk_would_misread_is_refused(endpoint: str) -> Non
 def test_without_an_endpoint_each_site_has_its_own_domain() -> None:
     keys = {"TENCENTCLOUD_SECRET_ID": "AKIDexample", "TENCENTCLOUD_SECRET_KEY": SECRET}
     domains = [
-        connect(site=site, environ=keys)._client("cam", "2019-01-16")._get_endpoint()  # type: ignore[arg-type] # both are
+        connect(site=site, environ=keys)._client(CAM)._get_endpoint()  # type: ignore[arg-type] # both are
         for site in ("cn", "intl")
     ]
 
@@ -308,7 +310,7 @@ def test_a_proxy_never_stands_before_loopback(sandbox: Sandbox, cloud: Cloud, mo
     for name in ("NO_PROXY", "no_proxy"):
         monkeypatch.delenv(name, raising=False)
 
-    assert cloud.call(*STS, {}).request_id != ""
+    assert cloud.call(WHO).request_id != ""
 
 
 def test_a_proxy_that_is_set_is_used_for_other_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -316,7 +318,7 @@ def test_a_proxy_that_is_set_is_used_for_other_hosts(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("NO_PROXY", "cloud.example.com")
     keys = {"TENCENTCLOUD_SECRET_ID": "AKIDexample", "TENCENTCLOUD_SECRET_KEY": SECRET}
     hosts = ("https://other.example.com:8443", "https://cloud.example.com:8443")
-    via = [connect(endpoint=url, environ=keys)._client("cam", "2019-01-16").request for url in hosts]
+    via = [connect(endpoint=url, environ=keys)._client(CAM).request for url in hosts]
 
     assert via[0].conn.proxy == {"http": "http://proxy.example.com:3128", "https": "http://proxy.example.com:3128"}
     assert isinstance(via[1], Wire)
@@ -329,7 +331,7 @@ def test_many_threads_share_warm_connections_and_each_gets_its_own_answer(sandbo
     counted = dataclasses.replace(cloud, on_call=seen.append)
 
     def ask(region: str) -> None:
-        answer = counted.call("vpc", "2017-03-12", "DescribeAddresses", {}, region=region)
+        answer = counted.call(Call(VPC, "DescribeAddresses", region=region))
         bodies.setdefault(region, []).append(answer.body["AddressSet"])
 
     threads = [threading.Thread(target=ask, args=(region,)) for region in regions]
@@ -341,9 +343,9 @@ def test_many_threads_share_warm_connections_and_each_gets_its_own_answer(sandbo
     assert sorted(call.region for call in seen) == sorted(regions)
     assert all(answers.count(answers[0]) == 4 for answers in bodies.values())
     assert bodies["ap-guangzhou"][0] != bodies["ap-shanghai"][0]
-    kept = len(counted._idle["vpc", "2017-03-12"])
+    kept = len(counted._idle[VPC])
     ask("ap-beijing")
-    assert len(counted._idle["vpc", "2017-03-12"]) == kept <= len(regions)
+    assert len(counted._idle[VPC]) == kept <= len(regions)
 
 
 def test_those_who_count_are_told_of_failures_too(sandbox: Sandbox, cloud: Cloud) -> None:
@@ -352,8 +354,8 @@ def test_those_who_count_are_told_of_failures_too(sandbox: Sandbox, cloud: Cloud
     counted = dataclasses.replace(cloud, on_call=seen.append)
 
     with pytest.raises(Throttled):
-        counted.call(*STS, {})
-    counted.call(*STS, {})
+        counted.call(WHO)
+    counted.call(WHO)
 
     assert [call.error for call in seen] == ["Throttled", ""]
     assert all(call.action == "sts:GetCallerIdentity" and call.seconds > 0 for call in seen)
@@ -417,11 +419,11 @@ def test_a_patient_cloud_shares_connections_and_limits_with_the_other(cloud: Clo
     waits: list[tuple[str, bool]] = []
     object.__setattr__(cloud.pace, "wait", lambda name, *, patient: waits.append((name, patient)))
     for each in (cloud, patient):
-        each.call(*STS, {})
-        each.call("vpc", "2017-03-12", "DescribeAddresses", {})
+        each.call(WHO)
+        each.call(Call(VPC, "DescribeAddresses"))
 
     assert (cloud.patient, patient.patient) == (False, True)
-    assert len(cloud._idle["sts", "2018-08-13"]) == 1
+    assert len(cloud._idle[STS]) == 1
     assert waits == [
         ("sts:GetCallerIdentity", False),
         ("vpc:DescribeAddresses", False),
@@ -466,7 +468,7 @@ def test_neither_what_signs_nor_what_is_answered_is_in_the_debug_log(
         for name in ("HTTP_PROXY", "http_proxy"):
             monkeypatch.delenv(name, raising=False)
     with caplog.at_level(logging.DEBUG):
-        connect(endpoint=sandbox.url, environ=sandbox.credentials()).call(*STS, {})
+        connect(endpoint=sandbox.url, environ=sandbox.credentials()).call(WHO)
 
     assert "TC3-HMAC" not in caplog.text
     assert "100000000001" not in caplog.text

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
+from tasks.cloud.api import Call
+from tasks.cloud.products import CAM
 from tasks.cloud.retry import ATTEMPTS, Reads
 from tasks.errors import BadCredential, CloudError, CloudTransient, Denied, NotFound, Silent, Throttled
 from tests.cloud.scripted import Scripted
 
 pytestmark = pytest.mark.usefixtures("no_waiting")
 
-READ = ("cam", "2019-01-16", "ListUsers", {})
+READ = Call(CAM, "ListUsers")
 
 
 def failing(*errors: type[CloudError]) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
@@ -31,7 +33,7 @@ def failing(*errors: type[CloudError]) -> Callable[[Mapping[str, Any]], dict[str
 def test_what_is_transient_is_tried_again(kind: type[CloudError]) -> None:
     cloud = Scripted(failing(kind, kind))
 
-    assert Reads(cloud).call(*READ).body == {"Data": []}
+    assert Reads(cloud).call(READ).body == {"Data": []}
     assert len(cloud.asked) == 3
 
 
@@ -40,7 +42,7 @@ def test_a_refusal_is_taken_at_its_word(kind: type[CloudError]) -> None:
     cloud = Scripted(failing(kind, kind))
 
     with pytest.raises(kind):
-        Reads(cloud).call(*READ)
+        Reads(cloud).call(READ)
 
     assert len(cloud.asked) == 1
 
@@ -49,7 +51,7 @@ def test_after_the_last_try_the_error_itself_is_raised() -> None:
     cloud = Scripted(failing(*[Throttled] * 100))
 
     with pytest.raises(Throttled):
-        Reads(cloud).call(*READ)
+        Reads(cloud).call(READ)
 
     assert len(cloud.asked) == ATTEMPTS
 
@@ -58,7 +60,7 @@ def test_nothing_is_asked_when_the_time_is_over() -> None:
     cloud = Scripted(failing())
 
     with pytest.raises(Silent, match="DeadlineExceeded"):
-        Reads(cloud, deadline_s=0).call(*READ)
+        Reads(cloud, deadline_s=0).call(READ)
 
     assert cloud.asked == []
 
@@ -71,7 +73,7 @@ def test_nothing_is_tried_again_once_nobody_waits_for_it() -> None:
         raise Silent("cam:ListUsers", "ClientNetworkError")
 
     with pytest.raises(Silent):
-        reads.call(*READ)
+        reads.call(READ)
 
     assert len(cloud.asked) == 1
 

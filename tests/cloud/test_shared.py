@@ -4,14 +4,17 @@ import asyncio
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from tasks.cloud.api import Call
 from tasks.cloud.audit import BACK
 from tasks.cloud.client import connect
+from tasks.cloud.products import CAM
 from tasks.cloud.shared import FRESH_S, REFUSED_S, Shared
 from tasks.errors import CloudError, Denied, NotFound, Silent, Throttled
 from tasks.lookup.history import RECENT, STEP, spans
@@ -26,7 +29,7 @@ from tests.cloud.scripted import Scripted
 
 pytestmark = pytest.mark.usefixtures("no_waiting")
 
-READ = ("cam", "2019-01-16", "ListUsers")
+READ = Call(CAM, "ListUsers")
 ACCOUNT_WIDE = {
     *("sts:GetCallerIdentity", "cam:ListAccounts", "cam:DescribeSubAccounts", "csip:DescribeAccessKeyUserDetail"),
     *("cvm:DescribeRegions", "lighthouse:DescribeRegions", "vpc:DescribeAddresses", "vpc:DescribeNatGateways"),
@@ -80,7 +83,7 @@ def test_twenty_who_ask_at_once_share_one_masked_answer() -> None:
     go, answer = threading.Event(), answering()
     shared = Shared(cloud := Scripted(lambda params: answer(params) if go.wait(5) else {}))
 
-    found = at_once(20, lambda: shared.call(*READ, {}), go)
+    found = at_once(20, lambda: shared.call(READ), go)
 
     assert len(cloud.asked) == 1
     assert len(found) == 20
@@ -95,17 +98,15 @@ def test_twenty_who_ask_at_once_share_one_masked_answer() -> None:
         {"region": "ap-shanghai"},
         {"require": ("Data",)},
         {"action": "ListGroups"},
-        {"version": "2020-01-01"},
+        {"product": CAM._replace(version="2020-01-01")},
     ],
 )
 def test_a_question_that_differs_in_anything_is_another(other: dict[str, Any]) -> None:
     shared = Shared(cloud := Scripted(answering()))
-    service, version, action = READ
-    same: dict[str, Any] = {"service": service, "version": version, "action": action, "params": {}}
 
-    shared.call(**same)
-    shared.call(**same)
-    shared.call(**{**same, **other})
+    shared.call(READ)
+    shared.call(replace(READ))
+    shared.call(replace(READ, **other))
 
     assert len(cloud.asked) == 2
 
@@ -113,12 +114,12 @@ def test_a_question_that_differs_in_anything_is_another(other: dict[str, Any]) -
 def test_an_answer_is_shared_for_its_time_and_then_asked_for_anew() -> None:
     shared = Shared(cloud := Scripted(answering()), clock=(clock := Clock()))
 
-    shared.call(*READ, {})
+    shared.call(READ)
     clock.now += FRESH_S - 0.1
-    shared.call(*READ, {})
+    shared.call(READ)
     within = len(cloud.asked)
     clock.now += 0.1
-    shared.call(*READ, {})
+    shared.call(READ)
 
     assert (within, len(cloud.asked)) == (1, 2)
 
@@ -129,13 +130,13 @@ def test_a_refusal_is_shared_for_a_few_seconds(kind: type[CloudError]) -> None:
 
     for _ in range(2):
         with pytest.raises(kind) as caught:
-            shared.call(*READ, {})
+            shared.call(READ)
         assert caught.value.args == ("cam:ListUsers", "Code", "words", "r-1")
     refused = len(cloud.asked)
     clock.now += REFUSED_S
 
     assert refused == 1
-    assert shared.call(*READ, {}).body["Data"] == []
+    assert shared.call(READ).body["Data"] == []
 
 
 @pytest.mark.parametrize("kind", [Throttled, Silent])
@@ -143,9 +144,9 @@ def test_a_failure_of_the_moment_is_not_shared(kind: type[CloudError]) -> None:
     shared = Shared(cloud := Scripted(answering(kind)))
 
     with pytest.raises(kind):
-        shared.call(*READ, {})
+        shared.call(READ)
 
-    assert shared.call(*READ, {}).body["Data"] == []
+    assert shared.call(READ).body["Data"] == []
     assert len(cloud.asked) == 2
 
 
@@ -153,7 +154,7 @@ def test_who_waits_for_a_call_that_fails_asks_himself() -> None:
     go, answer = threading.Event(), answering(Throttled)
     shared = Shared(cloud := Scripted(lambda params: answer(params) if go.wait(5) else {}))
 
-    found = at_once(5, lambda: shared.call(*READ, {}), go)
+    found = at_once(5, lambda: shared.call(READ), go)
 
     assert sorted(type(each).__name__ for each in found) == ["Answer"] * 4 + ["Throttled"]
     assert len(cloud.asked) == 2
@@ -166,12 +167,12 @@ def test_a_defect_of_ours_leaves_nobody_waiting() -> None:
     shared = Shared(Scripted(broken))
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):
-            shared.call(*READ, {})
+            shared.call(READ)
 
 
 def test_what_is_too_old_to_be_shared_is_let_go() -> None:
     shared = Shared(Scripted(answering()), clock=(clock := Clock()))
-    shared.call(*READ, {})
+    shared.call(READ)
     shared.forget_old()
     fresh = len(shared._asked)
     clock.now += FRESH_S

@@ -10,7 +10,8 @@ from uuid import uuid4
 from tencentcloud.common.credential import Credential
 
 from tasks.cloud import standing
-from tasks.cloud.client import Called, Cloud
+from tasks.cloud.api import Called
+from tasks.cloud.client import Cloud
 from tasks.contain.execute import contain
 from tasks.contain.undo import undo
 from tasks.ledger.store import Ledger

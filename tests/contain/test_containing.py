@@ -2,6 +2,8 @@
 
 import pytest
 
+from tasks.cloud.api import Call
+from tasks.cloud.products import CAM
 from tasks.errors import BadCredential, InputError
 from tasks.model.plan import Action, ActionKind
 from tasks.sandbox.state import Key
@@ -246,11 +248,11 @@ def test_a_step_for_a_person_is_not_done_by_the_api(stage: Stage) -> None:
 
 def test_a_disabled_key_is_refused_from_then_on(stage: Stage) -> None:
     attacker = stage.signed_by_key_of("alice")
-    attacker.cloud.call("cam", "2019-01-16", "ListUsers", {})
+    attacker.cloud.call(Call(CAM, "ListUsers"))
     stage.contain(KEY)
 
     with pytest.raises(BadCredential):
-        attacker.cloud.call("cam", "2019-01-16", "ListUsers", {})
+        attacker.cloud.call(Call(CAM, "ListUsers"))
 
 
 def test_console_login_is_refused_from_then_on(stage: Stage) -> None:

@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from tasks.cloud.api import Call
 from tasks.cloud.client import Cloud
+from tasks.cloud.products import CAM
 from tasks.contain.manual.verify import read_back
 from tasks.contain.not_done import declined, not_done, planned
 from tasks.model.base import Sentence
@@ -53,7 +55,7 @@ def root_key(stage: Stage, *, active: bool) -> None:
 
 def use_root_key(stage: Stage) -> None:
     secret = next(key.secret for key in stage.sandbox.world.cloud.keys if key.id == ROOT_KEY)
-    stage.signed_by(ROOT_KEY, secret).cloud.call("cam", "2019-01-16", "ListUsers", {})
+    stage.signed_by(ROOT_KEY, secret).cloud.call(Call(CAM, "ListUsers"))
 
 
 def test_a_changed_password_is_verified_by_its_event(stage: Stage) -> None:
@@ -186,7 +188,7 @@ def test_a_key_that_reads_as_inactive_is_verified(stage: Stage) -> None:
 
 
 def test_a_key_that_is_gone_is_verified_unless_it_was_used(stage: Stage) -> None:
-    stage.signed_by_key_of("alice").cloud.call("cam", "2019-01-16", "ListUsers", {})
+    stage.signed_by_key_of("alice").cloud.call(Call(CAM, "ListUsers"))
     keys = stage.sandbox.world.cloud.keys
     stage.sandbox.world.cloud.keys = [key for key in keys if key.id != ALICE_KEY]
 
@@ -214,7 +216,7 @@ def test_a_bare_key_without_an_owner_is_looked_for_in_the_audit_log(stage: Stage
     quarantine = act(ActionKind.QUARANTINE, nobody, how="manual")
 
     assert looked_at(stage, quarantine).status == "attested"
-    stage.signed_by_key_of("alice").cloud.call("cam", "2019-01-16", "ListUsers", {})
+    stage.signed_by_key_of("alice").cloud.call(Call(CAM, "ListUsers"))
     assert looked_at(stage, bare).status == "failed"
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tasks.cloud.api import Api
 from tasks.cloud.audit import ADDRESS, Attributes, Search, events
-from tasks.cloud.client import Api
 from tasks.errors import CloudError
 from tasks.model.audit import AuditEvent
 from tasks.model.place import Place

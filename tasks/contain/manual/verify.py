@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api
 from tasks.cloud.tracing import Patient
 from tasks.contain.control import Control, Unfit
 from tasks.contain.manual.audit_check import Witness

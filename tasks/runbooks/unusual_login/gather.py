@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tasks.cloud import csip, identity
 from tasks.cloud import policies as rights
-from tasks.cloud.client import Api
+from tasks.cloud.api import Api
 from tasks.cloud.parse import PlaceOf
 from tasks.cloud.shared import Shared
 from tasks.ipinfo.places import place_of
