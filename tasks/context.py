@@ -6,7 +6,7 @@ from functools import cache
 from typing import Literal
 
 from tasks.cloud.client import Cloud, connect
-from tasks.cloud.rate_limit import Pace
+from tasks.cloud.rate_limit import RateLimit
 from tasks.config.settings import settings
 from tasks.errors import SettingsError
 from tasks.ledger.store import Ledger, open_ledger
@@ -28,8 +28,8 @@ def ledger() -> Ledger:
 @cache
 def cloud_at(endpoint: str, site: Literal["cn", "intl"]) -> Cloud:
     """The cloud at an address, empty for the vendor's own; the same for all incidents of this process."""
-    pace = Pace(settings().calls_per_second)
-    return replace(connect(endpoint=endpoint or None, site=site), on_call=count_call, pace=pace)
+    rate_limit = RateLimit(settings().calls_per_second)
+    return replace(connect(endpoint=endpoint or None, site=site), on_call=count_call, rate_limit=rate_limit)
 
 
 def check_endpoint(incident_id: str, endpoint: str) -> None:

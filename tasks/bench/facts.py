@@ -12,9 +12,9 @@ from tasks.bench.sandbox import Apart, sandbox_apart
 from tasks.bench.table import aligned
 from tasks.cli.terminal import tell
 from tasks.cloud.api import Called
-from tasks.cloud.bare import BareCall, bare_call
 from tasks.cloud.client import connect
 from tasks.cloud.products import CLOUDAUDIT
+from tasks.cloud.raw_sdk import RawCall, raw_call
 from tasks.model.alert import Alert
 from tasks.model.base import Value
 from tasks.model.facts import Facts
@@ -77,7 +77,7 @@ async def _measure(sandbox: Apart, latency_ms: int, runs: int) -> FactsRow:
     first = await _gather(sandbox)
     cloud, alert = connect(endpoint=sandbox.url, environ=sandbox.environ), Alert.model_validate(sandbox.alert)
     chain = longest_chain(cloud, alert, first.facts, now=first.facts.gathered_at)
-    call = bare_call(cloud, CLOUDAUDIT)
+    call = raw_call(cloud, CLOUDAUDIT)
     call("DescribeEvents", chain[0])
     floors, gathered = list[float](), list[_Gathered]()
     for _ in range(runs):
@@ -93,7 +93,7 @@ async def _measure(sandbox: Apart, latency_ms: int, runs: int) -> FactsRow:
     )
 
 
-def _floor(call: BareCall, chain: Calls) -> float:
+def _floor(call: RawCall, chain: Calls) -> float:
     started = time.perf_counter()
     for params in chain:
         call("DescribeEvents", params)

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 
-from tasks.cloud.bare import BareCall, answered, bare_call
 from tasks.cloud.client import Cloud
 from tasks.cloud.products import Product
+from tasks.cloud.raw_sdk import RawCall, answered, raw_call
 from tasks.sandbox.engine import Call
 from tasks.sandbox.registry import lookup
 
@@ -29,7 +29,7 @@ class Floor:
 
     cloud: Cloud
     threads: int = THREADS
-    _idle: dict[tuple[str, str], deque[BareCall]] = field(default_factory=lambda: defaultdict(deque), init=False)
+    _idle: dict[tuple[str, str], deque[RawCall]] = field(default_factory=lambda: defaultdict(deque), init=False)
     _pool: ThreadPoolExecutor = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,7 +67,7 @@ class Floor:
         except IndexError:
             version = lookup(call.service, call.action).version
             cloud = replace(self.cloud, region=call.region or self.cloud.region)
-            bare = bare_call(cloud, Product(call.service, version))
+            bare = raw_call(cloud, Product(call.service, version))
         answered(bare, call.action, call.parameters)
         self._idle[key].append(bare)
 

@@ -14,7 +14,7 @@ from tasks.bench.audit_pages import IP, NAME, WHO, Pages
 from tasks.bench.table import aligned
 from tasks.cli.terminal import tell
 from tasks.ipinfo.places import place_of
-from tasks.lookup.collector import Desk, silent
+from tasks.lookup.collector import Collector, silent
 from tasks.lookup.trail import Hunt, Start
 from tasks.model.base import Value
 from tasks.model.fact import Known
@@ -73,8 +73,8 @@ def measure(size: int) -> HuntRow:
 
 
 async def _hunt(pages: Pages) -> int:
-    desk = Desk(pages, now=pages.at, deadline_s=DEADLINE_S, keep=None, progress=silent, lang="en")
-    hunt = Hunt(desk, pages.at - BACK, lru_cache(maxsize=4096)(place_of))
+    collector = Collector(pages, now=pages.at, deadline_s=DEADLINE_S, keep=None, progress=silent, lang="en")
+    hunt = Hunt(collector, pages.at - BACK, lru_cache(maxsize=4096)(place_of))
     suspect = Principal(kind=PrincipalKind.SUB_USER, uin=WHO, name=NAME)
     hunted = await hunt.follow(Start(suspect=suspect, ip=IP))
     return hunted.value.events if isinstance(hunted, Known) else 0

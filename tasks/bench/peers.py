@@ -1,4 +1,4 @@
-"""The same flow as Prefect's own means run it: `flow.serve()`, and a process worker; each as a user would start it."""
+"""The flow as Prefect's own means run it: `flow.serve()`, and a process worker; each as a user would start it."""
 
 import asyncio
 import json

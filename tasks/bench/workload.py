@@ -15,7 +15,7 @@ NAMELESS = frozenset({"GetCallerIdentity", "ListPolicies", "GetPolicy"})
 
 
 class Pattern(NamedTuple):
-    """How one victim was contained, who stood alone; all others are like him."""
+    """How one victim was contained, who stood alone; all others are alike."""
 
     victim: Victim
     acts: tuple[Call, ...]
@@ -35,8 +35,8 @@ class Shares(NamedTuple):
 def shares(calls: Iterable[Call], victims: Sequence[Victim], people: People, pattern: Pattern) -> Shares:
     """Deal the calls of a storm out among its victims.
 
-    A victim's searches of the audit log follow one another, as each needs what the one before found; his other reads
-    stand beside them. What came after his first containment did not hold it up, and is left out.
+    A victim's searches of the audit log follow one another, as each needs what the one before found; other reads
+    stand beside them. What came after the first containment did not hold it up, and is left out.
     """
     words = _words(victims, people)
     own, common = defaultdict[str, list[Call]](list), list[Call]()

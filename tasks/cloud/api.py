@@ -26,14 +26,14 @@ class Call:
     """What the cloud is asked, or told to do.
 
     Args:
-        params: sent as they are.
+        params: sent as they are; shown nowhere, for one may be a password.
         region: None for the account's own.
         require: fields of the answer; one where any is missing or null counts as refused.
     """
 
     product: Product
     action: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict, repr=False)
     region: str | None = None
     require: tuple[str, ...] = ()
 

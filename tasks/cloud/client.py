@@ -28,8 +28,8 @@ from tasks.cloud.credentials import credential_of, secrets_of
 from tasks.cloud.error_codes import error_of
 from tasks.cloud.mask import read_json
 from tasks.cloud.products import CAM, CLOUDAUDIT, STS, Product
-from tasks.cloud.rate_limit import Pace
-from tasks.cloud.transport import Wire
+from tasks.cloud.rate_limit import RateLimit
+from tasks.cloud.transport import Transport
 from tasks.errors import CloudError, CloudRefused, SettingsError, Silent
 
 TIMEOUT_S = 10  # to connect, and between two bytes of an answer; the SDK knows no total
@@ -50,8 +50,8 @@ class Cloud:
         endpoint: base URL that stands for every product; None for the vendor's own.
         secrets: strings that must never leave in an error's text.
         on_call: is told of every call; may be called from any thread.
-        pace: keeps calls below the limit of the account.
-        patient: whether calls let those pass that are not, where both would run into the cloud's limit.
+        rate_limit: keeps calls below the limit of the account.
+        background: whether others overtake its calls, where both would run into the cloud's limit.
     """
 
     credential: Any = field(repr=False)
@@ -61,8 +61,8 @@ class Cloud:
     language: Language = "zh-CN"
     secrets: tuple[SecretStr, ...] = field(default=(), repr=False)
     on_call: Callable[[Called], None] | None = field(default=None, repr=False, compare=False)
-    pace: Pace = field(default_factory=Pace, repr=False, compare=False)
-    patient: bool = False
+    rate_limit: RateLimit = field(default_factory=RateLimit, repr=False, compare=False)
+    background: bool = False
     _idle: dict[Product, deque[Any]] = field(default_factory=dict, init=False, repr=False, compare=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
 
@@ -75,7 +75,7 @@ class Cloud:
         """Call once; an answer where a field of `require` is missing or null counts as refused."""
         started, error = time.monotonic(), ""
         region = call.region or self.region
-        self.pace.wait(call.name, patient=self.patient and call.product in CONTAINED_BY)
+        self.rate_limit.wait(call.name, background=self.background and call.product in CONTAINED_BY)
         try:
             return _checked(self._send(call, region), call)
         except CloudError as exc:
@@ -85,9 +85,9 @@ class Cloud:
             if self.on_call:
                 self.on_call(Called(call.name, region, time.monotonic() - started, error))
 
-    def patiently(self) -> "Cloud":
-        """The same cloud, with the same connections and the same limits, for what is not urgent."""
-        other = replace(self, patient=True)
+    def in_background(self) -> "Cloud":
+        """This cloud for what is not urgent; it shares the connections and the limits."""
+        other = replace(self, background=True)
         for shared in ("_idle", "_lock"):
             object.__setattr__(other, shared, getattr(self, shared))  # it is frozen, and this is still making it
         return other
@@ -125,7 +125,7 @@ class Cloud:
         client = self._vendors(product)
         url = self.endpoint or f"https://{product.service}.{ROOT_DOMAIN[self.site]}"
         if _direct(url):
-            client.request = Wire(url, TIMEOUT_S)
+            client.request = Transport(url, TIMEOUT_S)
         return client
 
     def _vendors(self, product: Product) -> Any:

@@ -93,7 +93,7 @@ def _object(value: Any) -> Raw:
 
 
 def _actor(raw: Raw, who: Raw, account: str) -> Principal:
-    """Who called; a record whose inside can't be read names him, but has no id unless he is root."""
+    """Who called; a record whose inside can't be read has the name alone, and an id only for root."""
     uin = digits(who.get("principalId"))
     name = line(who.get("userName") or raw.get("Username") or uin)
     kind = KINDS.get(text(who.get("type")).lower(), PrincipalKind.OTHER)

@@ -9,31 +9,31 @@ PER_WINDOW = 20  # requests of one action: the vendor's default limit a second
 WINDOW_S = 1.2  # a little over the second, for requests bunch up on their way
 ROUNDING_S = 1e-9  # sums of times differ in their last digit
 RESERVE = 3
-"""Of those, turns that the patient leave free: one containment reads an action once before it acts and once after, so
-three let it read at once, however many facts wait, and what is lost for those is 15 %."""
+"""Of those, turns that background calls leave free: one containment reads an action once before it acts and once after,
+so three let it read at once, however many facts wait, and what is lost for those is 15 %."""
 
 
-class Pace:
+class RateLimit:
     """Lets each action pass 20 times a window; further callers wait their turn.
 
-    Turns are given in the order of asking. Who is patient never takes the last three of a window, so that who is not
-    passes those that wait.
+    Turns are given in the order of asking. Background calls never take the last three of a window, so that others
+    overtake those of them that wait.
     """
 
     def __init__(self, per_window: int = PER_WINDOW, window_s: float = WINDOW_S, reserve: int = RESERVE) -> None:
         self._lock = threading.Lock()
         self._lanes: dict[str, _Lane] = defaultdict(lambda: _Lane(per_window, window_s, reserve))
 
-    def wait(self, action: str, *, patient: bool = False) -> None:
+    def wait(self, action: str, *, background: bool = False) -> None:
         """Return when the action may be called."""
-        pause = self._claim(action, time.monotonic(), patient=patient)
+        pause = self._claim(action, time.monotonic(), background=background)
         if pause > 0:
             time.sleep(pause)
 
-    def _claim(self, action: str, now: float, *, patient: bool = False) -> float:
+    def _claim(self, action: str, now: float, *, background: bool = False) -> float:
         """Book the next free turn and say how many seconds it is away."""
         with self._lock:
-            return self._lanes[action].book(now, patient=patient) - now
+            return self._lanes[action].book(now, background=background) - now
 
 
 class _Lane:
@@ -43,23 +43,23 @@ class _Lane:
         self._most = per_window
         self._window_s = window_s
         self._turns: list[float] = []
-        self._patient: deque[float] = deque(maxlen=max(1, per_window - reserve))
+        self._background: deque[float] = deque(maxlen=max(1, per_window - reserve))
 
-    def book(self, now: float, *, patient: bool) -> float:
+    def book(self, now: float, *, background: bool) -> float:
         """The first free turn."""
         del self._turns[: bisect_left(self._turns, now - self._window_s)]
-        turn = self._free(max(now, self._behind()) if patient else now)
+        turn = self._free(max(now, self._behind()) if background else now)
         insort(self._turns, turn)
-        if patient:
-            self._patient.append(turn)
+        if background:
+            self._background.append(turn)
         return turn
 
     def _behind(self) -> float:
-        """When the patient may go on: after those that asked before, and with no more of them in a window."""
-        if not self._patient:
+        """When the background may go on: after its calls that asked before, and with no more of them in a window."""
+        if not self._background:
             return 0.0
-        full = len(self._patient) == self._patient.maxlen
-        return max(self._patient[-1], self._patient[0] + self._window_s if full else 0.0)
+        full = len(self._background) == self._background.maxlen
+        return max(self._background[-1], self._background[0] + self._window_s if full else 0.0)
 
     def _free(self, earliest: float) -> float:
         """The first moment from then on with room in every window that holds it."""

@@ -29,7 +29,7 @@ class Reply(NamedTuple):
     headers: dict[str, str]
 
 
-class Wire:
+class Transport:
     """One kept connection to one host; takes the place of the SDK's `ApiRequest`, and serves one caller at a time."""
 
     def __init__(self, base_url: str, timeout_s: float) -> None:

@@ -25,7 +25,7 @@ CANNOT_ENTER = frozenset({"MessageReceiver"})
 
 
 class Account(NamedTuple):
-    """A co-user, and what the list says of him besides.
+    """A co-user, and what else the list says of them.
 
     Args:
         phone: whether a phone is bound; None where the list does not say.

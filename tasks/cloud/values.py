@@ -20,7 +20,7 @@ def text(value: Any) -> str:
 
 
 def line(value: Any) -> str:
-    """The same as `text`, under the name of the model's type."""
+    """A scalar as text, as `text` makes it, cut as the model's type of this name wants it."""
     cut = value[:LINE_MAX] if isinstance(value, str) else text(value)
     return cut if cut.isascii() else cut.encode("utf-8", "replace").decode()
 

@@ -8,21 +8,19 @@ from typing import Any, Generic, TypeVar, cast
 import stamina
 
 from tasks.cloud.api import Api
-from tasks.cloud.tracing import READ_ATTEMPTS, WAIT_S, Traced
+from tasks.cloud.retry import RetryingClient
+from tasks.cloud.tracing import TracingClient
 from tasks.contain.control import Control
 from tasks.contain.messages import joined, refused, unanswered, unread
-from tasks.errors import CloudError, CloudRefused, CloudTransient, Throttled
+from tasks.errors import CloudError, CloudRefused, Throttled
 from tasks.model.base import Sentence, Value
 from tasks.model.plan import Action, Outcome, Status
-
-WRITE_ATTEMPTS = 4
-"""How often a throttled write is tried: it was not done. An unanswered one is never repeated."""
 
 LOOKS = 3
 """How often it is looked whether the effect shows: the cloud may lag a moment behind itself."""
 
-READS = ("List", "Get", "Describe")
-"""How the names of calls begin that change nothing."""
+WAIT_S = 0.3
+"""The first wait between looks, in seconds; it doubles."""
 
 S = TypeVar("S", bound=Value)
 
@@ -36,7 +34,7 @@ class _NotYetError(Exception):
 
 
 @dataclass(frozen=True)
-class Run(Generic[S]):
+class Attempt(Generic[S]):
     """One act on one target.
 
     Args:
@@ -44,7 +42,7 @@ class Run(Generic[S]):
     """
 
     control: Control[S]
-    cloud: Traced
+    cloud: TracingClient
     action: Action
     by: str
     now: Callable[[], datetime]
@@ -52,14 +50,14 @@ class Run(Generic[S]):
     def look(self) -> S | CloudError:
         """Read the state; a passing fault is tried again, a lasting one is the answer."""
         try:
-            return _patient(READ_ATTEMPTS)(CloudTransient, self.control.read, self.cloud)
+            return self.control.read(self._retrying)
         except CloudError as error:
             return error
 
     def send(self, write: Callable[[Api], None]) -> CloudError | None:
-        """Write once; what was throttled was not done and is sent again, and so is a read on the way."""
+        """Write once; only what was throttled, and so was not done, is sent again."""
         try:
-            _patient(WRITE_ATTEMPTS)(_undone, write, self.cloud)
+            write(self._retrying)
         except CloudError as error:
             return error
         return None
@@ -67,7 +65,7 @@ class Run(Generic[S]):
     def look_for(self, wanted: Callable[[S], bool]) -> S | CloudError:
         """Read until the state is as wanted; else the last one that was read."""
         try:
-            return _patient(LOOKS)(_NotYetError, self._look_once, wanted)
+            return _LOOKING(_NotYetError, self._look_once, wanted)
         except _NotYetError as last:
             return cast("S", last.state)
 
@@ -102,6 +100,10 @@ class Run(Generic[S]):
             detail=detail,
         )
 
+    @property
+    def _retrying(self) -> Api:
+        return RetryingClient(self.cloud)
+
     def _look_once(self, wanted: Callable[[S], bool]) -> S | CloudError:
         state = self.look()
         if isinstance(state, CloudError) or wanted(state):
@@ -114,15 +116,7 @@ class Run(Generic[S]):
         return "failed", joined(unanswered(fault), _UNSEEN, unread(error))
 
 
-def _patient(attempts: int) -> stamina.RetryingCaller:
-    return stamina.RetryingCaller(attempts=attempts, wait_initial=WAIT_S, timeout=None)
-
-
-def _undone(error: Exception) -> bool:
-    reads = isinstance(error, CloudTransient) and error.action.partition(":")[2].startswith(READS)
-    return reads or isinstance(error, Throttled)
-
-
+_LOOKING = stamina.RetryingCaller(attempts=LOOKS, wait_initial=WAIT_S, timeout=None)
 _NO_EFFECT = Sentence(zh="云端接受了操作，但没有生效：", en="The cloud accepted it, yet it has no effect:")
 _UNSEEN = Sentence(
     zh="且无法核实是否已执行；请在控制台查看。",

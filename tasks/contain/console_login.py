@@ -15,7 +15,7 @@ class ConsoleState(Value):
 
 
 class ConsoleControl(Control[ConsoleState]):
-    """Console login; a user is written by his name, hence the name's uin is compared first."""
+    """Console login; a user is written by name, hence the name's uin is compared first."""
 
     state = ConsoleState
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from tasks.cloud.api import Api
-from tasks.cloud.tracing import Traced
-from tasks.contain.attempt import Run
+from tasks.cloud.tracing import TracingClient
+from tasks.contain.attempt import Attempt
 from tasks.contain.control import Control, Unfit
 from tasks.contain.messages import joined, unread
 from tasks.contain.preflight import recheck
@@ -60,54 +60,54 @@ def contain(
     )
     if claim.state is ClaimState.DONE:
         return Outcome.model_validate(claim.action.result)
-    run = Run(control=control, cloud=Traced(cloud), action=action, by=by, now=now)
-    outcome = _carried_out(run, ledger, claim.action)
+    attempt = Attempt(control=control, cloud=TracingClient(cloud), action=action, by=by, now=now)
+    outcome = _carried_out(attempt, ledger, claim.action)
     ledger.confirm_action(claim.action.id, outcome.status, outcome.model_dump(mode="json"), now())
     return outcome
 
 
-def _carried_out(run: Run[Any], ledger: Ledger, row: Row) -> Outcome:
+def _carried_out(attempt: Attempt[Any], ledger: Ledger, row: Row) -> Outcome:
     """Look, keep what was there, do it once, look again."""
     kept: dict[str, Any] | None = row.before if isinstance(row.before, dict) else None
-    barred = recheck(run.cloud.inner, run.action)
+    barred = recheck(attempt.cloud.inner, attempt.action)
     if barred:
-        return run.end("failed", barred, kept)
+        return attempt.end("failed", barred, kept)
     try:
-        seen = run.look()
+        seen = attempt.look()
     except Unfit as unfit:
-        return run.end("failed", unfit.sentence, kept)
-    if isinstance(seen, Value) and run.control.reached(seen):
-        return _as_wanted(run, seen, kept)
-    if isinstance(seen, CloudError) and (run.control.needs_state or isinstance(seen, BadCredential)):
-        return run.end("failed", unread(seen), kept)
-    before = kept if kept is not None else _saved(run, ledger, row, seen)
-    outcome = _done(run, seen if isinstance(seen, Value) else None, before)
-    if kept is None or run.control.readable:
+        return attempt.end("failed", unfit.sentence, kept)
+    if isinstance(seen, Value) and attempt.control.reached(seen):
+        return _as_wanted(attempt, seen, kept)
+    if isinstance(seen, CloudError) and (attempt.control.needs_state or isinstance(seen, BadCredential)):
+        return attempt.end("failed", unread(seen), kept)
+    before = kept if kept is not None else _saved(attempt, ledger, row, seen)
+    outcome = _done(attempt, seen if isinstance(seen, Value) else None, before)
+    if kept is None or attempt.control.readable:
         return outcome
     return outcome.model_copy(update={"detail": joined(_ONCE_MORE, outcome.detail)})
 
 
-def _as_wanted(run: Run[Any], seen: Value, kept: dict[str, Any] | None) -> Outcome:
+def _as_wanted(attempt: Attempt[Any], seen: Value, kept: dict[str, Any] | None) -> Outcome:
     """It is so already: by an earlier run of ours where the state before it was kept, else by somebody else."""
-    told = run.control.tell(seen)
+    told = attempt.control.tell(seen)
     if kept is None:
-        return run.end("skipped", joined(_ALREADY, told), seen.model_dump(mode="json"))
-    return run.end("verified", joined(_RECOVERED, told), kept)
+        return attempt.end("skipped", joined(_ALREADY, told), seen.model_dump(mode="json"))
+    return attempt.end("verified", joined(_RECOVERED, told), kept)
 
 
-def _saved(run: Run[Any], ledger: Ledger, row: Row, seen: Value | CloudError) -> dict[str, Any]:
+def _saved(attempt: Attempt[Any], ledger: Ledger, row: Row, seen: Value | CloudError) -> dict[str, Any]:
     before = seen.model_dump(mode="json") if isinstance(seen, Value) else {UNREAD: str(seen)}
-    ledger.save_before(row.id, before, run.now())
+    ledger.save_before(row.id, before, attempt.now())
     return before
 
 
-def _done(run: Run[Any], state: Value | None, before: dict[str, Any]) -> Outcome:
+def _done(attempt: Attempt[Any], state: Value | None, before: dict[str, Any]) -> Outcome:
     try:
-        fault = run.send(lambda cloud: run.control.act(cloud, state))
-        status, detail = run.judge(fault, run.control.reached)
+        fault = attempt.send(lambda cloud: attempt.control.act(cloud, state))
+        status, detail = attempt.judge(fault, attempt.control.reached)
     except Unfit as unfit:
-        return run.end("failed", unfit.sentence, before)
-    return run.end(status, detail, before)
+        return attempt.end("failed", unfit.sentence, before)
+    return attempt.end(status, detail, before)
 
 
 def _control(action: Action) -> Control[Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from tasks.cloud.api import Api, Call
 from tasks.cloud.products import STS
-from tasks.cloud.tracing import Patient
+from tasks.cloud.retry import RetryingClient
 from tasks.contain.messages import joined, unread
 from tasks.errors import CloudError
 from tasks.model.base import Sentence
@@ -16,7 +16,7 @@ POWERLESS_ON_MAIN = (ActionKind.QUARANTINE, ActionKind.DISABLE_CONSOLE_LOGIN, Ac
 def recheck(cloud: Api, action: Action) -> Sentence | None:
     """Return why the action must not be done now; None where it may."""
     try:
-        caller = Patient(cloud).call(Call(STS, "GetCallerIdentity", require=("UserId", "AccountId"))).body
+        caller = RetryingClient(cloud).call(Call(STS, "GetCallerIdentity", require=("UserId", "AccountId"))).body
     except CloudError as error:
         return joined(_unsure(), unread(error))
     if _is_caller(cloud, action, caller):

@@ -19,7 +19,7 @@ DESCRIPTION = "Denies everything; attached by an incident runbook. 应急处置�
 
 
 class AttachedPolicy(Value):
-    """A policy attached to the principal himself."""
+    """A policy attached to the principal directly."""
 
     id: int
     name: str

@@ -7,8 +7,8 @@ from itertools import count
 from typing import Any
 
 from tasks.cloud.api import Api
-from tasks.cloud.tracing import Traced
-from tasks.contain.attempt import Run
+from tasks.cloud.tracing import TracingClient
+from tasks.contain.attempt import Attempt
 from tasks.contain.control import Control, Unfit
 from tasks.contain.execute import UNREAD
 from tasks.contain.messages import joined, unread
@@ -58,12 +58,12 @@ def undo(
         return Outcome.model_validate(claim.action.result)
     control = control_of(action)
     barred = _barred(outcome, control)
-    traced = Traced(cloud)
+    traced = TracingClient(cloud)
     if barred or control is None:
         result = _ended(outcome, barred or _FOR_GOOD, traced, by=by, at=now())
     else:
-        run = Run(control=control, cloud=traced, action=action, by=by, now=now)
-        result = _restored(run, ledger, claim.action, control.state.model_validate(outcome.before))
+        attempt = Attempt(control=control, cloud=traced, action=action, by=by, now=now)
+        result = _restored(attempt, ledger, claim.action, control.state.model_validate(outcome.before))
     ledger.confirm_action(claim.action.id, result.status, result.model_dump(mode="json"), now())
     return result
 
@@ -85,21 +85,21 @@ def _claimed(ledger: Ledger, incident_id: str, outcome: Outcome, *, owner: str, 
     return claim
 
 
-def _restored(run: Run[Any], ledger: Ledger, row: Row, before: Value) -> Outcome:
+def _restored(attempt: Attempt[Any], ledger: Ledger, row: Row, before: Value) -> Outcome:
     """Look whether it is as before, else restore it once and look again."""
     try:
-        seen = run.look()
+        seen = attempt.look()
         if isinstance(seen, CloudError):
-            return run.end("failed", unread(seen))
+            return attempt.end("failed", unread(seen))
         found = row.before if isinstance(row.before, dict) else seen.model_dump(mode="json")
-        if run.control.restored(before, seen):
-            return run.end("verified", joined(_AS_BEFORE, run.control.tell(seen)), found)
-        ledger.save_before(row.id, found, run.now())
-        fault = run.send(lambda cloud: run.control.restore(cloud, before))
-        status, detail = run.judge(fault, lambda state: run.control.restored(before, state))
+        if attempt.control.restored(before, seen):
+            return attempt.end("verified", joined(_AS_BEFORE, attempt.control.tell(seen)), found)
+        ledger.save_before(row.id, found, attempt.now())
+        fault = attempt.send(lambda cloud: attempt.control.restore(cloud, before))
+        status, detail = attempt.judge(fault, lambda state: attempt.control.restored(before, state))
     except Unfit as unfit:
-        return run.end("failed", unfit.sentence)
-    return run.end(status, joined(_RESTORED, detail) if status == "verified" else detail, found)
+        return attempt.end("failed", unfit.sentence)
+    return attempt.end(status, joined(_RESTORED, detail) if status == "verified" else detail, found)
 
 
 def _barred(outcome: Outcome, control: Control[Any] | None) -> Sentence | None:
@@ -110,7 +110,7 @@ def _barred(outcome: Outcome, control: Control[Any] | None) -> Sentence | None:
     return _BLIND if UNREAD in outcome.before else None
 
 
-def _ended(outcome: Outcome, why: Sentence, traced: Traced, *, by: str, at: datetime) -> Outcome:
+def _ended(outcome: Outcome, why: Sentence, traced: TracingClient, *, by: str, at: datetime) -> Outcome:
     status = "skipped" if why == _NOT_OURS else "failed"
     return outcome.model_copy(
         update={

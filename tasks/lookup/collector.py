@@ -9,8 +9,8 @@ from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from tasks.cloud.api import Answer, Api, Call, Wrapper
 from tasks.cloud.mask import mask_answer
-from tasks.cloud.retry import Reads
-from tasks.cloud.shared import Shared
+from tasks.cloud.retry import RetryingClient
+from tasks.cloud.single_flight import SingleFlight
 from tasks.errors import CloudError, Denied
 from tasks.lookup.threads import Threads
 from tasks.lookup.unavailable import reason, unknown
@@ -42,8 +42,8 @@ class Parts(NamedTuple, Generic[T]):
         return tuple(dict.fromkeys(reason(error) for error in self.errors))
 
 
-class Desk:
-    """One gathering of facts."""
+class Collector:
+    """One gathering of facts: where each source asks, how long it may take, and who is told of it."""
 
     def __init__(
         self,
@@ -54,10 +54,10 @@ class Desk:
         keep: Keep | None,
         progress: Progress,
         lang: Lang,
-        shared: Shared | None = None,
+        shared: SingleFlight | None = None,
     ) -> None:
         self._cloud = cloud
-        self._account = shared or Shared(cloud)
+        self._account = shared or SingleFlight(cloud)
         self.now = now
         self._threads, self._many = Threads(), Threads()
         self.lacks: set[str] = set()
@@ -76,11 +76,11 @@ class Desk:
         return self._source(self._cloud, share)
 
     def account(self, share: float = 1.0) -> "Source":
-        """The same for what is no incident's own: many gatherings at once share one answer."""
+        """A way to the cloud for what is no incident's own: many gatherings at once share one answer."""
         return self._source(self._account, share)
 
     def _source(self, cloud: Api, share: float) -> "Source":
-        return Source(Reads(cloud, deadline_s=self.left(share)), keep=self._keep, lacks=self.lacks)
+        return Source(RetryingClient(cloud, deadline_s=self.left(share)), keep=self._keep, lacks=self.lacks)
 
     async def run(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Call a function that blocks."""
@@ -120,7 +120,7 @@ class Desk:
         return found
 
     async def quietly(self, share: float, work: Coroutine[Any, Any, Known[T] | Unknown]) -> Known[T] | Unknown:
-        """The same without a line of progress."""
+        """The fact, or why there is none, without a line of progress; never fails, and ends with its share of time."""
         try:
             async with asyncio.timeout(self.left(share)):
                 return await work

@@ -4,7 +4,7 @@ import asyncio
 from functools import partial
 
 from tasks.cloud import addresses
-from tasks.lookup.collector import Desk, Parts, Source
+from tasks.lookup.collector import Collector, Parts, Source
 from tasks.lookup.unavailable import unknown
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import AddressKind, OwnAddress
@@ -14,12 +14,12 @@ Egress = Known[tuple[OwnAddress, ...]] | Unknown
 Found = list[OwnAddress]
 
 
-async def look_for_own(desk: Desk, policy: Policy) -> Egress:
+async def look_for_own(collector: Collector, policy: Policy) -> Egress:
     """Everything with a public address in every open region, and the declared networks."""
-    source = desk.account(share=0.8)
+    source = collector.account(share=0.8)
     networks, machines = await asyncio.gather(
-        _regional(desk, source, addresses.cvm_regions, addresses.READS),
-        _regional(desk, source, addresses.lighthouse_regions, (addresses.lighthouses,)),
+        _regional(collector, source, addresses.cvm_regions, addresses.READS),
+        _regional(collector, source, addresses.lighthouse_regions, (addresses.lighthouses,)),
     )
     errors = [*networks.errors, *machines.errors]
     own = [address for part in (*networks.found, *machines.found) for address in part]
@@ -39,12 +39,12 @@ def declared(policy: Policy) -> tuple[OwnAddress, ...]:
 
 
 async def _regional(
-    desk: Desk, source: Source, regions_of: addresses.Regions, reads: tuple[addresses.Read, ...]
+    collector: Collector, source: Source, regions_of: addresses.Regions, reads: tuple[addresses.Read, ...]
 ) -> Parts[Found]:
     """Every read in every region; where the list of regions is refused, none, and the refusal is a gap."""
-    regions = await desk.each([partial(regions_of, source)])
+    regions = await collector.each([partial(regions_of, source)])
     names = regions.found[0] if regions.found else []
-    parts = await desk.each((partial(read, source, region) for region in names for read in reads), many=True)
+    parts = await collector.each((partial(read, source, region) for region in names for read in reads), many=True)
     return Parts(parts.found, [*regions.errors, *parts.errors])
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from tasks.cloud.audit import BACK, Attributes, Page, Search, pages, windows
 from tasks.cloud.parse import PlaceOf
-from tasks.lookup.collector import Desk, Source
+from tasks.lookup.collector import Collector, Source
 from tasks.lookup.login import LOGIN
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
@@ -40,15 +40,17 @@ class Logins:
         self.cut = self.cut or not last
 
 
-async def everybody(desk: Desk, account: Source, source: Source, until: datetime, *, place_of: PlaceOf) -> Logins:
+async def everybody(
+    collector: Collector, account: Source, source: Source, until: datetime, *, place_of: PlaceOf
+) -> Logins:
     """Logins of the whole account, the newest of each window first.
 
     Args:
         account: for windows that every incident of these minutes asks for alike.
         source: for the last minutes.
     """
-    old, new = spans(desk.now, until)
-    search = partial(_read, desk, attributes=(LOGIN,), max_pages=ALL_PAGES, place_of=place_of)
+    old, new = spans(collector.now, until)
+    search = partial(_read, collector, attributes=(LOGIN,), max_pages=ALL_PAGES, place_of=place_of)
     logins = Logins()
     for part in await asyncio.gather(search(account, old), search(source, new)):
         logins.found.update(part.found)
@@ -56,11 +58,11 @@ async def everybody(desk: Desk, account: Source, source: Source, until: datetime
     return logins
 
 
-async def of_one(desk: Desk, source: Source, until: datetime, who: Principal, place_of: PlaceOf) -> Logins:
+async def of_one(collector: Collector, source: Source, until: datetime, who: Principal, place_of: PlaceOf) -> Logins:
     """Logins of one principal."""
     attributes = (LOGIN, ("PrincipalId", who.uin))
-    whole = windows(desk.now - BACK, until, desk.now)
-    return await _read(desk, source, whole, attributes=attributes, max_pages=SUSPECT_PAGES, place_of=place_of)
+    whole = windows(collector.now - BACK, until, collector.now)
+    return await _read(collector, source, whole, attributes=attributes, max_pages=SUSPECT_PAGES, place_of=place_of)
 
 
 def spans(now: datetime, until: datetime) -> tuple[list[Span], list[Span]]:
@@ -89,15 +91,21 @@ def history_of(
 
 
 async def _read(
-    desk: Desk, source: Source, wanted: list[Span], *, attributes: Attributes, max_pages: int, place_of: PlaceOf
+    collector: Collector,
+    source: Source,
+    wanted: list[Span],
+    *,
+    attributes: Attributes,
+    max_pages: int,
+    place_of: PlaceOf,
 ) -> Logins:
     logins = Logins()
 
     def one(start: datetime, end: datetime) -> list[Page]:
         search = Search(start, end, attributes, max_pages=max_pages)
-        return list(pages(source, search, place_of=place_of, now=desk.now))
+        return list(pages(source, search, place_of=place_of, now=collector.now))
 
-    for found in await asyncio.gather(*(desk.run(one, start, end) for start, end in wanted)):
+    for found in await asyncio.gather(*(collector.run(one, start, end) for start, end in wanted)):
         logins.add(found)
     return logins
 

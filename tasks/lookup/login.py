@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from tasks.cloud.audit import Attributes, Search, events
 from tasks.cloud.parse import PlaceOf
 from tasks.decide.identity import is_called
-from tasks.lookup.collector import Desk
+from tasks.lookup.collector import Collector
 from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
@@ -24,32 +24,34 @@ MAX_PAGES = 20
 LISTED_MAX = 5  # candidates named in a reason
 
 
-async def match_login(desk: Desk, alert: Alert, place_of: PlaceOf) -> Known[AuditEvent] | Unknown:
+async def match_login(collector: Collector, alert: Alert, place_of: PlaceOf) -> Known[AuditEvent] | Unknown:
     """The record that the alert means; unknown where there is none, or where it would be a guess."""
-    source = desk.source(share=0.6)
-    since, until = span(alert, desk.now)
+    source = collector.source(share=0.6)
+    since, until = span(alert, collector.now)
     attributes: Attributes = (LOGIN, ("SourceIPAddress", str(alert.ip))) if alert.ip else (LOGIN,)
     search = Search(since, until, attributes, max_pages=MAX_PAGES)
-    found = await desk.run(lambda: list(events(source, search, place_of=place_of, now=desk.now)))
+    found = await collector.run(lambda: list(events(source, search, place_of=place_of, now=collector.now)))
     best = best_match(found, alert)
     return (
         Unknown(reason=best) if isinstance(best, Sentence) else Known[AuditEvent](value=best, evidence=source.evidence)
     )
 
 
-async def look_around(desk: Desk, matched: Known[AuditEvent] | Unknown, place_of: PlaceOf) -> Known[Login] | Unknown:
+async def look_around(
+    collector: Collector, matched: Known[AuditEvent] | Unknown, place_of: PlaceOf
+) -> Known[Login] | Unknown:
     """The login with the failures before it, and who else came from its address."""
     if isinstance(matched, Unknown):
         return matched
-    event, source = matched.value, desk.source(share=0.9)
-    since, until = event.at - RECENT, min(event.at + AFTER, desk.now)
+    event, source = matched.value, collector.source(share=0.9)
+    since, until = event.at - RECENT, min(event.at + AFTER, collector.now)
 
     def read(key: str, value: str) -> list[AuditEvent]:
         search = Search(since, until, (LOGIN, (key, value)), location=False, max_pages=MAX_PAGES)
-        return list(events(source, search, place_of=place_of, now=desk.now))
+        return list(events(source, search, place_of=place_of, now=collector.now))
 
     wanted = [("SourceIPAddress", event.ip), ("PrincipalId", event.actor.uin)]
-    parts = await desk.each(partial(read, *pair) for pair in wanted if pair[1])
+    parts = await collector.each(partial(read, *pair) for pair in wanted if pair[1])
     found = {event.id: event for part in parts.found for event in part}
     login = around(event, found.values())
     return Known[Login](value=login, evidence=tuple(dict.fromkeys(matched.evidence + source.evidence)), gaps=parts.gaps)

@@ -10,7 +10,7 @@ from tasks.cloud.api import Api
 from tasks.cloud.parse import PlaceOf
 from tasks.cloud.users import Account, LastLogin
 from tasks.errors import BadCredential, CloudRefused
-from tasks.lookup.collector import CAUGHT, Desk, Source
+from tasks.lookup.collector import CAUGHT, Collector, Source
 from tasks.lookup.login import same_address
 from tasks.lookup.unavailable import reason
 from tasks.model.base import Sentence
@@ -44,42 +44,44 @@ class People(NamedTuple):
         return tuple(each.user.principal for each in self.accounts)
 
 
-async def list_people(desk: Desk, source: Source, owner: Owner) -> People:
+async def list_people(collector: Collector, source: Source, owner: Owner) -> People:
     """Everybody who can enter; piece by piece where the full list is refused or does not exist."""
     try:
-        async with asyncio.timeout(desk.left(0.6)):
-            return await _listed(desk, source, owner)
+        async with asyncio.timeout(collector.left(0.6)):
+            return await _listed(collector, source, owner)
     except CAUGHT as exc:
         return People((), failed=exc)
 
 
 async def last_logins(
-    desk: Desk, source: Source, accounts: Iterable[Account]
+    collector: Collector, source: Source, accounts: Iterable[Account]
 ) -> tuple[dict[str, LastLogin], tuple[Sentence, ...]]:
     """The last login of everybody but the main account, and why some are not known."""
     uins = [each.user.principal.uin for each in accounts if each.user.principal.kind is not PrincipalKind.MAIN]
     known = [uin for uin in uins if uin.isdecimal()]
     chunks = [known[at : at + users.CHUNK] for at in range(0, len(known), users.CHUNK)]
-    parts = await desk.each(partial(users.last_logins, source, chunk) for chunk in chunks)
+    parts = await collector.each(partial(users.last_logins, source, chunk) for chunk in chunks)
     return {uin: login for part in parts.found for uin, login in part.items()}, parts.gaps
 
 
-async def root_state(desk: Desk, source: Source, account: str, place_of: PlaceOf) -> csip.RootState | Sentence:
+async def root_state(
+    collector: Collector, source: Source, account: str, place_of: PlaceOf
+) -> csip.RootState | Sentence:
     """What the security center says of the main account, or why it says nothing."""
     try:
-        async with asyncio.timeout(desk.left(0.6)):
-            return await desk.run(csip.root_state, source, account, place_of=place_of)
+        async with asyncio.timeout(collector.left(0.6)):
+            return await collector.run(csip.root_state, source, account, place_of=place_of)
     except CAUGHT as exc:
         return reason(exc)
 
 
 def co_users(people: People, logins: dict[str, LastLogin], root: csip.RootState | Sentence) -> tuple[CoUser, ...]:
-    """Everybody with his last login."""
+    """Everybody with their last login."""
     return tuple(_with_login(each.user, logins, root) for each in people.accounts)
 
 
 def with_places(fact: CoUsers, logins: Known[History] | Unknown, login: Known[Login] | Unknown) -> CoUsers:
-    """The same people, with what the login and the history of logins know of their last one."""
+    """Co-users, with what the login and the history of logins know of their last one."""
     if isinstance(fact, Unknown):
         return fact
     known: dict[str, list[PastLogin]] = {}
@@ -96,22 +98,22 @@ def _this(login: Known[Login] | Unknown) -> tuple[PastLogin, ...]:
     return (PastLogin(at=event.at, principal=event.actor, ip=event.ip, place=event.place),)
 
 
-async def _listed(desk: Desk, source: Source, owner: Owner) -> People:
+async def _listed(collector: Collector, source: Source, owner: Owner) -> People:
     if source.site == "intl":
-        return await _pieces(desk, source, await owner(), None)
+        return await _pieces(collector, source, await owner(), None)
     try:
-        found = await desk.run(users.accounts, source)
+        found = await collector.run(users.accounts, source)
     except BadCredential:
         raise
     except CloudRefused as exc:
-        return await _pieces(desk, source, await owner(), exc)
+        return await _pieces(collector, source, await owner(), exc)
     return People(_owned(found, await owner()))
 
 
-async def _pieces(desk: Desk, source: Source, owner: str, refused: CloudRefused | None) -> People:
+async def _pieces(collector: Collector, source: Source, owner: str, refused: CloudRefused | None) -> People:
     """Sub-users, collaborators and WeCom users, each where it is allowed; none of them allowed is a failure."""
     wanted = PARTS[:2] if source.site == "intl" else PARTS
-    parts = await desk.each(partial(part, source) for part in wanted)
+    parts = await collector.each(partial(part, source) for part in wanted)
     if not parts.found:
         raise refused or parts.errors[0]
     listed = [each for part in parts.found for each in part]

@@ -6,7 +6,7 @@ from functools import partial
 from tasks.cloud import keys
 from tasks.cloud import policies as rights
 from tasks.cloud.api import Site
-from tasks.lookup.collector import Desk
+from tasks.lookup.collector import Collector
 from tasks.lookup.unavailable import NOBODY, unknown
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import AccessKey, Rights
@@ -16,34 +16,34 @@ Keys = Known[tuple[AccessKey, ...]] | Unknown
 Held = Known[Rights] | Unknown
 
 
-async def look_at_keys(desk: Desk, who: Principal | None) -> Keys:
+async def look_at_keys(collector: Collector, who: Principal | None) -> Keys:
     """The suspect's long-lived keys with the day of their last use; a role has none."""
     if who is None or not (who.uin.isdecimal() or who.kind is PrincipalKind.ROLE):
         return Unknown(reason=NOBODY)
     if who.kind is PrincipalKind.ROLE:
         return Known[tuple[AccessKey, ...]](value=())
-    source = desk.source(share=0.9)
-    lists = await desk.each(partial(read, source, who) for read in _lists(who, source.site))
+    source = collector.source(share=0.9)
+    lists = await collector.each(partial(read, source, who) for read in _lists(who, source.site))
     if not lists.found:
         return unknown(lists.errors[0])
     found = {key.key_id: key for part in lists.found for key in part}
     chunks = [list(found)[at : at + keys.CHUNK] for at in range(0, len(found), keys.CHUNK)]
-    uses = await desk.each(partial(keys.last_used, source, chunk) for chunk in chunks)
+    uses = await collector.each(partial(keys.last_used, source, chunk) for chunk in chunks)
     used = {key_id: day for part in uses.found for key_id, day in part.items()}
     value = tuple(key.model_copy(update={"last_used": used.get(key.key_id, "")}) for key in found.values())
     gaps = (*lists.gaps, *uses.gaps)
     return Known[tuple[AccessKey, ...]](value=value, evidence=source.evidence, gaps=gaps)
 
 
-async def look_at_rights(desk: Desk, who: Principal | None) -> Held:
+async def look_at_rights(collector: Collector, who: Principal | None) -> Held:
     """The suspect's policies and boundary; the main account may do everything."""
     if who is None or not who.uin:
         return Unknown(reason=NOBODY)
     if who.kind is PrincipalKind.MAIN:
         return Known[Rights](value=Rights(admin=True))
-    source = desk.source(share=0.9)
+    source = collector.source(share=0.9)
     policies, limits = await asyncio.gather(
-        desk.run(rights.attached_policies, source, who), desk.each([partial(rights.boundary, source, who)])
+        collector.run(rights.attached_policies, source, who), collector.each([partial(rights.boundary, source, who)])
     )
     limit = limits.found[0] if limits.found else rights.Boundary("", "")
     value = Rights(

@@ -7,7 +7,7 @@ from itertools import islice
 from tasks.cloud import csip, flags
 from tasks.cloud.flags import Flags
 from tasks.cloud.users import Account
-from tasks.lookup.collector import Desk, Source
+from tasks.lookup.collector import Collector, Source
 from tasks.lookup.unavailable import unknown
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
@@ -21,18 +21,18 @@ State = Known[tuple[Protections, ...]] | Unknown
 
 
 async def look_at_protections(
-    desk: Desk,
+    collector: Collector,
     caller: Caller | None,
     suspect: Principal | None,
     people: tuple[Account, ...],
     root: csip.RootState | Sentence,
 ) -> State:
     """The main account's, the suspect's and those of co-users who can use the console."""
-    source, own = desk.account(share=0.9), desk.source(share=0.9)
+    source, own = collector.account(share=0.9), collector.source(share=0.9)
     concerned = whom(suspect, people)
     if not concerned:
         return Unknown(reason=_nobody())
-    parts = await desk.each(
+    parts = await collector.each(
         partial(_read, own if _is(each, suspect) else source, each.user.principal, caller) for each in concerned
     )
     read = dict(parts.found)

@@ -13,7 +13,7 @@ from tasks.cloud.parse import PlaceOf
 from tasks.decide.hunt.chain import Lead
 from tasks.errors import RunbookError
 from tasks.ipinfo.places import place_of
-from tasks.lookup.collector import DEADLINE_S, Desk, Keep, Lang, Progress, silent
+from tasks.lookup.collector import DEADLINE_S, Collector, Keep, Lang, Progress, silent
 from tasks.lookup.hunt import hunt
 from tasks.lookup.labels import TRAIL
 from tasks.lookup.unavailable import NOBODY
@@ -54,11 +54,11 @@ class Start(NamedTuple):
 class Hunt:
     """Reads of the audit log by leads, from before the login until now."""
 
-    def __init__(self, desk: Desk, login_at: datetime | None, place_of: PlaceOf) -> None:
-        self._desk = desk
-        self._source = desk.source()
+    def __init__(self, collector: Collector, login_at: datetime | None, place_of: PlaceOf) -> None:
+        self._collector = collector
+        self._source = collector.source()
         self._place_of = place_of
-        self._since = login_at - MARGIN if login_at else desk.now - UNDATED
+        self._since = login_at - MARGIN if login_at else collector.now - UNDATED
         self._begun: dict[Lead, _Head] = {}
 
     def begin(self, suspect: Principal | None, ip: str | None) -> None:
@@ -71,18 +71,18 @@ class Hunt:
         """What the suspect, the address and all that they lead to did."""
         if start.suspect is None:
             return Unknown(reason=NOBODY)
-        trail = await self._desk.run(
+        trail = await self._collector.run(
             hunt,
             self._read,
             suspect=start.suspect,
             ip=start.ip,
             since=self._since,
-            until=self._desk.now,
+            until=self._collector.now,
             keys=start.keys,
             own_addresses=tuple(address.network for address in start.own),
             runner_uin=start.runner_uin,
             people=start.people,
-            budget_s=max(0.0, self._desk.left() - SPARE_S),
+            budget_s=max(0.0, self._collector.left() - SPARE_S),
         )
         return Known[Trail](value=trail, evidence=self._source.evidence, gaps=trail.gaps)
 
@@ -91,8 +91,8 @@ class Hunt:
         return head.events() if head else self._events(lead)
 
     def _events(self, lead: Lead) -> Iterator[AuditEvent]:
-        search = Search(self._since, self._desk.now, ((ATTRIBUTE[lead.kind], lead.value),))
-        return events(self._source, search, place_of=self._place_of, now=self._desk.now)
+        search = Search(self._since, self._collector.now, ((ATTRIBUTE[lead.kind], lead.value),))
+        return events(self._source, search, place_of=self._place_of, now=self._collector.now)
 
 
 class _Head:
@@ -131,6 +131,6 @@ async def trail_now(
     lang: Lang = "zh",
 ) -> Known[Trail] | Unknown:
     """Hunt once more, from before the login until now, with all that is known by then."""
-    desk = Desk(cloud, now=now, deadline_s=deadline_s, keep=keep, progress=progress, lang=lang)
+    collector = Collector(cloud, now=now, deadline_s=deadline_s, keep=keep, progress=progress, lang=lang)
     places = lru_cache(maxsize=4096)(place_of)
-    return await desk.fact(TRAIL, 1.0, Hunt(desk, start.at, places).follow(start))
+    return await collector.fact(TRAIL, 1.0, Hunt(collector, start.at, places).follow(start))

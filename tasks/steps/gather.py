@@ -10,7 +10,7 @@ from prefect.logging import get_run_logger
 
 from tasks.cloud.api import Site
 from tasks.cloud.client import Cloud
-from tasks.cloud.shared import FRESH_S, Shared
+from tasks.cloud.single_flight import FRESH_S, SingleFlight
 from tasks.context import cloud_at, cloud_of, utc_now
 from tasks.engine.step import step
 from tasks.lookup.collector import Lang, Progress
@@ -121,16 +121,16 @@ async def _gather(
     shared = _shared(cloud)
     async with keeping(incident_id) as keep:
         facts = await gather(
-            cloud.patiently(), alert, policy, now=utc_now(), keep=keep, progress=progress, lang=lang, shared=shared
+            cloud.in_background(), alert, policy, now=utc_now(), keep=keep, progress=progress, lang=lang, shared=shared
         )
     asyncio.get_running_loop().call_later(FRESH_S, shared.forget_old)
     return facts
 
 
 @lru_cache(maxsize=8)
-def _shared(cloud: Cloud) -> Shared:
+def _shared(cloud: Cloud) -> SingleFlight:
     """One for all gatherings of this process with one credential at one endpoint."""
-    return Shared(cloud.patiently())
+    return SingleFlight(cloud.in_background())
 
 
 def _tell(facts: "Future[Facts | None]", task: "asyncio.Task[Facts]") -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tasks.cloud.api import Api
-from tasks.cloud.retry import Reads
+from tasks.cloud.retry import RetryingClient
 from tasks.model.base import Sentence
 from tasks.model.delivery import Receipt
 from tasks.model.facts import Reputation
@@ -36,9 +36,9 @@ class Look:
         """The look's time."""
         return self.raising.now
 
-    def reads(self, seconds: float = CALLS_S) -> Reads:
+    def reads(self, seconds: float = CALLS_S) -> RetryingClient:
         """The cloud, with a time after which it is asked no more."""
-        return Reads(self.cloud, deadline_s=seconds)
+        return RetryingClient(self.cloud, deadline_s=seconds)
 
     def note(self, *notes: Sentence) -> None:
         """Say what went less well."""

@@ -15,14 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import tasks.cloud.client as client_module
-from tasks.cloud import credentials
-from tasks.cloud import transport as wire
+from tasks.cloud import credentials, transport
 from tasks.cloud.api import Call, Called
 from tasks.cloud.client import Cloud, connect
 from tasks.cloud.error_codes import error_of
 from tasks.cloud.products import CAM, STS, VPC
-from tasks.cloud.rate_limit import Pace
-from tasks.cloud.transport import Wire
+from tasks.cloud.rate_limit import RateLimit
+from tasks.cloud.transport import Transport
 from tasks.errors import (
     BadCredential,
     CloudError,
@@ -218,6 +217,10 @@ def test_no_secret_shows_in_an_error_that_echoes_it() -> None:
     assert TOKEN not in shown
 
 
+def test_no_password_shows_in_a_call() -> None:
+    assert SECRET not in repr(Call(CAM, "UpdateUser", {"Password": SECRET}))
+
+
 def test_no_secret_shows_in_the_cloud_itself() -> None:
     keys = {"TENCENTCLOUD_SECRET_ID": "AKIDexample", "TENCENTCLOUD_SECRET_KEY": SECRET, "TENCENTCLOUD_TOKEN": TOKEN}
     cloud = connect(endpoint="http://127.0.0.1:9", environ=keys)
@@ -321,7 +324,7 @@ def test_a_proxy_that_is_set_is_used_for_other_hosts(monkeypatch: pytest.MonkeyP
     via = [connect(endpoint=url, environ=keys)._client(CAM).request for url in hosts]
 
     assert via[0].conn.proxy == {"http": "http://proxy.example.com:3128", "https": "http://proxy.example.com:3128"}
-    assert isinstance(via[1], Wire)
+    assert isinstance(via[1], Transport)
 
 
 def test_many_threads_share_warm_connections_and_each_gets_its_own_answer(sandbox: Sandbox, cloud: Cloud) -> None:
@@ -361,52 +364,52 @@ def test_those_who_count_are_told_of_failures_too(sandbox: Sandbox, cloud: Cloud
     assert all(call.action == "sts:GetCallerIdentity" and call.seconds > 0 for call in seen)
 
 
-def test_the_pace_lets_a_windows_worth_pass_at_once_and_books_turns_for_the_rest() -> None:
-    pace = Pace(per_window=2, window_s=10)
-    waits = [pace._claim("cam:ListUsers", 100.0) for _ in range(5)]
+def test_the_rate_limit_lets_a_windows_worth_pass_at_once_and_books_turns_for_the_rest() -> None:
+    rate_limit = RateLimit(per_window=2, window_s=10)
+    waits = [rate_limit._claim("cam:ListUsers", 100.0) for _ in range(5)]
 
     assert waits == [0, 0, 10, 10, 20]
-    assert pace._claim("cam:GetUser", 100.0) == 0
-    assert pace._claim("cam:ListUsers", 200.0) == 0
+    assert rate_limit._claim("cam:GetUser", 100.0) == 0
+    assert rate_limit._claim("cam:ListUsers", 200.0) == 0
 
 
-def test_the_pace_really_waits() -> None:
-    pace, started = Pace(per_window=1, window_s=0.05), time.monotonic()
-    pace.wait("cam:ListUsers")
-    pace.wait("cam:ListUsers")
+def test_the_rate_limit_really_waits() -> None:
+    rate_limit, started = RateLimit(per_window=1, window_s=0.05), time.monotonic()
+    rate_limit.wait("cam:ListUsers")
+    rate_limit.wait("cam:ListUsers")
 
     assert time.monotonic() - started >= 0.05
 
 
-def test_the_patient_leave_turns_for_those_that_are_not() -> None:
-    pace = Pace(per_window=4, window_s=10, reserve=1)
-    patient = [pace._claim("cam:GetUser", 100.0, patient=True) for _ in range(7)]
-    urgent = [pace._claim("cam:GetUser", 100.0) for _ in range(3)]
-    behind = pace._claim("cam:GetUser", 100.0, patient=True)
+def test_background_calls_leave_turns_for_others() -> None:
+    rate_limit = RateLimit(per_window=4, window_s=10, reserve=1)
+    background = [rate_limit._claim("cam:GetUser", 100.0, background=True) for _ in range(7)]
+    urgent = [rate_limit._claim("cam:GetUser", 100.0) for _ in range(3)]
+    behind = rate_limit._claim("cam:GetUser", 100.0, background=True)
 
-    assert patient == [0, 0, 0, 10, 10, 10, 20]
+    assert background == [0, 0, 0, 10, 10, 10, 20]
     assert urgent == [0, 10, 20]
     assert behind == 20
 
 
-def test_who_is_not_patient_may_have_every_turn_of_a_window() -> None:
-    pace = Pace(per_window=4, window_s=10, reserve=1)
-    urgent = [pace._claim("cam:GetUser", 100.0) for _ in range(5)]
+def test_others_may_have_every_turn_of_a_window() -> None:
+    rate_limit = RateLimit(per_window=4, window_s=10, reserve=1)
+    urgent = [rate_limit._claim("cam:GetUser", 100.0) for _ in range(5)]
 
     assert urgent == [0, 0, 0, 0, 10]
-    assert pace._claim("cam:GetUser", 100.0, patient=True) == 10
+    assert rate_limit._claim("cam:GetUser", 100.0, background=True) == 10
 
 
 @given(st.lists(st.tuples(st.floats(0, 2), st.booleans()), max_size=60))
 def test_whoever_asks_no_window_ever_holds_too_many(asked: list[tuple[float, bool]]) -> None:
-    pace, now = Pace(per_window=4, window_s=1.0, reserve=1), 0.0
+    rate_limit, now = RateLimit(per_window=4, window_s=1.0, reserve=1), 0.0
     turns: list[float] = []
     lanes: dict[bool, list[float]] = {True: [], False: []}
-    for later, patient in asked:
+    for later, background in asked:
         now += later
-        turn = now + pace._claim("cam:GetUser", now, patient=patient)
+        turn = now + rate_limit._claim("cam:GetUser", now, background=background)
         turns.append(turn)
-        lanes[patient].append(turn)
+        lanes[background].append(turn)
 
     turns.sort()
     assert all(last - first > 1.0 - 1e-6 for first, last in zip(turns, turns[4:], strict=False))
@@ -414,15 +417,15 @@ def test_whoever_asks_no_window_ever_holds_too_many(asked: list[tuple[float, boo
     assert lanes[True] == sorted(lanes[True])
 
 
-def test_a_patient_cloud_shares_connections_and_limits_with_the_other(cloud: Cloud) -> None:
-    patient = cloud.patiently()
+def test_a_cloud_in_the_background_shares_connections_and_limits_with_the_other(cloud: Cloud) -> None:
+    background = cloud.in_background()
     waits: list[tuple[str, bool]] = []
-    object.__setattr__(cloud.pace, "wait", lambda name, *, patient: waits.append((name, patient)))
-    for each in (cloud, patient):
+    object.__setattr__(cloud.rate_limit, "wait", lambda name, *, background: waits.append((name, background)))
+    for each in (cloud, background):
         each.call(WHO)
         each.call(Call(VPC, "DescribeAddresses"))
 
-    assert (cloud.patient, patient.patient) == (False, True)
+    assert (cloud.background, background.background) == (False, True)
     assert len(cloud._idle[STS]) == 1
     assert waits == [
         ("sts:GetCallerIdentity", False),
@@ -447,12 +450,12 @@ def test_an_answer_may_come_packed() -> None:
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused() -> None:
-    trusted = wire._trusted()
+    trusted = transport._trusted()
 
     assert trusted.verify_mode is ssl.CERT_REQUIRED
     assert trusted.check_hostname
     assert trusted.cert_store_stats()["x509_ca"] > 0
-    assert wire._trusted() is trusted
+    assert transport._trusted() is trusted
 
 
 @pytest.mark.parametrize("proxied", [False, True])

@@ -40,7 +40,7 @@ class Witness:
         return found if isinstance(found, CloudError) else [each for each in found if each.succeeded]
 
     def still_in(self, uin: str) -> list[AuditEvent] | CloudError:
-        """Return the principal's calls since from the suspect's address, or in a session that he had used."""
+        """Return the principal's calls since from the suspect's address, or in a session that was used from there."""
         calls = self._read(self.since, ("PrincipalId", uin))
         if isinstance(calls, CloudError) or self.suspect_ip is None:
             return calls if isinstance(calls, CloudError) else []

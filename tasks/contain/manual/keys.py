@@ -24,7 +24,7 @@ def keys(step: Step) -> Seen:
 
 
 def _every_key(step: Step, listed: dict[str, bool]) -> Seen:
-    """Where the step names no key, those left active may be known to somebody: his word, and which they are."""
+    """Where the step names no key, those left active may be known to somebody: that is attested, with their ids."""
     active = "、".join(key for key, on in listed.items() if on)
     if not active:
         return "verified", Sentence(zh="读回：没有启用的密钥。", en="Read back: no key is active.")

@@ -49,7 +49,7 @@ def protections(step: Step) -> Seen:
 
 
 def sessions(step: Step) -> Seen:
-    """No event says that sessions were ended; only that the suspect acts no more, or that he still does."""
+    """No event says that sessions were ended; only that the suspect acts no more, or still does."""
     calls = step.witness.still_in(step.uin)
     if isinstance(calls, CloudError):
         return "attested", joined(word(step), unread(calls))

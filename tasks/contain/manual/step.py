@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tasks.cloud.tracing import Patient
+from tasks.cloud.api import Api
 from tasks.contain.manual.audit_check import Witness
 from tasks.errors import CloudError
 from tasks.model.audit import AuditEvent
@@ -18,10 +18,10 @@ NOTHING_TO_READ = Sentence(zh="没有可读回的状态。", en="There is nothin
 
 @dataclass(frozen=True)
 class Step:
-    """One manual step that somebody says he did."""
+    """One manual step that somebody says is done."""
 
     action: Action
-    cloud: Patient
+    cloud: Api
     witness: Witness
     by: str
 

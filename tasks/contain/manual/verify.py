@@ -1,11 +1,12 @@
-"""Steps that a person did in the web console: verified where anything can be read, else attested by his name."""
+"""Steps that a person did in the web console: verified where anything can be read, else attested by their name."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from tasks.cloud.api import Api
-from tasks.cloud.tracing import Patient
+from tasks.cloud.retry import RetryingClient
+from tasks.cloud.tracing import TracingClient
 from tasks.contain.control import Control, Unfit
 from tasks.contain.manual.audit_check import Witness
 from tasks.contain.manual.keys import keys
@@ -39,9 +40,10 @@ def read_back(
 def _looked_at(
     cloud: Api, action: Action, *, since: datetime, suspect_ip: str | None, by: str, now: Callable[[], datetime]
 ) -> Outcome:
-    traced = Patient(cloud)
-    witness = Witness(cloud=traced, since=since, until=now(), suspect_ip=suspect_ip)
-    step = Step(action=action, cloud=traced, witness=witness, by=by)
+    traced = TracingClient(cloud)
+    retrying = RetryingClient(traced)
+    witness = Witness(cloud=retrying, since=since, until=now(), suspect_ip=suspect_ip)
+    step = Step(action=action, cloud=retrying, witness=witness, by=by)
     status, detail = _CHECKS.get(action.kind, _by_state)(step)
     return Outcome(
         kind=action.kind,

@@ -9,12 +9,11 @@ from tasks.cloud import csip, identity
 from tasks.cloud import policies as rights
 from tasks.cloud.api import Api
 from tasks.cloud.parse import PlaceOf
-from tasks.cloud.shared import Shared
+from tasks.cloud.single_flight import SingleFlight
 from tasks.ipinfo.places import place_of
 from tasks.ipinfo.reputation import reputation_of
-from tasks.lookup import egress, history, labels, login, people, protections, trail
-from tasks.lookup import permissions as powers
-from tasks.lookup.collector import DEADLINE_S, Desk, Keep, Lang, Progress, silent
+from tasks.lookup import egress, history, labels, login, people, permissions, protections, trail
+from tasks.lookup.collector import DEADLINE_S, Collector, Keep, Lang, Progress, silent
 from tasks.lookup.people import People
 from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent
@@ -47,36 +46,38 @@ class Sighting(NamedTuple):
 class Gathering:
     """All sources of one incident, each a task that starts at once and waits for what it needs."""
 
-    def __init__(self, desk: Desk, alert: Alert, policy: Policy, place_of: PlaceOf) -> None:
-        self._desk = desk
+    def __init__(self, collector: Collector, alert: Alert, policy: Policy, place_of: PlaceOf) -> None:
+        self._collector = collector
         self._alert = alert
         self._policy = policy
         self._place_of = place_of
-        self._everybody = desk.account(FIRST)
+        self._everybody = collector.account(FIRST)
 
     async def facts(self) -> Facts:
         """Start everything, and put it together when the last source has ended."""
         async with asyncio.TaskGroup() as group:
-            begin, fact = group.create_task, self._desk.fact
+            begin, fact = group.create_task, self._collector.fact
             # What others wait for goes first: all begin at once, and each call takes a moment to send.
-            self._record = begin(self._desk.quietly(FIRST, login.match_login(self._desk, self._alert, self._place_of)))
-            self._identity = begin(self._desk.quietly(FIRST, self._who_calls()))
+            self._record = begin(
+                self._collector.quietly(FIRST, login.match_login(self._collector, self._alert, self._place_of))
+            )
+            self._identity = begin(self._collector.quietly(FIRST, self._who_calls()))
             self._root = begin(self._main_account())
-            self._people = begin(people.list_people(self._desk, self._everybody, self._account))
+            self._people = begin(people.list_people(self._collector, self._everybody, self._account))
             self._sighting = begin(self._sight())
-            self._egress = begin(fact(labels.EGRESS, FIRST + 0.2, egress.look_for_own(self._desk, self._policy)))
+            self._egress = begin(fact(labels.EGRESS, FIRST + 0.2, egress.look_for_own(self._collector, self._policy)))
             caller = begin(fact(labels.CALLER, SECOND, self._caller()))
             found = begin(fact(labels.LOGIN, SECOND, self._login()))
             past = begin(fact(labels.HISTORY, SECOND, self._history()))
             users = begin(fact(labels.CO_USERS, SECOND, self._co_users()))
             states = begin(fact(labels.PROTECTIONS, SECOND, self._protections()))
             keys = begin(fact(labels.KEYS, SECOND, self._keys()))
-            powers_ = begin(fact(labels.RIGHTS, SECOND, self._rights()))
+            rights = begin(fact(labels.RIGHTS, SECOND, self._rights()))
             alarms = begin(fact(labels.ALARMS, SECOND, self._alarms()))
             repute = begin(fact(labels.REPUTATION, SECOND, self._reputation()))
             hunted = begin(fact(labels.TRAIL, 1.0, self._trail()))
         facts = Facts(
-            gathered_at=self._desk.now,
+            gathered_at=self._collector.now,
             caller=self._with_lacks(caller.result()),
             login=found.result(),
             history=past.result(),
@@ -84,7 +85,7 @@ class Gathering:
             egress=self._egress.result(),
             protections=states.result(),
             keys=keys.result(),
-            rights=powers_.result(),
+            rights=rights.result(),
             trail=hunted.result(),
             alarms=alarms.result(),
             reputation=repute.result(),
@@ -92,22 +93,22 @@ class Gathering:
         return _of_this_account(facts, self._alert)
 
     async def _who_calls(self) -> Known[Caller] | Unknown:
-        source = self._desk.account(FIRST)
-        found = await self._desk.run(identity.caller, source)
+        source = self._collector.account(FIRST)
+        found = await self._collector.run(identity.caller, source)
         return Known[Caller](value=found, evidence=source.evidence)
 
     async def _account(self) -> str:
-        found = await self._desk.soon(self._identity)
+        found = await self._collector.soon(self._identity)
         return found.value.account if isinstance(found, Known) else self._alert.account or ""
 
     async def _caller(self) -> Known[Caller] | Unknown:
         """The identity with its policies; the main account has none."""
-        found = await self._desk.soon(self._identity)
+        found = await self._collector.soon(self._identity)
         if not isinstance(found, Known) or found.value.kind is PrincipalKind.MAIN:
             return found or _late()
         who = Principal(kind=found.value.kind, uin=found.value.uin, name=found.value.uin)
-        source = self._desk.account(SECOND)
-        parts = await self._desk.each([partial(rights.attached_policies, source, who)])
+        source = self._collector.account(SECOND)
+        parts = await self._collector.each([partial(rights.attached_policies, source, who)])
         names = tuple(policy.name for part in parts.found for policy in part)
         value = found.value.model_copy(update={"policies": names})
         return Known[Caller](value=value, evidence=found.evidence + source.evidence, gaps=parts.gaps)
@@ -115,24 +116,24 @@ class Gathering:
     def _with_lacks(self, found: Known[Caller] | Unknown) -> Known[Caller] | Unknown:
         if isinstance(found, Unknown):
             return found
-        value = found.value.model_copy(update={"lacks": tuple(sorted(self._desk.lacks))})
+        value = found.value.model_copy(update={"lacks": tuple(sorted(self._collector.lacks))})
         return found.model_copy(update={"value": value})
 
     async def _main_account(self) -> csip.RootState | Sentence:
         account = await self._account()
         if not account:
             return Sentence(zh="不知道主账号是哪个。", en="Which main account it is, is not known.")
-        return await people.root_state(self._desk, self._everybody, account, self._place_of)
+        return await people.root_state(self._collector, self._everybody, account, self._place_of)
 
     async def _main(self) -> csip.RootState | Sentence:
-        return await self._desk.soon(self._root) or _late().reason
+        return await self._collector.soon(self._root) or _late().reason
 
     async def _sight(self) -> Sighting:
         """Don't wait long for the list of people if the record itself says who it was."""
-        record = await self._desk.soon(self._record) or _late()
+        record = await self._collector.soon(self._record) or _late()
         event = record.value if isinstance(record, Known) else None
         if event is None or not event.actor.uin:
-            listed = await self._desk.soon(self._people, FIRST)
+            listed = await self._collector.soon(self._people, FIRST)
         else:
             done, _ = await asyncio.wait({self._people}, timeout=PEOPLE_S)
             listed = self._people.result() if done else None
@@ -143,21 +144,21 @@ class Gathering:
         return Sighting(known.actor, record.model_copy(update={"value": known}))
 
     async def _seen(self) -> Sighting:
-        return await self._desk.soon(self._sighting) or Sighting(None, _late())
+        return await self._collector.soon(self._sighting) or Sighting(None, _late())
 
     async def _login(self) -> Known[Login] | Unknown:
-        return await login.look_around(self._desk, (await self._seen()).record, self._place_of)
+        return await login.look_around(self._collector, (await self._seen()).record, self._place_of)
 
     async def _history(self) -> Known[History] | Unknown:
         """Everybody's logins first, for they wait for nothing; the suspect's own if those were too many."""
-        source, (_, until) = self._desk.source(SECOND), login.span(self._alert, self._desk.now)
-        everybody = self._desk.account(SECOND)
-        logins = await history.everybody(self._desk, everybody, source, until, place_of=self._place_of)
+        source, (_, until) = self._collector.source(SECOND), login.span(self._alert, self._collector.now)
+        everybody = self._collector.account(SECOND)
+        logins = await history.everybody(self._collector, everybody, source, until, place_of=self._place_of)
         seen = await self._seen()
         if logins.cut and seen.suspect and seen.suspect.uin:
-            own = await history.of_one(self._desk, source, until, seen.suspect, place_of=self._place_of)
+            own = await history.of_one(self._collector, source, until, seen.suspect, place_of=self._place_of)
             logins.found.update(own.found)
-        before = seen.event.at if seen.event else self._alert.login_time or self._desk.now
+        before = seen.event.at if seen.event else self._alert.login_time or self._collector.now
         evidence = everybody.evidence + source.evidence
         return history.history_of(
             logins.found.values(), before=before, this=seen.event, evidence=evidence, cut=logins.cut
@@ -165,14 +166,14 @@ class Gathering:
 
     async def _listed(self) -> People:
         """The list of people; its failure is the failure of whoever can't do without."""
-        found = await self._desk.soon(self._people)
+        found = await self._collector.soon(self._people)
         if found is None or found.failed:
             raise (found.failed if found and found.failed else TimeoutError)
         return found
 
     async def _co_users(self) -> Known[tuple[CoUser, ...]] | Unknown:
-        listed, source = await self._listed(), self._desk.account(SECOND)
-        logins, gaps = await people.last_logins(self._desk, source, listed.accounts)
+        listed, source = await self._listed(), self._collector.account(SECOND)
+        logins, gaps = await people.last_logins(self._collector, source, listed.accounts)
         root = await self._main()
         value = people.co_users(listed, logins, root)
         evidence = self._everybody.evidence + source.evidence
@@ -181,27 +182,27 @@ class Gathering:
 
     async def _protections(self) -> protections.State:
         listed, seen, root = await self._listed(), await self._seen(), await self._main()
-        caller = await self._desk.soon(self._identity)
+        caller = await self._collector.soon(self._identity)
         known = caller.value if isinstance(caller, Known) else None
-        return await protections.look_at_protections(self._desk, known, seen.suspect, listed.accounts, root)
+        return await protections.look_at_protections(self._collector, known, seen.suspect, listed.accounts, root)
 
-    async def _keys(self) -> powers.Keys:
-        return await powers.look_at_keys(self._desk, (await self._seen()).suspect)
+    async def _keys(self) -> permissions.Keys:
+        return await permissions.look_at_keys(self._collector, (await self._seen()).suspect)
 
-    async def _rights(self) -> powers.Held:
-        return await powers.look_at_rights(self._desk, (await self._seen()).suspect)
+    async def _rights(self) -> permissions.Held:
+        return await permissions.look_at_rights(self._collector, (await self._seen()).suspect)
 
     async def _alarms(self) -> Known[tuple[Alarm, ...]] | Unknown:
-        source = self._desk.source(SECOND)
-        since = (self._alert.login_time or self._desk.now) - ALARMS_BACK
-        found = await self._desk.run(csip.alarms, source, since=since, until=self._desk.now)
+        source = self._collector.source(SECOND)
+        since = (self._alert.login_time or self._collector.now) - ALARMS_BACK
+        found = await self._collector.run(csip.alarms, source, since=since, until=self._collector.now)
         return Known[tuple[Alarm, ...]](value=tuple(found), evidence=source.evidence)
 
     async def _reputation(self) -> Known[Reputation] | Unknown:
         ip = await self._ip()
         if ip is None:
             return Unknown(reason=Sentence(zh="不知道登录地址。", en="The address of the login is not known."))
-        return Known[Reputation](value=await self._desk.run(reputation_of, ip))
+        return Known[Reputation](value=await self._collector.run(reputation_of, ip))
 
     async def _ip(self) -> str | None:
         """The alert's address; without one, that of the record."""
@@ -213,10 +214,10 @@ class Gathering:
     async def _trail(self) -> trail.Hunted:
         """The first reads need only the login; which addresses to leave alone is looked up meanwhile."""
         seen, ip = await self._seen(), await self._ip()
-        hunt = trail.Hunt(self._desk, seen.event.at if seen.event else self._alert.login_time, self._place_of)
+        hunt = trail.Hunt(self._collector, seen.event.at if seen.event else self._alert.login_time, self._place_of)
         hunt.begin(seen.suspect, ip)
-        own = await self._desk.soon(self._egress, OWN_SHARE)
-        caller = await self._desk.soon(self._identity)
+        own = await self._collector.soon(self._egress, OWN_SHARE)
+        caller = await self._collector.soon(self._identity)
         start = trail.Start(
             suspect=seen.suspect,
             ip=ip,
@@ -269,7 +270,7 @@ async def gather(
     keep: Keep | None = None,
     progress: Progress = silent,
     lang: Lang = "zh",
-    shared: Shared | None = None,
+    shared: SingleFlight | None = None,
 ) -> Facts:
     """All facts about the login that the alert reports; never later than the deadline.
 
@@ -284,9 +285,9 @@ async def gather(
         lang: language of those lines.
         shared: the same cloud, for what gatherings of one account may share; without it this one is on its own.
     """
-    desk = Desk(cloud, now=now, deadline_s=deadline_s, keep=keep, progress=progress, lang=lang, shared=shared)
+    collector = Collector(cloud, now=now, deadline_s=deadline_s, keep=keep, progress=progress, lang=lang, shared=shared)
     try:
-        return await Gathering(desk, alert, policy, lru_cache(maxsize=4096)(place_of)).facts()
+        return await Gathering(collector, alert, policy, lru_cache(maxsize=4096)(place_of)).facts()
     except ExceptionGroup as exc:  # a ledger that can't be written, or a defect: say that, not how we run things
         raise exc.exceptions[0] from exc
 

@@ -15,7 +15,7 @@ from tasks.cloud.api import Call
 from tasks.cloud.audit import BACK
 from tasks.cloud.client import connect
 from tasks.cloud.products import CAM
-from tasks.cloud.shared import FRESH_S, REFUSED_S, Shared
+from tasks.cloud.single_flight import FRESH_S, REFUSED_S, SingleFlight
 from tasks.errors import CloudError, Denied, NotFound, Silent, Throttled
 from tasks.lookup.history import RECENT, STEP, spans
 from tasks.lookup.trail import trail_now
@@ -81,7 +81,7 @@ def at_once(count: int, work: Callable[[], object], go: threading.Event) -> list
 
 def test_twenty_who_ask_at_once_share_one_masked_answer() -> None:
     go, answer = threading.Event(), answering()
-    shared = Shared(cloud := Scripted(lambda params: answer(params) if go.wait(5) else {}))
+    shared = SingleFlight(cloud := Scripted(lambda params: answer(params) if go.wait(5) else {}))
 
     found = at_once(20, lambda: shared.call(READ), go)
 
@@ -102,7 +102,7 @@ def test_twenty_who_ask_at_once_share_one_masked_answer() -> None:
     ],
 )
 def test_a_question_that_differs_in_anything_is_another(other: dict[str, Any]) -> None:
-    shared = Shared(cloud := Scripted(answering()))
+    shared = SingleFlight(cloud := Scripted(answering()))
 
     shared.call(READ)
     shared.call(replace(READ))
@@ -112,7 +112,7 @@ def test_a_question_that_differs_in_anything_is_another(other: dict[str, Any]) -
 
 
 def test_an_answer_is_shared_for_its_time_and_then_asked_for_anew() -> None:
-    shared = Shared(cloud := Scripted(answering()), clock=(clock := Clock()))
+    shared = SingleFlight(cloud := Scripted(answering()), clock=(clock := Clock()))
 
     shared.call(READ)
     clock.now += FRESH_S - 0.1
@@ -126,7 +126,7 @@ def test_an_answer_is_shared_for_its_time_and_then_asked_for_anew() -> None:
 
 @pytest.mark.parametrize("kind", [Denied, NotFound])
 def test_a_refusal_is_shared_for_a_few_seconds(kind: type[CloudError]) -> None:
-    shared = Shared(cloud := Scripted(answering(kind)), clock=(clock := Clock()))
+    shared = SingleFlight(cloud := Scripted(answering(kind)), clock=(clock := Clock()))
 
     for _ in range(2):
         with pytest.raises(kind) as caught:
@@ -141,7 +141,7 @@ def test_a_refusal_is_shared_for_a_few_seconds(kind: type[CloudError]) -> None:
 
 @pytest.mark.parametrize("kind", [Throttled, Silent])
 def test_a_failure_of_the_moment_is_not_shared(kind: type[CloudError]) -> None:
-    shared = Shared(cloud := Scripted(answering(kind)))
+    shared = SingleFlight(cloud := Scripted(answering(kind)))
 
     with pytest.raises(kind):
         shared.call(READ)
@@ -152,7 +152,7 @@ def test_a_failure_of_the_moment_is_not_shared(kind: type[CloudError]) -> None:
 
 def test_who_waits_for_a_call_that_fails_asks_himself() -> None:
     go, answer = threading.Event(), answering(Throttled)
-    shared = Shared(cloud := Scripted(lambda params: answer(params) if go.wait(5) else {}))
+    shared = SingleFlight(cloud := Scripted(lambda params: answer(params) if go.wait(5) else {}))
 
     found = at_once(5, lambda: shared.call(READ), go)
 
@@ -164,14 +164,14 @@ def test_a_defect_of_ours_leaves_nobody_waiting() -> None:
     def broken(_: Mapping[str, Any]) -> dict[str, Any]:
         raise ZeroDivisionError
 
-    shared = Shared(Scripted(broken))
+    shared = SingleFlight(Scripted(broken))
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):
             shared.call(READ)
 
 
 def test_what_is_too_old_to_be_shared_is_let_go() -> None:
-    shared = Shared(Scripted(answering()), clock=(clock := Clock()))
+    shared = SingleFlight(Scripted(answering()), clock=(clock := Clock()))
     shared.call(READ)
     shared.forget_old()
     fresh = len(shared._asked)
@@ -206,7 +206,7 @@ def gather_at_once(sandbox: Sandbox) -> tuple[list[Facts], Counter[str], list[li
     kept: list[list[str]] = []
 
     async def run(count: int) -> list[Facts]:
-        shared = Shared(cloud)
+        shared = SingleFlight(cloud)
         kept[:] = [[] for _ in range(count)]
         calls = [
             gather(

@@ -8,20 +8,20 @@ from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentClo
 from tasks.cloud.client import Cloud
 from tasks.cloud.products import Product
 
-BareCall = Callable[[str, dict[str, Any]], dict[str, Any]]
+RawCall = Callable[[str, dict[str, Any]], dict[str, Any]]
 """`call(action, params)`: one call after another on one connection."""
 
 
-def bare_call(cloud: Cloud, product: Product) -> BareCall:
+def raw_call(cloud: Cloud, product: Product) -> RawCall:
     """The SDK's own way to call one product of this account, without a proxy."""
     client = cloud._vendors(product)  # noqa: SLF001 - of the same package
     client.request.conn.proxy = None
     client.request.conn._session.trust_env = False  # noqa: SLF001 - requests would read the proxy from there
-    call: BareCall = client.call_json
+    call: RawCall = client.call_json
     return call
 
 
-def answered(call: BareCall, action: str, params: dict[str, Any]) -> None:
+def answered(call: RawCall, action: str, params: dict[str, Any]) -> None:
     """Make a call; an error that the cloud answers is an answer, too."""
     try:
         call(action, params)

@@ -1,4 +1,4 @@
-"""What many gatherings of one account ask alike, asked once."""
+"""Calls that many gatherings of one account make alike, made once: a single-flight cache."""
 
 import json
 import threading
@@ -19,10 +19,10 @@ REFUSED_S = 5.0  # how long a refusal is: somebody may be granting the permissio
 Key = tuple[Product, str, str, str, tuple[str, ...]]
 
 
-class Shared(Wrapper):
+class SingleFlight(Wrapper):
     """The cloud for what does not depend on the incident: who asks alike within half a minute shares one answer.
 
-    Answers come masked. Of failures only refusals are shared; after any other each caller asks for himself.
+    Answers come masked. Of failures only refusals are shared; after any other each caller asks again.
     """
 
     def __init__(self, cloud: Api, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -50,7 +50,7 @@ class Shared(Wrapper):
             self._sweep()
 
     def _ask(self, asked: "_Asked", call: Call) -> Answer:
-        """Ask for oneself and all who wait."""
+        """Call for this caller and for all who wait."""
         try:
             asked.answer = mask_answer(self.inner.call(call))
         except CloudRefused as exc:
