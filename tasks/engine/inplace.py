@@ -17,7 +17,6 @@ from prefect.flow_engine import run_flow_async
 from prefect.states import Cancelled, Pending
 from prefect.utilities.engine import propose_state
 
-from tasks.engine.recovery import forget_unasked
 from tasks.engine.runs import RunState, read_run, state_of
 from tasks.errors import EngineError
 
@@ -76,9 +75,7 @@ async def _claim(client: PrefectClient, flow_run_id: UUID) -> FlowRun | None:
         return None
     if not state.is_pending():
         return None
-    claimed = await read_run(client, flow_run_id)
-    await forget_unasked(client, claimed)
-    return claimed
+    return await read_run(client, flow_run_id)
 
 
 async def _work(flow: Flow[..., Any], run: FlowRun, parameters: dict[str, Any]) -> None:

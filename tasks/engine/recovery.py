@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-import httpx
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.filters import (
     FlowRunFilter,
@@ -14,7 +13,6 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.responses import OrchestrationResult
-from prefect.exceptions import PrefectHTTPStatusError
 from prefect.states import AwaitingRetry, Crashed
 
 from tasks.engine.questions import BrokenWait
@@ -22,10 +20,6 @@ from tasks.engine.runs import RunState, read_run, state_of
 
 ADOPTABLE = {StateType.RUNNING, StateType.PENDING, StateType.CRASHED}
 """Where a process may have left a run when it died; a suspended one needs nobody's help."""
-INPUT_PREFIX = "suspended-"
-INPUT_ROWS_LIMIT = 200
-"""Rows read at once, three a question."""
-INPUT_PARTS = ("schema", "description", "response")
 
 
 async def adopt(flow_run_id: UUID, *, previous_owner_is_dead: bool) -> RunState:
@@ -50,45 +44,21 @@ async def adopt(flow_run_id: UUID, *, previous_owner_is_dead: bool) -> RunState:
 async def ask_again(broken: BrokenWait) -> RunState:
     """Let a run ask the question again that was never written down; answers to earlier ones stay.
 
-    The key is struck from those that fired, or the body would take the question for answered.
+    The key is struck from those that fired, or the body would take the question for answered; what is kept under a key
+    the server forgets when it fires anew.
     """
     async with get_client() as client:
         run = await read_run(client, broken.flow_run_id)
         policy = run.empirical_policy
         kept = (policy.pause_keys or set()) - {broken.key}
         await client.update_flow_run(run.id, empirical_policy=policy.model_copy(update={"pause_keys": kept}))
-        for part in INPUT_PARTS:
-            await _delete_input(client, run.id, f"{INPUT_PREFIX}{broken.key}-{part}")
         return await _schedule(client, run.id)
-
-
-async def forget_unasked(client: PrefectClient, run: FlowRun) -> None:
-    """Delete what is kept of questions that the run is to ask anew: an old answer would make Prefect refuse the new.
-
-    Such rows are left by a retry from the UI after a crash, and by a suspension from the UI in the middle of work.
-    """
-    fired = run.empirical_policy.pause_keys or set()
-    rows = await client.filter_flow_run_input(
-        run.id, key_prefix=INPUT_PREFIX, limit=INPUT_ROWS_LIMIT, exclude_keys=set()
-    )
-    for row in rows:
-        if row.key.removeprefix(INPUT_PREFIX).rpartition("-")[0] not in fired:
-            await _delete_input(client, run.id, row.key)
 
 
 async def _schedule(client: PrefectClient, flow_run_id: UUID) -> RunState:
     """Force the run back to scheduled: forced, for the rules of an ordinary retry forget all answers."""
     result: OrchestrationResult[Any] = await client.set_flow_run_state(flow_run_id, AwaitingRetry(), force=True)
     return state_of(result.state)
-
-
-async def _delete_input(client: PrefectClient, flow_run_id: UUID, key: str) -> None:
-    try:
-        await client.delete_flow_run_input(flow_run_id, key)
-    except PrefectHTTPStatusError as error:
-        # Not found: it was never written, which is why we are here.
-        if error.response.status_code != httpx.codes.NOT_FOUND:
-            raise
 
 
 async def _close_task_runs(client: PrefectClient, run: FlowRun) -> None:

@@ -11,10 +11,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from prefect.client.orchestration import get_client
 
 from tasks.engine.deployments import WORK_POOL
 from tasks.engine.inplace import run_in_place
-from tasks.engine.questions import Accepted, answer
+from tasks.engine.questions import Accepted, Waiting, answer, waiting_question
 from tasks.engine.runs import RunState, view
 
 pytestmark = pytest.mark.prefect
@@ -34,8 +35,7 @@ def worker(prefect_server: Any, tmp_path: Path) -> Iterator[None]:
         "PREFECT_WORKER_QUERY_SECONDS": "1",
         "DO_NOT_TRACK": "1",
     }
-    # Without a limit: Prefect 3.8's worker with one dies of a run that is resumed before its old process has gone.
-    command = [sys.executable, "-m", "prefect", "worker", "start", "--pool", WORK_POOL]
+    command = [sys.executable, "-m", "prefect", "worker", "start", "--pool", WORK_POOL, "--limit", "1"]
     with (tmp_path / "worker.log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
     yield
@@ -56,10 +56,27 @@ async def until(run: UUID, wanted: RunState) -> None:
             await asyncio.sleep(0.5)
 
 
+async def until_asked(run: UUID) -> None:
+    """Wait until a run's question can be answered, which is a moment after it is seen as suspended."""
+    await until(run, RunState.SUSPENDED)
+    async with asyncio.timeout(PATIENCE_S):
+        while not isinstance(await waiting_question(run), Waiting):  # noqa: ASYNC110 - the server tells no event
+            await asyncio.sleep(0.1)
+
+
+async def until_polled_twice() -> None:
+    """Wait until the worker has asked for runs twice: what it got the first time, it has then dealt with."""
+    async with asyncio.timeout(PATIENCE_S), get_client() as client:
+        polls = {(await client.read_work_queue_by_name("default", WORK_POOL)).last_polled}
+        while len(polls) <= 2:
+            await asyncio.sleep(0.2)
+            polls.add((await client.read_work_queue_by_name("default", WORK_POOL)).last_polled)
+
+
 @pytest.mark.usefixtures("worker")
 def test_a_worker_runs_to_the_question_and_goes_on_after_the_answer(toy: Any) -> None:
     begun_here = toy.new_run(questions=1)
-    asyncio.run(until(begun_here, RunState.SUSPENDED))
+    asyncio.run(until_asked(begun_here))
 
     assert asyncio.run(answer(begun_here, APPROVE)) == Accepted()
     asyncio.run(until(begun_here, RunState.COMPLETED))
@@ -67,6 +84,22 @@ def test_a_worker_runs_to_the_question_and_goes_on_after_the_answer(toy: Any) ->
     assert toy.lines().count("body") == 2
     assert toy.lines().count("look_up alice") == 1
     assert toy.lines()[-1] == "end"
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_worker_with_a_limit_outlives_a_run_that_is_answered_while_its_old_process_is_still_there(toy: Any) -> None:
+    lingering = toy.journal.with_suffix(".linger")
+    lingering.touch()
+    run = toy.new_run(questions=1)
+    asyncio.run(until_asked(run))
+
+    assert asyncio.run(answer(run, APPROVE)) == Accepted()
+    asyncio.run(until_polled_twice())
+    bodies = toy.lines().count("body")
+    lingering.unlink()
+    asyncio.run(until(run, RunState.COMPLETED))
+
+    assert (bodies, toy.lines().count("body")) == (1, 2)
 
 
 def test_a_worker_resumes_a_run_that_was_begun_in_place(toy: Any, request: pytest.FixtureRequest) -> None:

@@ -1,5 +1,7 @@
 """A small flow that behaves as a runbook must: a replayable script with two questions."""
 
+import atexit
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -43,6 +45,12 @@ async def act(journal: str, choice: str) -> str:
     return choice
 
 
+def _linger(while_there: Path) -> None:
+    """Stay after the run is over, as a process does that still has something to close."""
+    while while_there.exists():
+        time.sleep(0.05)
+
+
 async def _pause() -> None:
     import asyncio  # noqa: PLC0415
 
@@ -53,6 +61,8 @@ async def _pause() -> None:
 async def toy(journal: str, name: str, questions: int = 2) -> str:
     """Look up, ask, act, and ask again."""
     note(journal, "body")
+    if (lingering := Path(journal).with_suffix(".linger")).exists():
+        atexit.register(_linger, lingering)
     facts = await look_up(journal, name)
     said = ["", ""]
     for index in range(questions):

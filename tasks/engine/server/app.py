@@ -6,11 +6,11 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import uvicorn
-from fastapi import FastAPI
 from prefect.server.api.server import create_app as create_prefect_app
 from prefect.server.database import configurations, dependencies
 from prefect.settings import get_current_settings
 from sqlalchemy.ext.asyncio import AsyncSession, AsyncSessionTransaction
+from starlette.applications import Starlette
 
 GRACEFUL_SHUTDOWN_S = 3
 """Browsers keep sockets open; they are not waited for longer."""
@@ -31,7 +31,7 @@ class ImmediateSqlite(configurations.AioSqliteConfiguration):
             yield transaction
 
 
-def create_app() -> FastAPI:
+def create_app() -> Starlette:
     """Build Prefect's server application over the database that this process's settings name."""
     url = get_current_settings().server.database.connection_url
     if url is None:
