@@ -5,6 +5,7 @@
     ├── SettingsError         the configuration is wrong; names the setting and the mend
     ├── LedgerError           the ledger can't be read or written; its kinds stand in `tasks.ledger.errors`
     ├── EngineError           Prefect's server or the run can't be reached
+    ├── Unreadable            what was kept has another shape than this version knows; names it, the field and the mend
     └── CloudError            the cloud did not do what was asked
         ├── CloudRefused      it said no for good: try nothing again
         │   ├── Denied        the credential lacks a permission
@@ -48,6 +49,29 @@ class EngineError(RunbookError):
     """Prefect's server, or the run in it, can't be reached or is not what we need."""
 
     retry = True
+
+
+class Unreadable(RunbookError):  # noqa: N818 - it is named by what is so
+    """What was kept has another shape than this version knows: `Unreadable(what, field, problem)`.
+
+    Args:
+        what: the step or the row, such as `record of INC-1`.
+        field: the field in it, its parents before it; empty where it is the whole.
+        problem: what is wrong with it.
+    """
+
+    def __init__(self, what: str, field: str, problem: str) -> None:
+        super().__init__(what, field, problem)
+        self.what = what
+        self.field = field
+        self.problem = problem
+
+    def __str__(self) -> str:
+        where = f"{self.field}: " if self.field else ""
+        return (
+            f"{self.what} was kept by another version and can't be read: {where}{self.problem}. "
+            "Go on with that version, or answer the alert anew: `runbooks respond --again`."
+        )
 
 
 class CloudError(RunbookError):

@@ -13,6 +13,7 @@ from tasks.config.settings import settings
 from tasks.context import ledger, utc_now
 from tasks.engine.questions import Accepted, Waiting, add_to_question, answer, may_answer, waiting_question, waits_for
 from tasks.errors import LedgerError, RunbookError
+from tasks.ledger.kept import record_in
 from tasks.model.answer import Answer, Question
 from tasks.model.checkin import CheckInLink
 from tasks.model.policy import Policy
@@ -104,8 +105,7 @@ def speaks(incident_id: str, policy: Policy) -> str | None:
 
 
 def _record(incident_id: str) -> Record | None:
-    saved = ledger().record(incident_id)
-    return Record.model_validate(saved) if saved else None
+    return record_in(ledger().record(incident_id), incident_id)
 
 
 def _login(record: Record) -> Subject:

@@ -9,7 +9,7 @@ from tasks.checkin.answer import follow
 from tasks.checkin.http import checkin_routes
 from tasks.checkin.tokens import again_link, hash_of, is_again
 from tasks.context import ledger, utc_now
-from tasks.model.alert import Alert
+from tasks.ledger.kept import alert_of
 from tasks.model.checkin import CheckedIn, CheckInLink, CheckInPage
 from tasks.model.intake_file import IntakeFile
 from tasks.reporting.render import render_checkin
@@ -45,7 +45,7 @@ def _page(token: str) -> CheckInPage | None:
     link = ledger().checkin_link(hash_of(token), utc_now())
     if link is None:
         return None
-    alert = Alert.model_validate(ledger().incident(link.incident_id).alert)
+    alert = alert_of(ledger().incident(link.incident_id))
     return CheckInPage(
         person=link.person,
         account=shortened(alert.account or ""),

@@ -12,11 +12,10 @@ from tasks.context import ledger
 from tasks.engine.runs import RunState
 from tasks.errors import InputError, SettingsError
 from tasks.ledger.actions import CLAIMED
+from tasks.ledger.kept import alert_of, outcome_of, record_in
 from tasks.ledger.rows import Action, Incident
 from tasks.lookup.unavailable import fatal
-from tasks.model.alert import Alert
 from tasks.model.base import Sentence
-from tasks.model.plan import Outcome
 from tasks.model.record import Impact, Record
 from tasks.steps.publish import complete
 
@@ -38,7 +37,7 @@ def _unfinished(incident: Incident, run_id: UUID, why: Sentence) -> Record:
         mode=incident.mode,
         lang=incident.lang,
         opened_at=incident.opened_at,
-        alert=Alert.model_validate(incident.alert),
+        alert=alert_of(incident),
         facts=None,
         verdict="needs_person",
         reasons=(why,),
@@ -60,7 +59,7 @@ def _with_acts(record: Record) -> Record:
     reported = {(outcome.kind, outcome.target) for outcome in record.actions}
     rows = (row for row in ledger().actions(record.incident_id) if not row.kind.startswith(PREFIX))
     later = [row for row in rows if (row.kind, row.target) not in reported]
-    done = tuple(Outcome.model_validate(row.result) for row in later if row.status != CLAIMED)
+    done = tuple(outcome_of(row) for row in later if row.status != CLAIMED)
     begun = tuple(_begun(row) for row in later if row.status == CLAIMED)
     return record.model_copy(update={"actions": (*record.actions, *done), "reasons": (*record.reasons, *begun)})
 
@@ -71,7 +70,7 @@ def record_of_run(run_id: UUID, why: Sentence) -> Record | None:
     if incident is None:
         return None
     saved = ledger().record(incident.id)
-    record = Record.model_validate(saved) if saved else _unfinished(incident, run_id, why)
+    record = record_in(saved, incident.id) or _unfinished(incident, run_id, why)
     return complete(_with_acts(record))
 
 

@@ -12,6 +12,7 @@ from tasks.contain.undo import undo
 from tasks.context import check_endpoint, ledger, utc_now
 from tasks.engine.owner import owner
 from tasks.errors import InputError
+from tasks.ledger.kept import record_in
 from tasks.ledger.rows import Incident
 from tasks.model.base import Lang
 from tasks.model.plan import Outcome
@@ -34,10 +35,10 @@ def undoable(record: Record, names: tuple[str, ...]) -> tuple[Outcome, ...]:
 
 
 def _record(incident: Incident) -> Record:
-    saved = ledger().record(incident.id)
+    saved = record_in(ledger().record(incident.id), incident.id)
     if saved is None:
         raise InputError("INCIDENT", f"{incident.id} has no report yet, so nothing was done that could be undone")
-    return Record.model_validate(saved)
+    return saved
 
 
 def undo_incident(run: str, names: tuple[str, ...], *, by: str, lang: Lang | None) -> int:

@@ -12,6 +12,7 @@ from tasks.contain.messages import joined, unread
 from tasks.contain.preflight import recheck
 from tasks.contain.registry import control_of
 from tasks.errors import BadCredential, CloudError, InputError
+from tasks.ledger.kept import outcome_of
 from tasks.ledger.rows import Action as Row
 from tasks.ledger.rows import ClaimState
 from tasks.ledger.store import Ledger
@@ -59,7 +60,7 @@ def contain(
         owner=owner,
     )
     if claim.state is ClaimState.DONE:
-        return Outcome.model_validate(claim.action.result)
+        return outcome_of(claim.action)
     attempt = Attempt(control=control, cloud=TracingClient(cloud), action=action, by=by, now=now)
     outcome = _carried_out(attempt, ledger, claim.action)
     ledger.confirm_action(claim.action.id, outcome.status, outcome.model_dump(mode="json"), now())

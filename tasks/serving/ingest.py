@@ -11,6 +11,7 @@ from tasks.context import ledger, utc_now
 from tasks.decide.priority import urgency
 from tasks.ipinfo.reputation import reputation_of
 from tasks.ledger.errors import LedgerBusy
+from tasks.ledger.kept import alert_of
 from tasks.ledger.rows import Incident
 from tasks.model.alert import Alert
 from tasks.model.delivery import Delivery, Receipt
@@ -63,7 +64,7 @@ class Reception:
 
     def found(self, incident: Incident) -> None:
         """An open incident without a run was found in the ledger."""
-        self.came(incident.id, Alert.model_validate(incident.alert))
+        self.came(incident.id, alert_of(incident))
 
     def came(self, incident_id: str, alert: Alert) -> None:
         """Let a new incident wait for its place, the worst first."""
@@ -72,7 +73,7 @@ class Reception:
 
     def left(self, incident: Incident, run_id: UUID) -> None:
         """Let the run of an incident that another process left wait for a place."""
-        job = _job(incident.id, Alert.model_validate(incident.alert), incident.opened_at)
+        job = _job(incident.id, alert_of(incident), incident.opened_at)
         job.register(run_id)
         if self._roster.add(job):
             log.warning("%s was left by another process, and goes on here", incident.id)

@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict
 
 from tasks.context import ledger, utc_now
 from tasks.errors import EngineError, LedgerError
+from tasks.ledger.kept import alert_of
 from tasks.ledger.rows import Incident
-from tasks.model.alert import Alert
 from tasks.steps.run_name import name_of
 
 log = logging.getLogger("runbooks.serve")
@@ -45,7 +45,7 @@ def run_of(incident: Incident) -> dict[str, Any]:
 
     The alert travels as one string: the server evaluates objects.
     """
-    alert = Alert.model_validate(incident.alert)
+    alert = alert_of(incident)
     parameters = {"alert": alert.model_dump_json(), "mode": incident.mode, "lang": incident.lang}
     return {
         "name": name_of(alert),

@@ -3,6 +3,7 @@
 from tasks.context import ledger, utc_now
 from tasks.model.base import Value
 from tasks.model.facts import Facts
+from tasks.model.kept import read_kept
 from tasks.model.policy import Policy
 
 
@@ -16,7 +17,8 @@ class HeadStart(Value):
 def head_start_of(incident_id: str) -> HeadStart | None:
     """The head start of an incident, if it had one."""
     kept = ledger().head_start(incident_id)
-    return HeadStart.model_validate(kept) if kept is not None else None
+    what = f"head start of incident {incident_id}"
+    return read_kept(HeadStart, kept, what=what) if kept is not None else None
 
 
 def keep_head_start(incident_id: str, found: HeadStart) -> None:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import JsonValue, ValidationError
+from pydantic import JsonValue
 
+from tasks.errors import Unreadable
 from tasks.ledger.store import Ledger
+from tasks.model.kept import read_kept
 from tasks.model.watch import Baseline, Position
 
 
@@ -32,14 +34,14 @@ def name_of(endpoint: str) -> str:
 def load(ledger: Ledger, endpoint: str) -> tuple[State | None, JsonValue]:
     """What the watcher of a cloud remembers, and the same as the ledger has it; None where that can't be read.
 
-    What another version wrote can't: then the watcher begins anew.
+    Where another version wrote what this one can't read, the watcher begins anew.
     """
     name = name_of(endpoint)
     kept = ledger.cursor(name)
     try:
-        baseline = Baseline.model_validate(ledger.cursor(_habits(name)))
-        return State(Position.model_validate(kept), baseline, kept=kept, known=baseline), kept
-    except ValidationError:
+        baseline = read_kept(Baseline, ledger.cursor(_habits(name)), what=_habits(name))
+        return State(read_kept(Position, kept, what=name), baseline, kept=kept, known=baseline), kept
+    except Unreadable:
         return None, kept
 
 
