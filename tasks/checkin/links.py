@@ -43,7 +43,7 @@ class ShownLink(NamedTuple):
     expires_at: datetime
 
 
-@step("check-in links · 签到链接")
+@step("check-in links · 签到链接", name="offer", distinct=("people",))
 async def offer(incident_id: str, people: tuple[str, ...]) -> Offer:
     """Make the links once a run."""
     return make_offer(incident_id, people)
@@ -99,7 +99,7 @@ def _when(link: CheckInLink) -> tuple[datetime, str]:
 
 def _evidence(link: CheckInLink) -> str:
     seen = link.checkin
-    body = seen.model_dump(mode="json") if seen else {}
+    body = seen.model_dump(mode="json", exclude_defaults=True) if seen else {}  # a new field leaves the id as it was
     at = link.used_at or link.made_at
     return ledger().add_evidence(link.incident_id, source=CHECKIN, request_id="", at=at, body=body).id
 

@@ -14,14 +14,20 @@ from tasks.contain.execute import UNREAD
 from tasks.contain.messages import joined, unread
 from tasks.contain.registry import control_of
 from tasks.errors import CloudError
+from tasks.ledger.kept import outcome_of
 from tasks.ledger.rows import Action as Row
 from tasks.ledger.rows import Claim, ClaimState
 from tasks.ledger.store import Ledger
 from tasks.model.base import Sentence, Value
+from tasks.model.kept import read_kept
 from tasks.model.plan import Action, Outcome
 
 PREFIX = "undo_"
 """Of the ledger's kinds of action."""
+
+_PLAIN = ("kind", "target", "how", "status", "before", "request_ids", "by", "at")
+_BOUND: dict[str, Any] = dict.fromkeys(_PLAIN, True) | {"principal": {"kind", "uin", "name"}, "detail": {"zh", "en"}}
+"""Fields of an outcome by which its undoing is known: no more, or a field that a version adds would undo it again."""
 
 _RESTORED = Sentence(zh="已恢复原状：", en="It is again what it was:")
 _AS_BEFORE = Sentence(zh="已与处置前一致，未做改动：", en="It is as it was before, nothing was changed:")
@@ -55,7 +61,7 @@ def undo(
     action = _action_of(outcome)
     claim = _claimed(ledger, incident_id, outcome, owner=owner, at=now())
     if claim.state is ClaimState.DONE:
-        return Outcome.model_validate(claim.action.result)
+        return outcome_of(claim.action)
     control = control_of(action)
     barred = _barred(outcome, control)
     traced = TracingClient(cloud)
@@ -63,7 +69,8 @@ def undo(
         result = _ended(outcome, barred or _FOR_GOOD, traced, by=by, at=now())
     else:
         attempt = Attempt(control=control, cloud=traced, action=action, by=by, now=now)
-        result = _restored(attempt, ledger, claim.action, control.state.model_validate(outcome.before))
+        before = read_kept(control.state, outcome.before, what=f"state before {action.name} of incident {incident_id}")
+        result = _restored(attempt, ledger, claim.action, before)
     ledger.confirm_action(claim.action.id, result.status, result.model_dump(mode="json"), now())
     return result
 
@@ -139,4 +146,4 @@ def _action_of(outcome: Outcome) -> Action:
 
 def _digest(outcome: Outcome) -> str:
     """Bind the undoing to exactly this outcome, as a plan's hash binds an action."""
-    return hashlib.sha256(outcome.model_dump_json().encode()).hexdigest()[:12]
+    return hashlib.sha256(outcome.model_dump_json(include=_BOUND).encode()).hexdigest()[:12]

@@ -1,6 +1,7 @@
 """What is to be done, exactly, and what came of it."""
 
 import hashlib
+import json
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -64,8 +65,13 @@ class Plan(Value):
 
     @property
     def hash(self) -> str:
-        """Sha256 (first 12 hex) over the plan; an approval is bound to it."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:12]
+        """Sha256 (first 12 hex) over what is done to whom and how; an approval is bound to it.
+
+        Not over the words, nor over whatever fields there are: a version that rewords or adds one would void every
+        approval that waits.
+        """
+        acts = [(a.kind, a.target, a.how, a.principal.kind, a.principal.uin, a.principal.name) for a in self.actions]
+        return hashlib.sha256(json.dumps(acts).encode()).hexdigest()[:12]
 
 
 class Approval(Value):

@@ -3,7 +3,7 @@
 import pytest
 
 from tasks.contain.quarantine import NAME
-from tasks.model.plan import Action, ActionKind
+from tasks.model.plan import Action, ActionKind, Outcome
 from tests.contain.stage import ALICE, ALICE_KEY, BOB, CAROL, DAVE, PLAN, ROLE, Stage, act
 
 KEY = act(ActionKind.DISABLE_ACCESS_KEY, ALICE, ALICE_KEY)
@@ -167,3 +167,16 @@ def test_an_undoing_that_failed_is_tried_anew(stage: Stage) -> None:
     assert (refused.status, undone.status) == ("failed", "verified")
     assert stage.key_active(ALICE, ALICE_KEY)
     assert stage.undo(outcome) == undone
+
+
+class NewerOutcome(Outcome):
+    looked_at: int = 0
+
+
+def test_an_outcome_that_a_newer_version_read_back_is_not_undone_again(stage: Stage) -> None:
+    outcome = stage.contain(KEY)
+    first = stage.undo(outcome)
+    calls = len(stage.sandbox.calls())
+
+    assert stage.undo(NewerOutcome(**dict(outcome))) == first
+    assert len(stage.sandbox.calls()) == calls
