@@ -1,65 +1,129 @@
-"""How a step of a runbook shows in Prefect, and how it survives a restart."""
+"""How a step of a runbook shows in Prefect, and how its result outlives a wait, a crash and an upgrade."""
 
+import hashlib
 import inspect
 import json
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar, get_type_hints
 
 from prefect import task
-from prefect.cache_policies import INPUTS, RUN_ID
+from prefect.cache_policies import CachePolicy
+from prefect.context import FlowRunContext, TaskRunContext
 from prefect.logging import get_run_logger
 from pydantic import TypeAdapter
+
+from tasks.model.kept import read_kept_json
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_given: ContextVar[dict[str, Any]] = ContextVar("arguments of the step that is begun")
-
-KEPT = INPUTS + RUN_ID  # not the source: a mended step must not repeat what was done
+PLAIN = (str, int, bool, tuple[str, ...])
+"""Types that may tell calls apart: they have no fields, so that no version can add one."""
 MAX_NAME = 100
 
+_given: ContextVar[Mapping[str, Any]] = ContextVar("arguments of the step that is begun")
 
-def step(name: str) -> Callable[[Callable[P, Coroutine[Any, Any, R]]], Callable[P, Coroutine[Any, Any, R]]]:
+
+class _Walk:
+    """One pass through a flow's body, and what its steps were called with, by what they are kept under."""
+
+    def __init__(self, context: FlowRunContext | None) -> None:
+        self.context = context
+        self.calls: dict[str, Mapping[str, Any]] = {}
+
+
+_walk: ContextVar[_Walk] = ContextVar("the pass through the flow's body")
+
+
+def step(
+    shown: str, *, name: str, distinct: tuple[str, ...] = ()
+) -> Callable[[Callable[P, Coroutine[Any, Any, R]]], Callable[P, Coroutine[Any, Any, R]]]:
     """Make a task whose result is kept for the run: after a wait or a crash it is read, not done again.
 
-    Arguments and result pass through Prefect as one JSON text each: it walks into models, and takes one with a field
-    called `keys` for a mapping. The step's own name is part of the text, or two steps with equal arguments would
-    share a result. The values themselves reach the function beside that text: reading a hundred facts again costs more
-    than many a step.
+    It is kept under the run, the step's name and its distinct arguments: not under the code, for a mended step must not
+    repeat what was done, nor under values with fields, for a version that adds one would ask everybody again.
+
+    The result passes through Prefect as one JSON text: it walks into models, and takes one with a field called `keys`
+    for a mapping. What comes back is read from that text, so that the first pass and a later one go on from the same.
 
     Args:
-        name: how the UI calls it; may name arguments in braces.
+        shown: how the UI calls one call; may name arguments in braces.
+        name: the stable name; it never changes, whatever becomes of the function and its module.
+        distinct: arguments that tell the calls of one run apart, of the types in `PLAIN`; none where it is called once.
+
+    Raises:
+        TypeError: a distinct argument is none of the function's, or of another type.
     """
 
     def wrap(function: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Coroutine[Any, Any, R]]:
-        signature, hints = inspect.signature(function), get_type_hints(function)
-        result: TypeAdapter[R] = TypeAdapter(hints.pop("return"))
-        adapters: dict[str, TypeAdapter[Any]] = {each: TypeAdapter(hint) for each, hint in hints.items()}
+        signature = inspect.signature(function)
+        _check(name, distinct, signature)
 
-        @task(name=function.__name__, persist_result=True, cache_policy=KEPT, result_serializer="json")
-        async def kept(arguments: str) -> str:  # noqa: ARG001 - what the result is kept under
-            values = _given.get()
-            return result.dump_json(await function(**values)).decode()  # type: ignore[call-arg] # bound by name
+        @cache
+        def result() -> TypeAdapter[R]:
+            return TypeAdapter(get_type_hints(function)["return"])
+
+        @task(name=name, persist_result=True, cache_policy=_KEPT, result_serializer="json")
+        async def kept(call: str) -> str:  # noqa: ARG001 - what the result is kept under
+            return result().dump_json(await function(**_given.get())).decode()  # type: ignore[call-arg] # bound by name
 
         @wraps(function)
         async def called(*args: P.args, **kwargs: P.kwargs) -> R:
-            bound = signature.bind(*args, **kwargs).arguments
-            plain = {each: adapters[each].dump_python(value, mode="json") for each, value in bound.items()}
-            shown = kept.with_options(task_run_name=name.format(**bound)[:MAX_NAME])
-            with _giving(bound):
-                kept_as = await shown(json.dumps([function.__name__, plain], ensure_ascii=False))
-            return result.validate_json(kept_as)
+            bound = signature.bind(*args, **kwargs)
+            bound.apply_defaults()
+            call = json.dumps([name, *(bound.arguments[each] for each in distinct)], ensure_ascii=False)
+            _tell_apart(call, bound.arguments)
+            labelled = kept.with_options(task_run_name=shown.format(**bound.arguments)[:MAX_NAME])
+            with _giving(bound.arguments):
+                text = await labelled(call)
+            return read_kept_json(result(), text, what=f"step {call}")
 
         return called
 
     return wrap
 
 
+class _Kept(CachePolicy):
+    """Under the run and the call; hashed, for it is the name of a file."""
+
+    def compute_key(
+        self,
+        task_ctx: TaskRunContext,
+        inputs: dict[str, Any],
+        flow_parameters: dict[str, Any],  # noqa: ARG002 - Prefect's signature
+        **_: Any,
+    ) -> str:
+        run_id = task_ctx.task_run.flow_run_id or task_ctx.task_run.id
+        return hashlib.sha256(json.dumps([str(run_id), inputs["call"]]).encode()).hexdigest()
+
+
+_KEPT = _Kept()
+
+
+def _check(name: str, distinct: tuple[str, ...], signature: inspect.Signature) -> None:
+    """See that what tells calls apart has no fields; the other types may not be known before the first call."""
+    for each in distinct:
+        if each not in signature.parameters or signature.parameters[each].annotation not in PLAIN:
+            plain = ", ".join(getattr(one, "__name__", str(one)) for one in PLAIN[:-1])
+            raise TypeError(f"step {name!r}: {each!r} must be an argument of type {plain} or {PLAIN[-1]}")
+
+
+def _tell_apart(call: str, arguments: Mapping[str, Any]) -> None:
+    """See that no second call of this pass would be given the result of another one."""
+    context = FlowRunContext.get()
+    walk = _walk.get(None)
+    if walk is None or walk.context is not context:
+        walk = _Walk(context)
+        _walk.set(walk)
+    if walk.calls.setdefault(call, arguments) != arguments:
+        raise TypeError(f"step {call} was called before with other arguments: `distinct` must tell the two apart")
+
+
 @contextmanager
-def _giving(values: dict[str, Any]) -> Iterator[None]:
+def _giving(values: Mapping[str, Any]) -> Iterator[None]:
     """Give the arguments of a step to its function, in the same context."""
     token = _given.set(values)
     try:

@@ -40,19 +40,19 @@ async def _approval(progress: Progress, plan: Plan, attempt: int) -> Approval:
     return approval_of(filled, plan)
 
 
-@step("approval kept")
-async def keep_approval(case: Case, approval: Approval) -> Approval:
+@step("approval kept", name="keep_approval", distinct=("plan_hash", "approver"))
+async def keep_approval(case: Case, approval: Approval, plan_hash: str, approver: str) -> Approval:
     """Write an approval into the ledger, bound to the plan's hash."""
     decision = "approve" if approval.actions else "decline"
     ledger().add_approval(
         case.incident_id,
-        plan_hash=approval.plan_hash,
-        approver=approval.approver,
+        plan_hash=plan_hash,
+        approver=approver,
         decision=decision,
         actions=list(approval.actions),
         at=approval.at,
     )
-    say("plan %s: %s by %s: %s", approval.plan_hash, decision, approval.approver, ", ".join(approval.actions))
+    say("plan %s: %s by %s: %s", plan_hash, decision, approver, ", ".join(approval.actions))
     return approval
 
 
@@ -82,7 +82,7 @@ async def approve(progress: Progress, plan: Plan) -> tuple[Progress, tuple[Actio
         attempt += 1
         approval = await _approval(progress, plan, attempt)
         if not _objection(approval, case, person, approvals):
-            await keep_approval(case, approval)
+            await keep_approval(case, approval, plan.hash, approval.approver)
             approvals = (*approvals, approval)
             progress = progress.model_copy(update={"approvals": (*progress.approvals, approval)})
     return progress, state.actions if isinstance(state, Approved) else ()

@@ -44,7 +44,7 @@ class Reply(NamedTuple):
     seen: Seen
 
 
-@step("answer kept · {key}")
+@step("answer kept · {key}", name="keep_form", distinct=("key",))
 async def keep_form(incident_id: str, key: str, fields: dict[str, Any], by: str) -> Filled:
     """Write a filled form into the ledger; the first answer to a key is final."""
     source = CHECKIN if spoke_for(incident_id, key, by) else "person"

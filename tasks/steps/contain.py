@@ -23,7 +23,7 @@ from tasks.steps.ask import Filled, fill
 from tasks.steps.forms import DONE, manual_fields, manual_form
 
 
-@step("contain · {name}")
+@step("contain · {name}", name="act", distinct=("name", "plan_hash"))
 async def act(case: Case, name: str, action: Action, plan_hash: str, by: str, *, last: bool) -> Outcome:
     """Do one action once: claim, read, save, act, read back, confirm.
 
@@ -47,18 +47,24 @@ async def act(case: Case, name: str, action: Action, plan_hash: str, by: str, *,
     return told(case, outcome)
 
 
-@step("read back · guided steps")
+@step("read back · guided steps", name="verify", distinct=("plan_hash",))
 async def verify(
-    case: Case, actions: tuple[Action, ...], since: datetime, by: str, suspect_ip: str | None
+    case: Case,
+    actions: tuple[Action, ...],
+    *,
+    plan_hash: str,  # noqa: ARG001 - it tells the rounds apart
+    since: datetime,
+    by: str,
+    suspect_ip: str | None,
 ) -> tuple[Outcome, ...]:
-    """Read back what a person says was done in the web console."""
+    """Read back what a person says was done of a plan in the web console."""
     outcomes = await asyncio.to_thread(
         read_back, cloud_of(case), actions, since=since, suspect_ip=suspect_ip, by=by, now=utc_now
     )
     return tuple(told(case, outcome) for outcome in outcomes)
 
 
-@step("guided steps begin")
+@step("guided steps begin", name="begin_guided", distinct=("plan_hash",))
 async def begin_guided(plan_hash: str) -> datetime:
     """Note when the guided steps were handed out: what is read back must be later."""
     say("guided steps of plan %s handed out", plan_hash)
@@ -75,7 +81,7 @@ async def _guide(progress: Progress, plan: Plan, actions: tuple[Action, ...]) ->
     done, left = _split(actions, filled)
     by = filled.fields["done_by"]
     address = next(reversed(subject(case.alert, facts).ips), None)  # the audit record's, where it has one
-    verified = await verify(case, done, since, by, address) if done else ()
+    verified = await verify(case, done, plan_hash=plan.hash, since=since, by=by, suspect_ip=address) if done else ()
     return (*verified, *not_done(left, by=by, at=filled.at))
 
 
@@ -132,7 +138,7 @@ def told(case: Case, outcome: Outcome) -> Outcome:
     return outcome
 
 
-@step("contain · at once")
+@step("contain · at once", name="act_alone", distinct=("plan_hash",))
 async def act_alone(case: Case, actions: tuple[Action, ...], plan_hash: str) -> tuple[Outcome, ...]:
     """Do what the policy lets run alone, in the plan's order; after a crash it goes on where the ledger ends."""
     outcomes = await asyncio.to_thread(_acted, case, actions, plan_hash)
@@ -150,7 +156,7 @@ def _acted(case: Case, actions: tuple[Action, ...], plan_hash: str) -> tuple[Out
     )
 
 
-@step("put back · what was done at once")
+@step("put back · what was done at once", name="restore")
 async def restore(case: Case, outcomes: tuple[Outcome, ...], by: str) -> tuple[Outcome, ...]:
     """Undo what was done at once, in the order given; what fails is said and does not stop the rest."""
 

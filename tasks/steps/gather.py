@@ -41,7 +41,7 @@ class _Early(NamedTuple):
 _early: dict[str, _Early] = {}
 
 
-@step("look up · facts")
+@step("look up · facts", name="look_up")
 async def look_up(case: Case) -> Facts:
     """Gather all facts at once; what can't be had is unknown, with the reason."""
     log = get_run_logger()

@@ -14,7 +14,7 @@ from tasks.steps.evidence import keeping
 MAX_ROUNDS = 3  # of containment; an intruder who is still making identities by then needs more than a runbook
 
 
-@step("look again · audit log {number}")
+@step("look again · audit log {number}", name="look_again", distinct=("number",))
 async def look_again(case: Case, facts: Facts, number: int) -> Facts:
     """Read the audit log from before the login until now, once more."""
     async with keeping(case.incident_id) as keep:

@@ -45,7 +45,7 @@ class _Opened(Value):
     duplicate: bool = False
 
 
-@step("open the case · 立案")
+@step("open the case · 立案", name="open_case")
 async def open_case(
     run_id: str, alert: str, mode: Mode | None, lang: Lang | None, incident: str | None, *, again: bool
 ) -> Case:
@@ -148,7 +148,7 @@ async def answered_elsewhere(case: Case, facts: Facts) -> str | None:
     return first if await give_way(case, first) else None
 
 
-@step("the same login · {other}")
+@step("the same login · {other}", name="give_way", distinct=("other",))
 async def give_way(case: Case, other: str) -> bool:
     """Close this incident in favour of the one that answers its login, unless nobody answers that any more."""
     first = ledger().incident(other)

@@ -55,7 +55,7 @@ def _drafts(record: Record) -> Drafts:
     )
 
 
-@step("report · {headline}")
+@step("report · {headline}", name="publish", distinct=("headline",))
 async def publish(progress: Progress, headline: str) -> Published:
     """Write what is known so far as artifact, files and record; close the incident where it has ended."""
     record = record_of(progress)

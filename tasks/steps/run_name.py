@@ -33,7 +33,7 @@ def _named(who: str, account: str, address: str) -> str:
     return visible(f"unusual-login · {who}@{account} · {address}")[:MAX_NAME]
 
 
-@step("name the run")
+@step("name the run", name="name_run")
 async def name_run(case: Case, facts: Facts) -> str:
     """Give the run its telling name and its tags."""
     name, campaign = run_name(case, facts), ledger().campaign_of(case.incident_id)

@@ -12,10 +12,10 @@ from tasks.context import cloud_at, ledger, utc_now
 from tasks.engine.runs import create_run
 from tasks.engine.step import say, step
 from tasks.errors import CloudError, EngineError
+from tasks.ledger.kept import alert_of
 from tasks.ledger.rows import Incident
 from tasks.lookup.threads import Threads
 from tasks.lookup.unavailable import reason
-from tasks.model.alert import Alert
 from tasks.model.base import Sentence, Value
 from tasks.model.watch import Polled
 from tasks.watch.poll import poll
@@ -50,7 +50,7 @@ class Looked(Value):
         return f"{done.logins} logins, {done.failed} failed, {len(done.raised)} raised"
 
 
-@step("look · 查看登录")
+@step("look · 查看登录", name="look_at_logins")
 async def look_at_logins() -> Looked:
     """Read what is new in the audit log, and raise what is unusual."""
     here, at = settings(), utc_now()
@@ -67,7 +67,7 @@ async def look_at_logins() -> Looked:
     return Looked(polled=polled, unstarted=tuple(each.id for each in waiting[:STARTED_MAX]))
 
 
-@step("start · 启动处置")
+@step("start · 启动处置", name="start_waiting")
 async def start_waiting(incidents: tuple[str, ...]) -> int:
     """Create the runs of incidents; one that was created before is found again, not made twice.
 
@@ -87,7 +87,7 @@ async def start_waiting(incidents: tuple[str, ...]) -> int:
 
 def _parameters(found: Incident) -> dict[str, str]:
     """What a run is told; the alert travels as one string, for Prefect's server evaluates objects."""
-    alert = Alert.model_validate(found.alert).model_dump_json()
+    alert = alert_of(found).model_dump_json()
     return {"alert": alert, "mode": found.mode, "lang": found.lang, "incident": found.id}
 
 
