@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from typing import Any, NamedTuple
 
@@ -23,10 +23,8 @@ from tasks.cloud.client import connect
 from tasks.engine.connection import prefect_http
 from tasks.engine.server.process import HOST
 from tasks.ledger.store import open_ledger
-from tasks.model.base import Value
+from tasks.model.base import BEIJING, Value
 from tasks.sandbox.engine import Call
-
-BEIJING = timezone(timedelta(hours=8))
 
 SEED = 2026  # every storm is shuffled the same way
 

@@ -3,28 +3,24 @@
 import base64
 import hashlib
 import re
-from ipaddress import IPv6Address, ip_network
 from time import monotonic
-from typing import Literal
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
-from tasks.intake.client_address import plain_address
 from tasks.intake.rate_limit import Bucket
+from tasks.model.address import subscriber_network
+from tasks.model.base import Lang
 
-Lang = Literal["zh", "en"]
 LANGS: dict[str, Lang] = {"zh": "zh", "en": "en"}
 
 TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
 """256 bits in base64url; what is not that never was a link, and is not looked for."""
 
 UNKNOWN_PER_MINUTE = 10
-"""Links that don't exist, from one address; a person mistypes once, a scanner never stops."""
+"""Links that don't exist, from one subscriber; a person mistypes once, a scanner never stops."""
 ADDRESSES = 4096
 """Addresses whose wrong tries are remembered; the oldest is forgotten first."""
-SITE_BITS = 64
-"""Of an IPv6 address, what one subscriber has: whoever has one address has all of them."""
 
 FORM = "application/x-www-form-urlencoded"
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
@@ -87,26 +83,21 @@ def _wish(part: str) -> tuple[float, Lang | None]:
 
 
 class WrongTries:
-    """Counts, for each address, the links that did not exist."""
+    """Counts, for each subscriber, the links that did not exist; whoever has one IPv6 address has its whole /64."""
 
     def __init__(self) -> None:
         self._buckets: dict[str, Bucket] = {}
 
     def wait_s(self, address: str) -> float:
         """Seconds until this address may try again; 0 for now."""
-        bucket = self._buckets.get(_site(address))
+        bucket = self._buckets.get(subscriber_network(address))
         return bucket.wait_s(monotonic()) if bucket else 0.0
 
     def note(self, address: str) -> None:
         """One more link that did not exist."""
-        site = _site(address)
-        bucket = self._buckets.pop(site, None) or Bucket(UNKNOWN_PER_MINUTE)
-        self._buckets[site] = bucket  # the latest is last
+        subscriber = subscriber_network(address)
+        bucket = self._buckets.pop(subscriber, None) or Bucket(UNKNOWN_PER_MINUTE)
+        self._buckets[subscriber] = bucket  # the latest is last
         bucket.take(monotonic())
         if len(self._buckets) > ADDRESSES:
             del self._buckets[next(iter(self._buckets))]
-
-
-def _site(address: str) -> str:
-    parsed = plain_address(address)
-    return str(ip_network((parsed, SITE_BITS), strict=False)) if isinstance(parsed, IPv6Address) else address

@@ -12,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from tasks.checkin.guard import TOKEN, Lang, WrongTries, headers_for, is_form, is_own_form, language
+from tasks.checkin.guard import TOKEN, WrongTries, headers_for, is_form, is_own_form, language
 from tasks.errors import LedgerError
 from tasks.intake.client_address import from_proxy
 from tasks.intake.limits import TooMuch, body_of, check_headers
+from tasks.model.base import Lang
 from tasks.model.checkin import CheckedIn, CheckInPage, CheckInView
 from tasks.model.intake_file import IntakeFile
 

@@ -1,9 +1,10 @@
 """Single values as the vendor writes them: ids as numbers or text, times in Beijing's hour without a zone."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 
-BEIJING = timezone(timedelta(hours=8))
+from tasks.model.base import BEIJING
+
 LINE_MAX = 500  # characters, as the model allows
 NUMBER_MAX = 10**30  # beyond every id of the vendor; Python refuses to print huge numbers
 FIRST_YEAR = 2000  # the vendor's "never" is 0000-00-00 or 1970

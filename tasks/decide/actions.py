@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from tasks.decide.sentences import say
+from tasks.decide.sentences import both
 from tasks.model.base import Sentence, Value
 from tasks.model.plan import Action, ActionKind
 from tasks.model.principal import Principal
@@ -36,71 +36,71 @@ class Words(Value):
 
 WORDS: dict[ActionKind, Words] = {
     ActionKind.DISABLE_ACCESS_KEY: Words(
-        title=say("禁用 {who} 的访问密钥 {target}", "Disable the access key {target} of {who}"),
-        effect=say("使用该密钥的程序会立即失败。", "Programs that use this key fail at once."),
-        undo=say("重新启用该密钥。", "Enable the key again."),
+        title=both("禁用 {who} 的访问密钥 {target}", "Disable the access key {target} of {who}"),
+        effect=both("使用该密钥的程序会立即失败。", "Programs that use this key fail at once."),
+        undo=both("重新启用该密钥。", "Enable the key again."),
     ),
     ActionKind.DISABLE_CONSOLE_LOGIN: Words(
-        title=say("关闭 {who} 的控制台登录", "Switch off console login of {who}"),
-        effect=say(
+        title=both("关闭 {who} 的控制台登录", "Switch off console login of {who}"),
+        effect=both(
             "不能再登录控制台；已登录的会话不会因此结束。",
             "No new console login is possible; a session that is open stays open.",
         ),
-        undo=say("重新打开控制台登录。", "Switch console login on again."),
+        undo=both("重新打开控制台登录。", "Switch console login on again."),
     ),
     ActionKind.QUARANTINE: Words(
-        title=say("隔离 {who}：绑定拒绝一切操作的策略", "Quarantine {who} with a policy that denies everything"),
-        effect=say(
+        title=both("隔离 {who}：绑定拒绝一切操作的策略", "Quarantine {who} with a policy that denies everything"),
+        effect=both(
             "该身份的所有操作都会被拒绝，已登录的会话和已签发的临时密钥也一样。",
             "Every operation of this identity is denied, in open sessions and with temporary keys too.",
         ),
-        undo=say("解绑隔离策略；原有策略从未改动。", "Detach the policy; what was attached before was never touched."),
+        undo=both("解绑隔离策略；原有策略从未改动。", "Detach the policy; what was attached before was never touched."),
     ),
     ActionKind.RESET_PASSWORD: Words(
-        title=say("重置 {who} 的密码", "Reset the password of {who}"),
-        effect=say(
+        title=both("重置 {who} 的密码", "Reset the password of {who}"),
+        effect=both(
             "旧密码立即失效；新密码是随机的，没有人知道，之后要由管理员重新设置。",
             "The old password is void; the new one is random and known to nobody: an administrator sets another later.",
         ),
         undo=None,
     ),
     ActionKind.ENABLE_PROTECTIONS: Words(
-        title=say("为 {who} 开启登录保护和操作保护", "Switch on login and operation protection for {who}"),
-        effect=say(
+        title=both("为 {who} 开启登录保护和操作保护", "Switch on login and operation protection for {who}"),
+        effect=both(
             "登录和敏感操作需要手机验证；请先核对绑定的手机没有被换掉。",
             "Login and sensitive operations need a check by phone; see first that the bound phone was not replaced.",
         ),
-        undo=say("恢复原来的保护设置。", "Put the old settings back."),
+        undo=both("恢复原来的保护设置。", "Put the old settings back."),
     ),
     ActionKind.OFFSITE_CHECK: Words(
-        title=say("为所有子账号开启异地登录校验", "Switch on the off-site login check for all sub-accounts"),
-        effect=say(
+        title=both("为所有子账号开启异地登录校验", "Switch on the off-site login check for all sub-accounts"),
+        effect=both(
             "影响整个账号的所有子账号，并覆盖现有的登录限制规则，之后无法读回。",
             "It concerns every sub-account and overwrites existing login rules, which can't be read back.",
         ),
         undo=None,
     ),
     ActionKind.CHANGE_PASSWORD: Words(
-        title=say("修改主账号 {who} 的密码", "Change the password of the main account {who}"),
-        effect=say(
+        title=both("修改主账号 {who} 的密码", "Change the password of the main account {who}"),
+        effect=both(
             "旧密码失效；用微信、QQ 登录的，要到微信、QQ 修改密码。",
             "The old password is void; for WeChat or QQ logins, change the password there.",
         ),
         undo=None,
     ),
     ActionKind.ENABLE_OFFSITE_PROTECTION: Words(
-        title=say("为主账号 {who} 开启异地登录保护", "Switch on off-site login protection for {who}"),
-        effect=say("在非常用城市登录时需要校验身份。", "A login from an unusual city needs a second proof."),
-        undo=say("在同一页面关闭。", "Switch it off on the same page."),
+        title=both("为主账号 {who} 开启异地登录保护", "Switch on off-site login protection for {who}"),
+        effect=both("在非常用城市登录时需要校验身份。", "A login from an unusual city needs a second proof."),
+        undo=both("在同一页面关闭。", "Switch it off on the same page."),
     ),
     ActionKind.LOG_OUT_SESSIONS: Words(
-        title=say("下线 {who} 的所有登录", "Log out all sessions of {who}"),
-        effect=say("所有人都要重新登录，包括您自己。", "Everybody has to log in again, you too."),
+        title=both("下线 {who} 的所有登录", "Log out all sessions of {who}"),
+        effect=both("所有人都要重新登录，包括您自己。", "Everybody has to log in again, you too."),
         undo=None,
     ),
     ActionKind.ASK_COLLABORATOR: Words(
-        title=say("请协作者 {who} 修改他自己主账号的密码", "Ask the collaborator {who} to change his own password"),
-        effect=say(
+        title=both("请协作者 {who} 修改他自己主账号的密码", "Ask the collaborator {who} to change his own password"),
+        effect=both(
             "协作者用他自己的主账号登录，本账号无法替他修改；他做不到时，请在用户列表中解绑他。",
             "He logs in with a main account of his own, out of our reach; where he can't, unbind him in the user list.",
         ),
@@ -108,19 +108,19 @@ WORDS: dict[ActionKind, Words] = {
     ),
 }
 
-ROLE_EFFECT = say(
+ROLE_EFFECT = both(
     "所有担任该角色的人都会受影响；已签发的会话要到期才结束，但已无权限。",
     "Everybody who assumes this role is hit; sessions that were issued last until they expire, without any power.",
 )
-IDENTITY_EFFECT = say(
+IDENTITY_EFFECT = both(
     "登录由外部身份平台（企业微信或集团身份中心）管理：请在那里停用该成员并结束会话。",
     "An outside identity platform (WeCom or the identity centre) rules the login: disable the member there.",
 )
-OWN_IDENTITY = say(
+OWN_IDENTITY = both(
     "本程序自己正以这个身份运行，为避免把自己锁在外面，请由另一位管理员操作，并为本程序换一个凭据。",
     "The runbook itself runs as this identity: another administrator has to do it, and give it a new credential.",
 )
-KEYS_NOT_READ = say(
+KEYS_NOT_READ = both(
     "密钥列表未能读取：请在控制台查看，并禁用所有不认识的密钥。",
     "The list of keys could not be read: look in the console, and disable every key that nobody knows.",
 )
@@ -147,11 +147,11 @@ def by_hand(kind: ActionKind, principal: Principal, *, site: Site, target: str =
 
 def handed_over(action: Action, *, site: Site, why: Sentence | None = None) -> Action:
     """The same action for a person to do, with the reason why the runbook does not."""
-    effect = action.effect if why is None else say(action.effect.zh + why.zh, f"{action.effect.en} {why.en}")
+    effect = action.effect if why is None else both(action.effect.zh + why.zh, f"{action.effect.en} {why.en}")
     return action.model_copy(update={"how": "manual", "link": CONSOLES[site] + PAGES[action.kind], "effect": effect})
 
 
 def _filled(text: Sentence, principal: Principal, target: str) -> Sentence:
     """Replacing, not formatting: a name may hold braces."""
     zh, en = (part.replace("{target}", target).replace("{who}", principal.label) for part in (text.zh, text.en))
-    return say(zh, en)
+    return both(zh, en)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from tasks.decide.identity import is_called, persons_of, same_name
-from tasks.decide.sentences import say
+from tasks.decide.sentences import both
 from tasks.model.base import Line, Sentence, Value
 from tasks.model.decision import Decision
 from tasks.model.plan import Action, Approval, Plan
@@ -39,14 +39,14 @@ def may_approve(name: str, policy: Policy, suspect_names: Collection[str], earli
     """
     person = same_name(name)
     if not person:
-        return say("审批需要署名。", "An approval needs a name.")
+        return both("审批需要署名。", "An approval needs a name.")
     if _is_suspect(person, policy, suspect_names):
-        return say(f"{name} 是被怀疑的身份本人，不能审批。", f"{name} is under suspicion and can't approve.")
+        return both(f"{name} 是被怀疑的身份本人，不能审批。", f"{name} is under suspicion and can't approve.")
     if person in {same_name(one) for one in earlier}:
-        return say(f"{name} 已经审批过，需要另一个人。", f"{name} approved already; another person is needed.")
+        return both(f"{name} 已经审批过，需要另一个人。", f"{name} approved already; another person is needed.")
     approvers = {same_name(one.name) for one in policy.people if one.approver}
     if policy.people and person not in approvers:
-        return say(f"{name} 不是策略文件中的审批人。", f"{name} is no approver in the policy file.")
+        return both(f"{name} 不是策略文件中的审批人。", f"{name} is no approver in the policy file.")
     return None
 
 

@@ -1,6 +1,6 @@
 """Step 6: whether sensitive operations were done or resources are affected."""
 
-from tasks.decide.sentences import few, say
+from tasks.decide.sentences import both, few
 from tasks.model.answer import Answer, Question
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
@@ -16,7 +16,7 @@ def resources_affected(trail: Known[Trail] | Unknown) -> Answer:
         return _answer("yes", _told(seen), trail.evidence)
     if not seen.closed or trail.gaps:
         return _answer("unknown", _partly(trail.gaps), trail.evidence)
-    why = say(
+    why = both(
         f"云审计 {seen.events} 条相关记录中没有敏感操作，也没有资源受到影响。",
         f"The {seen.events} records of CloudAudit show no sensitive operation and no affected resource.",
     )
@@ -34,11 +34,11 @@ def _told(seen: Trail) -> Sentence:
     resources = few(tuple(dict.fromkeys(f"{one.resource.kind}/{one.resource.name}" for one in seen.resources)))
     zh = f"敏感操作 {len(seen.sensitive)} 次（{operations.zh or '无'}），涉及资源：{resources.zh or '无'}。"
     en = f"{len(seen.sensitive)} sensitive operations ({operations.en or 'none'}); resources: {resources.en or 'none'}."
-    return say(zh, en)
+    return both(zh, en)
 
 
 def _unread(reason: Sentence) -> Sentence:
-    return say(
+    return both(
         f"云审计日志无法读取（{reason.zh}），需要有人到控制台查看。",
         f"The audit log can't be read ({reason.en}); a person must read it in the console.",
     )
@@ -47,7 +47,7 @@ def _unread(reason: Sentence) -> Sentence:
 def _partly(gaps: tuple[Sentence, ...]) -> Sentence:
     zh = "；".join(gap.zh for gap in gaps) or "查询达到上限"
     en = "; ".join(gap.en for gap in gaps) or "a limit cut it off"
-    return say(
+    return both(
         f"云审计日志只读到一部分（{zh}），未发现影响，但需要有人查看其余部分。",
         f"The audit log was read only in part ({en}); it shows nothing so far, but a person must read the rest.",
     )

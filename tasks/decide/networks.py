@@ -1,70 +1,85 @@
-"""Whose address is it: a declared network's, one's own host's, or nobody's that is known."""
+"""Networks: what kind of network an address belongs to, and whose it is."""
 
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from collections.abc import Mapping
 
+from tasks.decide.sentences import both
+from tasks.model.address import is_within
+from tasks.model.base import Sentence, Value
 from tasks.model.fact import Known
-from tasks.model.facts import AddressKind, Facts, OwnAddress
+from tasks.model.facts import AddressKind, Facts, OwnAddress, Reputation
 from tasks.model.policy import Policy
 
-IPV4_BITS, IPV6_SITE_BITS = 32, 64
-"""Of an address, what names one egress: all of IPv4, the site's part of IPv6."""
+
+class NetworkKind(Value):
+    """A kind of network.
+
+    Args:
+        hides: whether people use it to hide, so that no phone or laptop of an ordinary person has such an address: a
+            login from there is suspicious by itself.
+        locates: whether its place is the place of the person behind it: if not, it proves no journey.
+        anybodys: whether its addresses are anybody's and change by the hour, so that earlier use vouches for nobody.
+    """
+
+    name: Sentence
+    hides: bool = False
+    locates: bool = True
+    anybodys: bool = False
+
+
+KINDS: Mapping[str, NetworkKind] = {
+    "tor": NetworkKind(name=both("Tor 匿名网络", "Tor"), hides=True, locates=False, anybodys=True),
+    "vpn": NetworkKind(name=both("VPN 服务", "VPN service"), hides=True, locates=False),
+    "proxy": NetworkKind(name=both("代理", "proxy"), hides=True, locates=False),
+    "hosting": NetworkKind(name=both("机房/云主机", "hosting"), hides=True, locates=False),
+    "relay": NetworkKind(name=both("中继", "relay"), locates=False),
+    "cdn": NetworkKind(name=both("CDN", "CDN"), locates=False),
+    "residential": NetworkKind(name=both("家庭宽带", "residential")),
+    "private": NetworkKind(name=both("私有地址", "private address")),
+    "unknown": NetworkKind(name=both("库中没有记录", "nothing in the library")),
+}
+"""Every kind that a `Reputation` names, the worst first.
+
+To hide and to be elsewhere are two things. A phone maker's relay and the CDNs that carry it are switched on with the
+phone and hide ordinary people: raising each of their logins would wake somebody for nothing, every day. But where such
+an exit stands says too little about its user to contain an account before anybody is asked.
+"""
 
 BENIGN = frozenset({AddressKind.CUSTOMER_GATEWAY, AddressKind.DECLARED})
 """Kinds behind which people sit; every other kind is a cloud host or gateway, which may be a jump host."""
 
 
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    try:
-        parsed = ip_address(text)
-    except ValueError:
-        return None
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
-        return parsed.ipv4_mapped
-    return parsed
+def kind_names(reputation: Reputation) -> tuple[Sentence, ...]:
+    """What the kinds of an address are called; by its own word one that is not in the table: records may be newer."""
+    return tuple(KINDS[kind].name if kind in KINDS else both(kind, kind) for kind in reputation.kinds)
 
 
-def _network(text: str) -> IPv4Network | IPv6Network | None:
-    try:
-        return ip_network(text, strict=False)
-    except ValueError:
-        return None
+def hiding_kinds(reputation: Reputation) -> tuple[NetworkKind, ...]:
+    """Those kinds of an address that people use to hide, the worst first."""
+    return tuple(kind for name, kind in KINDS.items() if kind.hides and name in reputation.kinds)
 
 
-def _within(ip: str, network: str) -> bool:
-    address, block = _address(ip), _network(network)
-    if address is None or block is None or block.prefixlen == 0:
-        return False
-    return address.version == block.version and address in block
+def is_locating(reputation: Reputation) -> bool:
+    """Whether the address's place is that of the person behind it, as far as is known."""
+    return all(KINDS[kind].locates for kind in reputation.kinds if kind in KINDS)
 
 
-def same_network(one: str, other: str) -> bool:
-    """Whether two addresses are one egress: the same IPv4 address, or the same /64 of IPv6.
+def declared_network(ip: str, policy: Policy, facts: Facts | None = None) -> str | None:
+    """Name of the declared network that this address belongs to, or of the customer gateway.
 
-    A device changes its IPv6 address by itself, but not its /64; whoever shares that is in the same network, as whoever
-    shares an IPv4 address is.
+    Args:
+        facts: what was read of the account's own addresses; None where nothing was.
     """
-    first, second = _address(one), _address(other)
-    if first is None or second is None or first.version != second.version:
-        return False
-    bits = IPV4_BITS if isinstance(first, IPv4Address) else IPV6_SITE_BITS
-    return ip_network((first, bits), strict=False) == ip_network((second, bits), strict=False)
-
-
-def declared_network(ip: str, facts: Facts, policy: Policy) -> str | None:
-    """Name of the declared network or customer gateway that this address belongs to."""
     for network in policy.networks:
-        if _within(ip, str(network.cidr)):
+        if is_within(ip, str(network.cidr)):
             return network.name
-    for own in _own(facts):
-        if own.kind in BENIGN and _within(ip, own.network):
-            return own.name or own.network
-    return None
+    own = (own for own in _own(facts) if own.kind in BENIGN and is_within(ip, own.network))
+    return next((each.name or each.network for each in own), None)
 
 
 def own_host(ip: str, facts: Facts) -> OwnAddress | None:
     """The account's own cloud host or gateway that has this address."""
-    return next((own for own in _own(facts) if own.kind not in BENIGN and _within(ip, own.network)), None)
+    return next((own for own in _own(facts) if own.kind not in BENIGN and is_within(ip, own.network)), None)
 
 
-def _own(facts: Facts) -> tuple[OwnAddress, ...]:
-    return facts.egress.value if isinstance(facts.egress, Known) else ()
+def _own(facts: Facts | None) -> tuple[OwnAddress, ...]:
+    return facts.egress.value if facts is not None and isinstance(facts.egress, Known) else ()

@@ -1,12 +1,11 @@
 """How decisions speak: both languages, plain words, for somebody who was just woken up."""
 
-from datetime import datetime, timedelta, timezone
+from collections.abc import Iterable
+from datetime import datetime
 
 from tasks.model.answer import Question
-from tasks.model.base import Sentence
+from tasks.model.base import BEIJING, Sentence
 from tasks.model.principal import Principal
-
-BEIJING = timezone(timedelta(hours=8))
 
 LISTED = 3
 """How many items a sentence lists before it counts the rest; more than three nobody reads at night."""
@@ -37,29 +36,35 @@ QUESTIONS = {
 }
 
 
-def say(zh: str, en: str) -> Sentence:
+def both(zh: str, en: str) -> Sentence:
     """One sentence in both languages."""
     return Sentence(zh=zh, en=en)
 
 
 def together(*parts: Sentence) -> Sentence:
     """Several sentences as one text."""
-    return Sentence(zh="".join(part.zh for part in parts), en=" ".join(part.en for part in parts))
+    return both("".join(part.zh for part in parts), " ".join(part.en for part in parts))
+
+
+def listed(parts: Iterable[Sentence]) -> Sentence:
+    """Several terms as a list."""
+    every = tuple(parts)
+    return both("、".join(part.zh for part in every), ", ".join(part.en for part in every))
 
 
 def moment(at: datetime | None) -> Sentence:
     """A time, to the minute, on Beijing's clocks: the account's people and its console read those."""
     if at is None:
-        return say("时间不明", "at an unknown time")
+        return both("时间不明", "at an unknown time")
     shown = f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M} (UTC+8)"
-    return say(shown, f"at {shown}")
+    return both(shown, f"at {shown}")
 
 
 def who(principal: Principal | None) -> Sentence:
     """A principal by name and uin."""
     if principal is None:
-        return say("身份不明者", "somebody unknown")
-    return say(principal.label, principal.label)
+        return both("身份不明者", "somebody unknown")
+    return both(principal.label, principal.label)
 
 
 def few(names: tuple[str, ...]) -> Sentence:
@@ -67,16 +72,16 @@ def few(names: tuple[str, ...]) -> Sentence:
     rest = len(names) - LISTED
     zh, en = "、".join(names[:LISTED]), ", ".join(names[:LISTED])
     if rest <= 0:
-        return say(zh, en)
-    return say(f"{zh} 等 {len(names)} 项", f"{en} and {rest} more")
+        return both(zh, en)
+    return both(f"{zh} 等 {len(names)} 项", f"{en} and {rest} more")
 
 
 def shown_value(value: str) -> Sentence:
     """An answer's value in words."""
-    words = {"yes": say("是", "yes"), "no": say("否", "no"), "unknown": say("不清楚", "unknown")}
-    return words.get(value, say(value, value))
+    words = {"yes": both("是", "yes"), "no": both("否", "no"), "unknown": both("不清楚", "unknown")}
+    return words.get(value, both(value, value))
 
 
 def holder(person: str) -> Sentence:
     """Who holds a link: a person by name, or whoever was given one that is nobody's."""
-    return say(person or "未署名链接的持有者", person or "The holder of the unnamed link")
+    return both(person or "未署名链接的持有者", person or "The holder of the unnamed link")

@@ -1,6 +1,6 @@
 """How the incident ends, and what comes next."""
 
-from tasks.decide.sentences import few, say
+from tasks.decide.sentences import both, few
 from tasks.model.base import Sentence
 from tasks.model.decision import Decision, Next, Verdict
 from tasks.model.plan import Approval, Outcome, Plan
@@ -39,7 +39,7 @@ def verdict(
         closed: False while the procedure is still going on; until then a person is needed, whatever is done already.
     """
     if decision is None:
-        return "needs_person", (say("事实尚未收集完。", "Facts are still being gathered."),)
+        return "needs_person", (both("事实尚未收集完。", "Facts are still being gathered."),)
     if not closed:
         found, why = _going_on()
     elif decision.course == "contain":
@@ -50,7 +50,7 @@ def verdict(
 
 
 def _going_on() -> tuple[Verdict, tuple[Sentence, ...]]:
-    return "needs_person", (say("处置仍在进行或等待答复。", "The incident is still open, or waits for an answer."),)
+    return "needs_person", (both("处置仍在进行或等待答复。", "The incident is still open, or waits for an answer."),)
 
 
 def _not_to_contain(
@@ -59,23 +59,23 @@ def _not_to_contain(
     """A login that is ignored or unsettled; what was done at once is put back, or stays and is named."""
     holding = in_force(outcomes, put_back)
     if decision.course != "ignore":
-        open_ = say("还有问题没有答案，需要有人处理。", "A question is open; a person is needed.")
+        open_ = both("还有问题没有答案，需要有人处理。", "A question is open; a person is needed.")
         return "needs_person", (open_, *((_stays(holding),) if holding else ()))
     left = not_put_back(put_back) or holding
     if left:
         names = named(left)
         zh = f"登录已确认无害，但先行的处置未能全部恢复，请用 runbooks undo 撤销：{names.zh}。"
         en = f"The login was harmless, yet not all could be put back; undo it by `runbooks undo`: {names.en}."
-        return "needs_person", (say(zh, en),)
+        return "needs_person", (both(zh, en),)
     if put_back:
-        return "ignored", (say("先行的处置已全部恢复原状。", "All that was done at once has been put back."),)
+        return "ignored", (both("先行的处置已全部恢复原状。", "All that was done at once has been put back."),)
     return "ignored", ()
 
 
 def _stays(holding: tuple[Outcome, ...]) -> Sentence:
     names = named(holding)
     zh = f"先行的处置仍然生效，可用 runbooks undo 撤销：{names.zh}。"
-    return say(zh, f"What was done at once stays in force; `runbooks undo` puts it back: {names.en}.")
+    return both(zh, f"What was done at once stays in force; `runbooks undo` puts it back: {names.en}.")
 
 
 def _ended(
@@ -85,7 +85,7 @@ def _ended(
         return "needs_person", (_nobody(),)
     states = _states(plan, outcomes)
     if all(state in SETTLED for state in states.values()):
-        return "contained", (say("所有处置动作均已完成。", "Every action of containment is done."),)
+        return "contained", (both("所有处置动作均已完成。", "Every action of containment is done."),)
     if all(state in NOT_BEGUN for state in states.values()):
         return _not_begun(approvals, states, mode)
     alone = tuple(one for one in in_force(outcomes, ()) if one.by == POLICY)
@@ -97,7 +97,7 @@ def _stays_though(holding: tuple[Outcome, ...]) -> Sentence:
     """An approver who declines the rest has not said that what was done was wrong, so it stays and he is told."""
     names = named(holding)
     zh = f"其余被拒绝；先行的处置仍然生效，可用 runbooks undo 撤销：{names.zh}。"
-    return say(zh, f"The rest was declined; what was done at once stays, `runbooks undo` puts it back: {names.en}.")
+    return both(zh, f"The rest was declined; what was done at once stays, `runbooks undo` puts it back: {names.en}.")
 
 
 def _states(plan: Plan, outcomes: tuple[Outcome, ...]) -> dict[str, str]:
@@ -111,22 +111,22 @@ def _not_begun(
 ) -> tuple[Verdict, tuple[Sentence, ...]]:
     if mode == "observe":
         zh, en = "观察模式：只列出计划，没有执行任何动作。", "Mode observe: the plan is shown and nothing was done."
-        return "needs_person", (say(zh, en),)
+        return "needs_person", (both(zh, en),)
     refused = bool(approvals) and all(not one.actions for one in approvals)
     if refused or all(state == "declined" for state in states.values()):
-        return "declined", (say("处置计划被拒绝，没有执行任何动作。", "The plan was declined; nothing was done."),)
+        return "declined", (both("处置计划被拒绝，没有执行任何动作。", "The plan was declined; nothing was done."),)
     if approvals or "declined" in states.values():
         return "containment_incomplete", (_left(states),)
-    return "needs_person", (say("处置计划等待审批。", "The plan waits for an approval."),)
+    return "needs_person", (both("处置计划等待审批。", "The plan waits for an approval."),)
 
 
 def _left(states: dict[str, str]) -> Sentence:
     left = few(tuple(f"{name} ({state})" for name, state in states.items() if state not in SETTLED))
-    return say(f"处置未完成：{left.zh}。", f"Containment is incomplete: {left.en}.")
+    return both(f"处置未完成：{left.zh}。", f"Containment is incomplete: {left.en}.")
 
 
 def _nobody() -> Sentence:
-    return say(
+    return both(
         "无法确定是哪个身份登录的，没有可执行的处置，需要有人处理。",
         "Nobody can be named whose login it was, so nothing can be contained; a person is needed.",
     )

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from tasks.intake.client_address import Address, plain_address
+from tasks.intake.client_address import plain_address
+from tasks.model.address import Address
 
 _RUN = re.compile(r"[0-9A-Fa-f:.]+")
 _LONGEST = 60  # characters; the longest IPv6 address has 45, and labels stick to it

@@ -1,10 +1,9 @@
 """The address that a request really came from, where it may have passed through reverse proxies."""
 
 from collections.abc import Iterable, Sequence
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
-Address = IPv4Address | IPv6Address
-Network = IPv4Network | IPv6Network
+from tasks.model.address import Address, Network, parse_address
+
 Headers = Iterable[tuple[bytes, bytes]]
 
 _MAX_HOPS = 32  # entries of X-Forwarded-For that are looked at; nobody stands behind more proxies
@@ -41,12 +40,7 @@ def plain_address(text: str) -> Address | None:
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:
         text = text.partition(":")[0]
-    try:
-        found = ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-    mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
-    return mapped or found
+    return parse_address(text.partition("%")[0])
 
 
 def _told(headers: Headers) -> list[str]:

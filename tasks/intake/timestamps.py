@@ -1,4 +1,4 @@
-"""Times in messages: with and without zone, in Chinese and English, and as machines write them."""
+"""Times in messages: in Chinese and English, and as machines write them; one without a zone is Beijing's."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from pydantic import JsonValue
 
-BEIJING = timezone(timedelta(hours=8))  # the provider writes local times without a zone in its messages
+from tasks.model.base import BEIJING
+
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # what lies outside is no login's time, and overflows where zones are converted
 FRESH = timedelta(days=2)  # a time without year is this recent, or it is none
 AHEAD = timedelta(hours=1)  # how far the sender's clock may be before ours

@@ -1,11 +1,11 @@
 """What kind of network an address belongs to, from a library that asks nobody."""
 
-import ipaddress
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import iporigin
 
+from tasks.model.address import Address, is_within, parse_address
 from tasks.model.facts import Reputation
 
 # The library's words, in ours; its `bot` is a crawler's published range, which is a data centre's.
@@ -23,10 +23,10 @@ def reputation_of(ip: str, *, overrides: Mapping[str, tuple[str, ...]] = _NOBODY
         overrides: kinds of addresses or networks that are declared, by address or CIDR; a drill says so which of its
             documentation addresses plays a Tor exit.
     """
-    address = _parse(ip)
+    address = parse_address(ip)
     if address is None:
         return Reputation(kinds=("unknown",))
-    declared = _declared(address, overrides)
+    declared = next((kinds for network, kinds in overrides.items() if is_within(ip, network)), ())
     if declared:
         return Reputation(kinds=declared, source="declared")
     if _not_public(address):
@@ -34,31 +34,11 @@ def reputation_of(ip: str, *, overrides: Mapping[str, tuple[str, ...]] = _NOBODY
     return _asked(address)
 
 
-_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
-
-def _parse(ip: str) -> _Address | None:
-    """The address; an IPv4 one in IPv6 clothes is itself."""
-    try:
-        address = ipaddress.ip_address(ip.strip())
-    except ValueError:
-        return None
-    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    return mapped or address
-
-
-def _not_public(address: _Address) -> bool:
+def _not_public(address: Address) -> bool:
     return not address.is_global or address.is_multicast or address.is_reserved
 
 
-def _declared(address: _Address, overrides: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    for network, kinds in overrides.items():
-        if address in ipaddress.ip_network(network, strict=False):
-            return kinds
-    return ()
-
-
-def _asked(address: _Address) -> Reputation:
+def _asked(address: Address) -> Reputation:
     try:
         origin = iporigin.classify(str(address))  # type: ignore[no-untyped-call] # the library is untyped
         built = datetime.fromtimestamp(_built_at(), tz=UTC)

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from datetime import datetime
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from tasks.cloud.api import Answer, Api, Call, Wrapper
 from tasks.cloud.mask import mask_answer
@@ -14,7 +14,7 @@ from tasks.cloud.single_flight import SingleFlight
 from tasks.errors import CloudError, Denied
 from tasks.lookup.threads import Threads
 from tasks.lookup.unavailable import reason, unknown
-from tasks.model.base import Sentence
+from tasks.model.base import Lang, Sentence
 from tasks.model.fact import Known, Unknown
 
 DEADLINE_S = 20.0
@@ -23,7 +23,6 @@ DEADLINE_S = 20.0
 Keep = Callable[..., str]
 """`keep(source, request_id, at, body)`: stores masked evidence and returns its id; called in threads."""
 Progress = Callable[[str], None]
-Lang = Literal["zh", "en"]
 T = TypeVar("T")
 
 CAUGHT = (CloudError, TimeoutError, ValueError, TypeError, LookupError)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
-from ipaddress import ip_address
 
 from tasks.cloud.audit import Attributes, Search, events
 from tasks.cloud.parse import PlaceOf
 from tasks.decide.identity import is_called
 from tasks.lookup.collector import Collector
+from tasks.model.address import same_address
 from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
@@ -89,14 +89,6 @@ def around(event: AuditEvent, found: Iterable[AuditEvent]) -> Login:
         if each.succeeded and same_address(each.ip, event.ip) and each.actor.uin != event.actor.uin
     }
     return Login(event=event, failures_before=failures, same_address=tuple(neighbours.values()))
-
-
-def same_address(one: str, other: str) -> bool:
-    """Whether two spellings are one address."""
-    try:
-        return ip_address(one.strip()) == ip_address(other.strip())
-    except ValueError:
-        return False
 
 
 def _seconds_off(event: AuditEvent, alert: Alert) -> float:

@@ -11,8 +11,8 @@ from tasks.cloud.parse import PlaceOf
 from tasks.cloud.users import Account, LastLogin
 from tasks.errors import BadCredential, CloudRefused
 from tasks.lookup.collector import CAUGHT, Collector, Source
-from tasks.lookup.login import same_address
 from tasks.lookup.unavailable import reason
+from tasks.model.address import same_address
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import History, Login, PastLogin

@@ -13,11 +13,12 @@ from tasks.cloud.parse import PlaceOf
 from tasks.decide.hunt.chain import Lead
 from tasks.errors import RunbookError
 from tasks.ipinfo.places import place_of
-from tasks.lookup.collector import DEADLINE_S, Collector, Keep, Lang, Progress, silent
+from tasks.lookup.collector import DEADLINE_S, Collector, Keep, Progress, silent
 from tasks.lookup.hunt import hunt
 from tasks.lookup.labels import TRAIL
 from tasks.lookup.unavailable import NOBODY
 from tasks.model.audit import AuditEvent
+from tasks.model.base import Lang
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import OwnAddress, Trail
 from tasks.model.principal import Principal

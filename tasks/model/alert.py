@@ -1,7 +1,8 @@
 """The alert: an unusual login was reported."""
 
-from pydantic import Field, IPvAnyAddress
+from pydantic import Field
 
+from tasks.model.address import AnyAddress
 from tasks.model.base import Line, Moment, Uin, Value
 
 
@@ -21,7 +22,7 @@ class Alert(Value):
         text: the alert as it came, cut to 4,000 characters.
     """
 
-    ip: IPvAnyAddress | None = None
+    ip: AnyAddress | None = None
     login_time: Moment | None = None
     account: Uin | None = None
     principal: Line | None = None

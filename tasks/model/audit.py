@@ -1,5 +1,6 @@
 """CloudAudit records, parsed and masked."""
 
+from tasks.model.address import Ip
 from tasks.model.base import Line, Moment, Value
 from tasks.model.place import Place
 from tasks.model.principal import Principal
@@ -46,7 +47,7 @@ class AuditEvent(Value):
     title: Line = ""
     actor: Principal
     account: str = ""
-    ip: str = ""
+    ip: Ip = ""
     place: Place | None = None
     region: Line = ""
     access_key: str = ""

@@ -1,11 +1,14 @@
 """The base of every value: frozen, closed, and the same as JSON."""
 
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 Lang = Literal["zh", "en"]
+
+BEIJING = timezone(timedelta(hours=8))
+"""The zone of the vendor's console and of its people, which has known no summer time since 1991."""
 
 
 def _aware(moment: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from tasks.model.address import Ip
 from tasks.model.base import Line, Moment, Value
 
 
@@ -14,7 +15,7 @@ class CheckIn(Value):
     """
 
     person: Line
-    address: str
+    address: Ip
     at: Moment
 
 

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from tasks.model.address import Ip
 from tasks.model.audit import AuditEvent, ResourceRef
 from tasks.model.base import Line, Moment, Sentence, Value
 from tasks.model.checkin import CheckIn
@@ -47,7 +48,7 @@ class PastLogin(Value):
 
     at: Moment
     principal: Principal
-    ip: str
+    ip: Ip
     place: Place | None = None
 
 
@@ -225,7 +226,7 @@ class Alarm(Value):
     id: str
     rule: Line
     level: int = 0
-    ip: str = ""
+    ip: Ip = ""
     at: Moment | None = None
 
 

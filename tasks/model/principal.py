@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from tasks.model.address import Ip
 from tasks.model.base import Line, Moment, Value
 from tasks.model.place import Place
 
@@ -48,5 +49,5 @@ class CoUser(Value):
     nickname: Line = ""
     console: bool | None = None
     last_login: Moment | None = None
-    last_ip: str | None = None
+    last_ip: Ip | None = None
     last_place: Place | None = None

@@ -1,5 +1,6 @@
 """What the drafts for support print."""
 
+from tasks.decide.sentences import both
 from tasks.model.base import Sentence, Value
 from tasks.model.fact import Known
 from tasks.model.facts import Actor, Login, Touched
@@ -10,7 +11,7 @@ from tasks.reporting.report_view import suspect
 from tasks.reporting.summary import headline
 from tasks.reporting.tables import answer_words, question_words, short_event
 from tasks.reporting.templating import when
-from tasks.reporting.terms import both, term
+from tasks.reporting.terms import term
 
 LINES = 30
 """Lines of one list in a draft; support asks for more when it wants more."""

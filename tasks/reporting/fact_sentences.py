@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from ipaddress import ip_address, ip_network
 from typing import TypeVar
 
+from tasks.decide.networks import KINDS, kind_names
+from tasks.decide.sentences import both, listed
+from tasks.model.address import is_within
 from tasks.model.base import Moment, Sentence
 from tasks.model.checkin import CheckIn
 from tasks.model.facts import (
@@ -24,7 +26,7 @@ from tasks.model.facts import (
 from tasks.model.place import Place
 from tasks.model.principal import CoUser, Principal
 from tasks.reporting.templating import when
-from tasks.reporting.terms import NETWORKS, both, term
+from tasks.reporting.terms import term
 
 T = TypeVar("T")
 
@@ -37,12 +39,13 @@ def login(value: Login) -> tuple[Sentence, ...]:
     event, place = value.event, place_words(value.event.place)
     came = both("通过控制台", "through the console") if event.console else both("通过 API", "by API")
     way = both("方式未知", "way unknown") if event.console is None else came
+    passed = mfa(event.mfa)
     result = both("成功", "succeeded") if event.succeeded else both(f"失败 {event.error}", f"failed {event.error}")
     first = (
         principal(event.actor),
         both(f"时间：{when(event.at)}", f"at {when(event.at)}"),
         both(f"来自 {event.ip or '未知地址'}（{place.zh}）", f"from {event.ip or 'an unknown address'} ({place.en})"),
-        joined("，", ", ", (way, mfa(event.mfa), result)),
+        both(f"{way.zh}，{passed.zh}，{result.zh}", f"{way.en}, {passed.en}, {result.en}"),
     )
     return first + _failures(value) + _neighbours(value)
 
@@ -72,7 +75,7 @@ def co_users(value: tuple[CoUser, ...]) -> tuple[Sentence, ...]:
 def egress(value: tuple[OwnAddress, ...], ip: str) -> tuple[Sentence, ...]:
     """Which of one's own networks the address belongs to."""
     total = both(f"已知 {len(value)} 个自有地址或网段", f"own addresses and networks that are known: {len(value)}")
-    holding = [own for own in value if contains(own.network, ip)]
+    holding = [own for own in value if is_within(ip, own.network)]
     if not holding:
         return (total, both("这个 IP 不在其中", "the address is in none of them"))
     return (total, *few(holding, _own_address, MOST))
@@ -124,8 +127,7 @@ def alarms(value: tuple[Alarm, ...]) -> tuple[Sentence, ...]:
 
 def reputation(value: Reputation) -> tuple[Sentence, ...]:
     """What kind of network the address belongs to."""
-    kinds = tuple(NETWORKS.get(kind, both(kind, kind)) for kind in value.kinds)
-    first = joined("、", ", ", kinds) if kinds else NETWORKS["unknown"]
+    first = listed(kind_names(value) or (KINDS["unknown"].name,))
     owner = (both(f"归属：{value.owner}", f"network of {value.owner}"),) if value.owner else ()
     source = (both(f"来源：{value.source}", f"source: {value.source}"),) if value.source else ()
     return (first, *owner, *source)
@@ -165,14 +167,6 @@ def mfa(passed: bool | None) -> Sentence:  # noqa: FBT001 - a fact with three va
     return both("通过了 MFA", "MFA passed") if passed else both("没有 MFA", "no MFA")
 
 
-def contains(network: str, ip: str) -> bool:
-    """Whether the network holds the address; False where either can't be read."""
-    try:
-        return ip_address(ip) in ip_network(network, strict=False)
-    except ValueError:
-        return False
-
-
 def few(items: Iterable[T], line: Callable[[T], Sentence], most: int) -> tuple[Sentence, ...]:
     """The first lines, and how many are left out."""
     every = tuple(items)
@@ -183,12 +177,6 @@ def few(items: Iterable[T], line: Callable[[T], Sentence], most: int) -> tuple[S
 def more(count: int) -> Sentence:
     """What a cut list ends with."""
     return both(f"另有 {count} 条，见 record.json", f"and {count} more in record.json")
-
-
-def joined(zh: str, en: str, parts: Iterable[Sentence]) -> Sentence:
-    """Sentences side by side."""
-    every = tuple(parts)
-    return both(zh.join(part.zh for part in every), en.join(part.en for part in every))
 
 
 def event_line(at: Moment, name: str, why: Sentence) -> Sentence:
@@ -204,8 +192,7 @@ def _failures(value: Login) -> tuple[Sentence, ...]:
 def _neighbours(value: Login) -> tuple[Sentence, ...]:
     if not value.same_address:
         return ()
-    names = few(value.same_address, principal, MOST)
-    who = joined("、", ", ", names)
+    who = listed(few(value.same_address, principal, MOST))
     return (both(f"同一地址还登录过：{who.zh}", f"also logged in from this address: {who.en}"),)
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from tasks.decide.sentences import both
 from tasks.model.alert import Alert
 from tasks.model.base import Sentence, Value
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Facts
 from tasks.reporting import fact_sentences as say
-from tasks.reporting.terms import both
 
 T = TypeVar("T")
 

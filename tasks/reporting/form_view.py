@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tasks.decide.sentences import both
 from tasks.decide.verdict import NOT_BEGUN
 from tasks.model.alert import Alert
 from tasks.model.answer import Answer, Ask
@@ -15,7 +16,7 @@ from tasks.reporting.factsheet import FactRow, fact_rows
 from tasks.reporting.report_view import NAME_CHARS, SILENT, Field, alert_fields, unknown_fields
 from tasks.reporting.tables import Cell, answer_words, question_words
 from tasks.reporting.templating import cut
-from tasks.reporting.terms import both, term
+from tasks.reporting.terms import term
 
 SHORT_LINES = 4
 """Parts of one fact in a form: it is read in a dialog, often on a phone, above the fields."""

@@ -3,6 +3,7 @@
 from tasks.decide.sentences import holder
 from tasks.model.alert import Alert
 from tasks.model.answer import Ask
+from tasks.model.base import Lang
 from tasks.model.checkin import CheckInView
 from tasks.model.decision import Decision
 from tasks.model.facts import Facts
@@ -11,7 +12,7 @@ from tasks.model.record import Record
 from tasks.reporting.draft_view import correction_view, ticket_view
 from tasks.reporting.form_view import Case, approval_view, manual_view, question_view
 from tasks.reporting.report_view import report_view
-from tasks.reporting.templating import Lang, render
+from tasks.reporting.templating import render
 
 
 def render_markdown(record: Record) -> str:

@@ -1,5 +1,6 @@
 """What the report's templates print, worked out from one record."""
 
+from tasks.decide.sentences import both
 from tasks.model.alert import Alert
 from tasks.model.base import Sentence, Value
 from tasks.model.fact import Known, Unknown
@@ -11,7 +12,7 @@ from tasks.reporting.factsheet import FactRow, fact_rows, unknown_rows
 from tasks.reporting.summary import SUPPORT, correction_due, headline, main_account, sessions_remain, todo
 from tasks.reporting.tables import Cell, Code, Link, Table
 from tasks.reporting.templating import cut, when
-from tasks.reporting.terms import both, term
+from tasks.reporting.terms import term
 
 ALERT_LINES = 12
 """Lines of the alert's own text that a report shows; an SMS has two or three."""

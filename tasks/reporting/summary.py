@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from tasks.decide.sentences import both
 from tasks.decide.verdict import in_force, not_put_back
 from tasks.model.answer import Question
 from tasks.model.base import Sentence
@@ -10,7 +11,7 @@ from tasks.model.plan import Action, Status
 from tasks.model.principal import PrincipalKind
 from tasks.model.record import Record
 from tasks.reporting.templating import cut
-from tasks.reporting.terms import both, term
+from tasks.reporting.terms import term
 
 OPEN: frozenset[Status] = frozenset(("failed", "planned", "declined"))
 """States of an action that leave the account as it was."""

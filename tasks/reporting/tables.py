@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from tasks.decide.sentences import both
 from tasks.model.base import Sentence, Value
 from tasks.model.facts import Actor, SensitiveEvent, Touched
 from tasks.model.plan import Action, Approval, Outcome
 from tasks.model.record import ProtectionOff, Record, RecordedAnswer, TimelineEntry
 from tasks.reporting.fact_sentences import event_line, more, principal
 from tasks.reporting.templating import compact_json, cut, when
-from tasks.reporting.terms import QUESTIONS, both, term
+from tasks.reporting.terms import QUESTIONS, term
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -13,14 +13,10 @@ from urllib.parse import quote, urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from tasks.model.base import Sentence
+from tasks.model.base import BEIJING, Lang, Sentence
 from tasks.reporting.escape import for_code, for_html, for_markdown, lines_of, visible
 
 Format = Literal["md", "html", "txt"]
-Lang = Literal["zh", "en"]
-
-CHINA = timezone(timedelta(hours=8))
-"""Asia/Shanghai, which has known no summer time since 1991; a fixed offset needs no zone data."""
 
 ESCAPE = {"md": for_markdown, "html": for_html, "txt": visible}
 LONGEST = 1500
@@ -102,7 +98,7 @@ def in_language(sentence: Sentence, lang: Lang) -> str:
 def when(moment: datetime) -> str:
     """A time in China and in UTC, such as `2026-11-23 10:00:00 +08:00 (02:00:00 UTC)`."""
     try:
-        here, utc = moment.astimezone(CHINA), moment.astimezone(UTC)
+        here, utc = moment.astimezone(BEIJING), moment.astimezone(UTC)
     except OverflowError:  # an alert may name the last day of the year 9999
         return moment.isoformat()
     day = "" if here.date() == utc.date() else f"{utc:%Y-%m-%d} "

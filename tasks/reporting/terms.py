@@ -2,16 +2,12 @@
 
 from collections.abc import Mapping
 
+from tasks.decide.sentences import both
 from tasks.model.answer import Question
 from tasks.model.base import Sentence
 from tasks.model.facts import AddressKind, Severity, Switch
 from tasks.model.plan import ActionKind
 from tasks.model.principal import PrincipalKind
-
-
-def both(zh: str, en: str) -> Sentence:
-    """The sentence in both languages."""
-    return Sentence(zh=zh, en=en)
 
 
 def term(name: str) -> Sentence:
@@ -103,16 +99,4 @@ TERMS: Mapping[str, Sentence] = {
     ActionKind.ENABLE_OFFSITE_PROTECTION: both("开启异地登录保护", "enable off-site login protection"),
     ActionKind.LOG_OUT_SESSIONS: both("下线所有登录", "log out all sessions"),
     ActionKind.ASK_COLLABORATOR: both("请协作者本人处理", "ask the collaborator himself"),
-}
-
-NETWORKS: Mapping[str, Sentence] = {
-    "hosting": both("机房/云主机", "hosting"),
-    "vpn": both("VPN 服务", "VPN service"),
-    "proxy": both("代理", "proxy"),
-    "relay": both("中继", "relay"),
-    "tor": both("Tor 匿名网络", "Tor"),
-    "cdn": both("CDN", "CDN"),
-    "residential": both("家庭宽带", "residential"),
-    "private": both("私有地址", "private address"),
-    "unknown": both("库中没有记录", "nothing in the library"),
 }

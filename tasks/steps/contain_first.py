@@ -6,7 +6,7 @@ from prefect.context import FlowRunContext
 
 from tasks.context import ledger, utc_now
 from tasks.decide.approvals import by_policy
-from tasks.decide.sentences import say as both
+from tasks.decide.sentences import both
 from tasks.decide.verdict import POLICY, to_put_back
 from tasks.metrics import DECISION, took
 from tasks.model.case import Case

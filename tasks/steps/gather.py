@@ -13,9 +13,10 @@ from tasks.cloud.client import Cloud
 from tasks.cloud.single_flight import FRESH_S, SingleFlight
 from tasks.context import cloud_at, cloud_of, utc_now
 from tasks.engine.step import step
-from tasks.lookup.collector import Lang, Progress
+from tasks.lookup.collector import Progress
 from tasks.metrics import FACTS, took
 from tasks.model.alert import Alert
+from tasks.model.base import Lang
 from tasks.model.case import Case
 from tasks.model.facts import Facts
 from tasks.model.policy import Policy

@@ -5,17 +5,18 @@ from datetime import datetime, timedelta
 
 from tasks.cloud import csip
 from tasks.cloud.api import Api
-from tasks.decide.sentences import say
+from tasks.decide.sentences import both
 from tasks.errors import CloudRefused, CloudTransient
 from tasks.lookup.login import best_match
 from tasks.lookup.unavailable import reason
+from tasks.model.address import parse_address
 from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.delivery import Receipt
 from tasks.model.facts import Alarm
 from tasks.model.watch import Position
-from tasks.watch.raise_alert import SOURCE, Raising, address_of, named, text_of
+from tasks.watch.raise_alert import SOURCE, Raising, named, text_of
 from tasks.watch.read_logins import around
 
 BACK = timedelta(hours=24)
@@ -61,7 +62,9 @@ def look(cloud: Api, position: Position, raising: Raising) -> Looked:
 
 def _without(exc: CloudRefused) -> Sentence:
     why = reason(exc)
-    return say(f"不使用安全中心的告警：{why.zh}", f"Going on without the alarms of the Cloud Security Center: {why.en}")
+    return both(
+        f"不使用安全中心的告警：{why.zh}", f"Going on without the alarms of the Cloud Security Center: {why.en}"
+    )
 
 
 def _counts(alarm: Alarm, position: Position, now: datetime) -> bool:
@@ -70,7 +73,7 @@ def _counts(alarm: Alarm, position: Position, now: datetime) -> bool:
 
 def _raise(cloud: Api, alarm: Alarm, raising: Raising) -> Receipt:
     """An alarm names nobody: its login in the audit log does, if there is exactly one that fits."""
-    known = Alert(ip=address_of(alarm.ip), login_time=alarm.at, source=SOURCE)
+    known = Alert(ip=parse_address(alarm.ip), login_time=alarm.at, source=SOURCE)
     event = _login_of(cloud, alarm, known, raising.now)
     told = named(event) if event else {}
     alert = known.model_copy(update={**told, "text": text_of([_words(alarm)])})
@@ -86,7 +89,7 @@ def _login_of(cloud: Api, alarm: Alarm, alert: Alert, now: datetime) -> AuditEve
 
 def _words(alarm: Alarm) -> Sentence:
     rule = alarm.rule or "?"
-    return say(
+    return both(
         f"安全中心告警「{rule}」，来自 {alarm.ip}。",
         f"The Cloud Security Center raised the alarm “{rule}” for {alarm.ip}.",
     )

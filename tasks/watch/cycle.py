@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from tasks.decide.anomaly.baseline import baseline_of, pruned
 from tasks.decide.anomaly.detect import made_at
-from tasks.decide.sentences import moment, say
+from tasks.decide.sentences import both, moment
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.watch import Position, Seen
@@ -91,7 +91,7 @@ def go_on(look: Look, state: State, *, anew: bool = False) -> tuple[State, bool]
 
 def lost(since: datetime, until: datetime) -> Sentence:
     """Say which logins were never compared."""
-    return say(
+    return both(
         f"{moment(since).zh} 至 {moment(until).zh} 的登录没有检查：间隔超过了操作审计保留的 90 天。",
         f"Logins {moment(since).en} to {moment(until).en} were not compared: the audit log keeps 90 days.",
     )
@@ -122,7 +122,7 @@ def _is_anothers(events: Iterable[AuditEvent], account: str) -> bool:
 
 def _cut(end: datetime) -> Sentence:
     most = reading.STEP_PAGES * 50
-    return say(
+    return both(
         f"{moment(end).zh} 前后的登录记录太多，只读取了最近的 {most} 条。",
         f"There were too many logins around {moment(end).en.removeprefix('at ')}: only the newest {most} were read.",
     )

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 
 from tasks.cloud.api import Api
-from tasks.decide.anomaly.baseline import baseline_of, grown, key_of, network_of, with_login
+from tasks.decide.anomaly.baseline import baseline_of, grown, key_of, with_login
 from tasks.decide.anomaly.detect import made_at, unusual
 from tasks.decide.anomaly.session import WITHIN
+from tasks.model.address import subscriber_network
 from tasks.model.audit import AuditEvent
 from tasks.model.watch import Baseline, Failure, Profile
 from tasks.watch.look import Look
@@ -45,7 +46,7 @@ class Judge:
             receipt = raising.login(event, [reason.why for reason in reasons])
             self._look.add_raised(*([receipt] if receipt else []))
         self._learn(event, with_login(profile, event, at=at, usual=not reasons))
-        own = (key_of(event.actor), network_of(event.ip))
+        own = (key_of(event.actor), subscriber_network(event.ip))
         self.failures = tuple(each for each in self.failures if (each.who, each.network) != own)
 
     def _profile(self, event: AuditEvent, at: datetime) -> Profile:
@@ -65,7 +66,7 @@ class Judge:
 
 def failure_of(event: AuditEvent, now: datetime) -> Failure:
     """What is remembered of a failed login."""
-    return Failure(at=made_at(event, now), who=key_of(event.actor), network=network_of(event.ip))
+    return Failure(at=made_at(event, now), who=key_of(event.actor), network=subscriber_network(event.ip))
 
 
 def recent(failures: tuple[Failure, ...], end: datetime) -> tuple[Failure, ...]:

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import IPvAnyAddress, TypeAdapter, ValidationError
-
 from tasks.decide.anomaly.detect import NO_TIME
 from tasks.ledger.canonical import digest
 from tasks.ledger.store import Ledger
+from tasks.model.address import parse_address
 from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Lang, Sentence
@@ -21,8 +20,6 @@ ROAD = "watch"
 TEXT_MAX = 4000
 REPEATED_AFTER = timedelta(hours=24)
 """Until then the ledger itself knows an alert again; of an older login it is asked whose it is."""
-
-_ADDRESS: TypeAdapter[Any] = TypeAdapter(IPvAnyAddress)
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ class Raising:
         if self._is_known(event):
             return None
         alert = Alert(
-            ip=address_of(event.ip),
+            ip=parse_address(event.ip),
             login_time=event.at if event.at > NO_TIME else None,
             **named(event),
             source=SOURCE,
@@ -59,14 +56,6 @@ class Raising:
     def _is_known(self, event: AuditEvent) -> bool:
         old = event.at < self.now - REPEATED_AFTER
         return old and self.ledger.incident_of_login(event.id, endpoint=self.endpoint) is not None
-
-
-def address_of(ip: str) -> Any:
-    """The address that a record names; None where it names none."""
-    try:
-        return _ADDRESS.validate_python(ip.strip())
-    except ValidationError:
-        return None
 
 
 def named(event: AuditEvent) -> dict[str, Any]:

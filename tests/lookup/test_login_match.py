@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tasks.decide.identity import is_called
-from tasks.lookup.login import around, best_match, same_address, span
+from tasks.lookup.login import around, best_match, span
 from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
@@ -110,21 +110,6 @@ def test_failures_of_the_day_before_are_counted_and_neighbours_named() -> None:
 
     assert around(event, others).failures_before == 2
     assert around(event, others).same_address == (BOB,)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        (IP, IP, True),
-        (f" {IP} ", IP, True),
-        ("2001:db8::1", "2001:0DB8:0::0001", True),
-        (IP, OTHER_IP, False),
-        ("", "", False),
-        ("not an address", "not an address", False),
-    ],
-)
-def test_addresses_are_compared_whatever_their_spelling(one: str, other: str, *, same: bool) -> None:
-    assert same_address(one, other) is same
 
 
 def test_names_are_compared_without_case_and_uins_exactly() -> None:

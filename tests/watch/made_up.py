@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tasks.decide.anomaly.baseline import key_of, network_of
+from tasks.decide.anomaly.baseline import key_of
 from tasks.ipinfo.places import place_of
+from tasks.model.address import subscriber_network
 from tasks.model.audit import AuditEvent
 from tasks.model.facts import Reputation
 from tasks.model.place import Place
@@ -70,7 +71,7 @@ def habit(text: str) -> tuple[str, Habit]:
         place=place(where),
         mfa=mfa_of(rest),
         usual="usual" in rest,
-        addresses=(network_of(WHERE[where][0]),),
+        addresses=(subscriber_network(WHERE[where][0]),),
         first=first,
         last=last,
         count=int(count),
@@ -92,7 +93,9 @@ def failures(failed: list[str]) -> tuple[Failure, ...]:
     found: list[Failure] = []
     for name, where, count, hours in map(str.split, failed):
         one = Failure(
-            at=NOW - timedelta(hours=int(hours)), who=key_of(principal(name)), network=network_of(WHERE[where][0])
+            at=NOW - timedelta(hours=int(hours)),
+            who=key_of(principal(name)),
+            network=subscriber_network(WHERE[where][0]),
         )
         found += [one] * int(count)
     return tuple(found)

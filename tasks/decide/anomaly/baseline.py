@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from tasks.decide.places import same_city
+from tasks.model.address import subscriber_network
 from tasks.model.audit import AuditEvent
 from tasks.model.place import Place
 from tasks.model.principal import Principal
@@ -29,17 +29,6 @@ HABITS_MAX = 60
 def key_of(principal: Principal) -> str:
     """The key of a principal in the baseline."""
     return principal.uin or principal.name
-
-
-def network_of(ip: str) -> str:
-    """The network that one subscriber has: an IPv4 address itself, an IPv6 address's /64; other text as it is."""
-    try:
-        address: IPv4Address | IPv6Address = ip_address(ip.strip())
-    except ValueError:
-        return ip.strip()
-    if isinstance(address, IPv6Address):
-        address = address.ipv4_mapped or address
-    return str(address) if address.version == 4 else str(ip_network((address, 64), strict=False))  # noqa: PLR2004 - IPv4
 
 
 def vouching(profile: Profile | None, at: datetime) -> tuple[Habit, ...]:
@@ -104,7 +93,7 @@ def _vouches(habit: Habit, at: datetime) -> bool:
 
 
 def _networks(ip: str) -> tuple[str, ...]:
-    return (network_of(ip),) if ip.strip() else ()
+    return (subscriber_network(ip),) if ip.strip() else ()
 
 
 def _alike(one: Habit, other: Habit) -> bool:

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from functools import cached_property
-from ipaddress import IPv6Address, ip_address
 
-from tasks.decide.anomaly.baseline import key_of, network_of, same_place, vouching
+from tasks.decide.anomaly.baseline import key_of, same_place, vouching
 from tasks.decide.identity import is_called
+from tasks.decide.networks import declared_network
 from tasks.decide.places import named
+from tasks.model.address import subscriber_network
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Moment, Value
 from tasks.model.facts import Reputation
@@ -38,7 +39,7 @@ class Compared(Value):
     @property
     def network(self) -> str:
         """The subscriber's network that it came from."""
-        return network_of(self.login.ip)
+        return subscriber_network(self.login.ip)
 
     @property
     def profile(self) -> Profile | None:
@@ -63,7 +64,7 @@ class Compared(Value):
     @cached_property
     def trusted(self) -> bool:
         """Whether the policy declares this address as an egress of its people."""
-        return declared_network(self.login.ip, self.policy)
+        return declared_network(self.login.ip, self.policy) is not None
 
     @property
     def declared_place(self) -> bool:
@@ -100,14 +101,3 @@ def last_login(profile: Profile | None, before: datetime) -> datetime | None:
     """The newest remembered login before a time, whether it vouches or not."""
     habits = profile.habits if profile else ()
     return max((habit.last for habit in habits if habit.last < before), default=None)
-
-
-def declared_network(ip: str, policy: Policy) -> bool:
-    """Whether an address is in a network of the policy; one that holds every address says nothing."""
-    try:
-        address = ip_address(ip.strip())
-    except ValueError:
-        return False
-    if isinstance(address, IPv6Address):
-        address = address.ipv4_mapped or address
-    return any(address in network.cidr for network in policy.networks if network.cidr.prefixlen)

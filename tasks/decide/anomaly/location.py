@@ -2,7 +2,7 @@
 
 from tasks.decide.anomaly.comparison import Compared, alike, count
 from tasks.decide.places import shown
-from tasks.decide.sentences import say, who
+from tasks.decide.sentences import both, who
 from tasks.model.watch import Oddity, Reason
 
 ENOUGH = 10
@@ -29,7 +29,7 @@ def _first(case: Compared) -> Reason:
     name, place = who(case.login.actor), shown(case.login.place)
     return Reason(
         oddity=Oddity.FIRST_LOGIN,
-        why=say(
+        why=both(
             f"{name.zh} 此前几乎没有登录记录，而这个地址与地点（{place or '不明'}）也没有其他成员在用。",
             f"{name.en} has hardly logged in before, and nobody else of the account uses this address or place "
             f"({place or 'not known'}).",
@@ -41,7 +41,7 @@ def _unknown_place(case: Compared) -> Reason:
     name, ip = who(case.login.actor), case.login.ip or "?"
     return Reason(
         oddity=Oddity.UNKNOWN_PLACE,
-        why=say(
+        why=both(
             f"{name.zh} 从未用过的地址 {ip} 登录，其所在地点不明。",
             f"{name.en} logged in from {ip}, an address that was not used before and whose place is not known.",
         ),
@@ -52,7 +52,7 @@ def _new_country(case: Compared) -> Reason:
     name, place = who(case.login.actor), shown(case.place)
     return Reason(
         oddity=Oddity.NEW_COUNTRY,
-        why=say(
+        why=both(
             f"{name.zh} 第一次从这个国家或地区登录：{place}。",
             f"{name.en} never logged in from this country before: {place}.",
         ),
@@ -63,7 +63,7 @@ def _new_place(case: Compared) -> Reason:
     name, place = who(case.login.actor), shown(case.place)
     return Reason(
         oddity=Oddity.NEW_PLACE,
-        why=say(f"{place} 不是 {name.zh} 的常用登录地。", f"{place} is not a usual place of {name.en}."),
+        why=both(f"{place} 不是 {name.zh} 的常用登录地。", f"{place} is not a usual place of {name.en}."),
     )
 
 
@@ -75,7 +75,7 @@ def _new_operator(case: Compared) -> tuple[Reason, ...]:
     if any(habit.place and habit.place.operator == operator for habit in known):
         return ()
     name = who(case.login.actor)
-    why = say(
+    why = both(
         f"{name.zh} 第一次经由网络运营商「{operator}」登录。",
         f"{name.en} never logged in by the network operator “{operator}” before.",
     )

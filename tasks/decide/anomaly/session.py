@@ -4,14 +4,9 @@ from datetime import timedelta
 
 from tasks.decide.anomaly.baseline import SETTLED, key_of
 from tasks.decide.anomaly.comparison import Compared, last_login
-from tasks.decide.sentences import moment, say, who
+from tasks.decide.networks import hiding_kinds
+from tasks.decide.sentences import both, moment, who
 from tasks.model.watch import Habit, Oddity, Reason
-
-HIDING = ("tor", "vpn", "proxy", "hosting")
-"""Kinds of network behind which nobody's home is, the worst first; a phone maker's relay hides ordinary people."""
-
-NEVER_A_HABIT = "tor"
-"""Its exits change by the hour and belong to everybody: that one was used before vouches for nobody."""
 
 QUIET = timedelta(days=30)
 """The vendor's own console calls a login after so long a time abnormal."""
@@ -22,22 +17,15 @@ MANY_FAILURES = 5
 WITHIN = timedelta(hours=24)
 """How far back failures count; the same as for the facts of an incident."""
 
-_KINDS = {
-    "tor": ("Tor 出口节点", "a Tor exit"),
-    "vpn": ("VPN", "a VPN"),
-    "proxy": ("代理", "a proxy"),
-    "hosting": ("机房或云主机", "a hosting network"),
-}
-
 
 def odd_network(case: Compared) -> tuple[Reason, ...]:
     """An address of a kind that people's homes and offices don't have, unless it is the principal's habit."""
-    kind = next((each for each in HIDING if each in case.reputation.kinds), None)
-    if kind is None or (case.at_home and kind != NEVER_A_HABIT):
+    kind = next(iter(hiding_kinds(case.reputation)), None)
+    if kind is None or (case.at_home and not kind.anybodys):
         return ()
-    (zh, en), owner = _KINDS[kind], case.reputation.owner
+    ip, name, owner = case.login.ip, kind.name, case.reputation.owner
     of = (f"（{owner}）", f" ({owner})") if owner else ("", "")
-    why = say(f"登录地址 {case.login.ip} 属于{zh}{of[0]}。", f"The address {case.login.ip} belongs to {en}{of[1]}.")
+    why = both(f"登录地址 {ip} 属于{name.zh}{of[0]}。", f"The address {ip} is classified as {name.en}{of[1]}.")
     return (Reason(oddity=Oddity.NETWORK_KIND, why=why),)
 
 
@@ -47,7 +35,7 @@ def after_quiet(case: Compared) -> tuple[Reason, ...]:
     if last is None or case.at - last < QUIET:
         return ()
     days, name = (case.at - last).days, who(case.login.actor)
-    why = say(
+    why = both(
         f"{name.zh} 已有 {days} 天没有登录（上次：{moment(last).zh}）。",
         f"{name.en} had not logged in for {days} days (last {moment(last).en}).",
     )
@@ -71,7 +59,7 @@ def after_failures(case: Compared) -> tuple[Reason, ...]:
     if len(failed) < MANY_FAILURES:
         return ()
     number, names = len(failed), len({each.who for each in failed})
-    why = say(
+    why = both(
         f"此前 24 小时内有 {number} 次失败的登录（涉及 {names} 个身份），随后登录成功。",
         f"It followed {number} failed logins of {names} principal(s) within 24 hours.",
     )
@@ -86,7 +74,7 @@ def without_mfa(case: Compared) -> tuple[Reason, ...]:
     if case.login.mfa is not False or passed < case.policy.usual_after or any(_was_off(one, case) for one in past):
         return ()
     name = who(case.login.actor)
-    why = say(
+    why = both(
         f"{name.zh} 此前的登录都通过了多因素认证，这一次没有。",
         f"{name.en} passed multi-factor authentication at every login before, and not at this one.",
     )

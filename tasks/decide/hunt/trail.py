@@ -7,12 +7,12 @@ the order of events nor their repetition changes anything.
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from ipaddress import ip_address, ip_network
 
 from tasks.decide.hunt.chain import MAX_LEADS, Chain, Evidence, Hold, Lead, LeadKind, Scope
 from tasks.decide.hunt.follow import Follower
 from tasks.decide.hunt.relations import Relation
 from tasks.decide.hunt.text import cut_text, how_text, nameless_text
+from tasks.model.address import is_within
 from tasks.model.audit import AuditEvent
 from tasks.model.facts import Actor, Trail
 from tasks.model.principal import Principal, PrincipalKind
@@ -47,7 +47,7 @@ def first_leads(
     scope = Scope(suspect, runner_uin, everybody, {each.name: uin for uin, each in everybody.items()}, max_leads)
     holds: dict[LeadKind, dict[str, Hold]] = {
         "principal": {suspect.uin: _ALL} if suspect.uin else {},
-        "address": {ip: _ALL} if ip and not _is_own(ip, own_addresses) else {},
+        "address": {ip: _ALL} if ip and not any(is_within(ip, each) for each in own_addresses) else {},
         "key": dict.fromkeys(sorted(keys), _ALL),
     }
     chain = Chain(scope, holds, named=dict(scope.names), keys={suspect.uin: set(holds["key"])})
@@ -86,14 +86,6 @@ def trail_of(chain: Chain, since: datetime, until: datetime) -> Trail:
         ),
         gaps=gaps,
     )
-
-
-def _is_own(ip: str, own_addresses: Iterable[str]) -> bool:
-    try:
-        address = ip_address(ip)
-    except ValueError:
-        return False
-    return any(address in ip_network(each, strict=False) for each in own_addresses)
 
 
 def _ask(chain: Chain, changed: Iterable[tuple[LeadKind, str]]) -> tuple[Chain, tuple[Lead, ...]]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from tasks.decide import places
 from tasks.decide.identity import is_called
 from tasks.decide.networks import declared_network
-from tasks.decide.sentences import few, moment, say, who
+from tasks.decide.sentences import both, few, moment, who
 from tasks.model.answer import Answer, Question
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import PastLogin
@@ -14,7 +14,7 @@ from tasks.model.policy import Travel
 from tasks.model.principal import Principal, PrincipalKind
 from tasks.runbooks.unusual_login.checkins import known_by_checkin
 from tasks.runbooks.unusual_login.choices import named_co_user
-from tasks.runbooks.unusual_login.login import Case
+from tasks.runbooks.unusual_login.login import Case, came_from
 
 CLOCK_SLACK = timedelta(minutes=10)
 """A login later than now by more than this has a wrong time, which proves nothing."""
@@ -41,7 +41,7 @@ def _usual_place(case: Case) -> Answer | None:
         return None
     for usual in case.policy.usual_places:
         if (usual.principal is None or is_called(principal, usual.principal)) and places.named(usual.place, place):
-            why = say(
+            why = both(
                 f"{places.shown(place)} 是已声明的常用登录地「{usual.place}」。",
                 f"{places.shown(place)} is the declared usual place “{usual.place}”.",
             )
@@ -56,14 +56,14 @@ def _by_history(case: Case, principal: Principal, place: Place) -> Answer | None
     here = tuple(past for past in history.value.logins if _counts(past, case, principal, place))
     days, count, shown = history.value.days, len(here), places.shown(place)
     if count >= case.policy.usual_after:
-        why = say(
+        why = both(
             f"{who(principal).zh} 在 {days} 天内已有 {count} 次从 {shown} 的成功登录。",
             f"{who(principal).en} logged in from {shown} {count} times within {days} days.",
         )
         return Answer(
             question=Question.USUAL_PLACE, value="yes", source="fact", by="history", evidence=history.evidence, why=why
         )
-    why = say(
+    why = both(
         f"{who(principal).zh} 在 {days} 天内只有 {count} 次从 {shown} 的登录，不是常用登录地。",
         f"{who(principal).en} logged in from {shown} only {count} times within {days} days: not a usual place.",
     )
@@ -73,22 +73,22 @@ def _by_history(case: Case, principal: Principal, place: Place) -> Answer | None
 
 
 def _counts(past: PastLogin, case: Case, principal: Principal, place: Place) -> bool:
-    """An earlier login makes a place usual unless it came from the suspicious address itself."""
+    """An earlier login makes a place usual unless it came from the suspicious network itself."""
     earlier = case.login.at is None or past.at < case.login.at
     same = past.principal.uin == principal.uin and places.same_city(past.place, place)
-    return earlier and same and past.ip not in case.login.ips
+    return earlier and same and not came_from(case.login, past.ip)
 
 
 def _co_user(case: Case, answers: tuple[Answer, ...]) -> Answer | None:
     if any(answer.question is Question.OWN_LOGIN and answer.yes for answer in answers):
-        why = say("本人已说明是自己登录，因此不是共同使用者。", "The owner said it was himself, so it was no co-user.")
+        why = both("本人已说明是自己登录，因此不是共同使用者。", "The owner said it was himself, so it was no co-user.")
         return Answer(question=Question.CO_USER, value="no", source="derived", by=Question.OWN_LOGIN, why=why)
     users = case.facts.co_users
     if isinstance(users, Unknown) or users.gaps or not users.value:
         return None
     if any(user.principal.kind is not PrincipalKind.MAIN for user in users.value):
         return None
-    why = say("该账号没有任何子用户、协作者或其他使用者。", "The account has no sub-user, collaborator or other user.")
+    why = both("该账号没有任何子用户、协作者或其他使用者。", "The account has no sub-user, collaborator or other user.")
     return Answer(question=Question.CO_USER, value="no", source="fact", by="co_users", evidence=users.evidence, why=why)
 
 
@@ -100,7 +100,7 @@ def _co_user_away(case: Case, answers: tuple[Answer, ...]) -> Answer | None:
     travel = next((one for one in case.policy.travel if _covers(one, case, principal)), None)
     if travel is None:
         return None
-    why = say(
+    why = both(
         f"{who(principal).zh} 已报备 {moment(travel.since).zh} 至 {moment(travel.until).zh} 在「{travel.place}」。",
         f"{who(principal).en} had announced to be in “{travel.place}” {moment(travel.since).en} to {travel.until}.",
     )
@@ -114,12 +114,12 @@ def _covers(travel: Travel, case: Case, principal: Principal) -> bool:
 
 
 def _known_egress(case: Case) -> Answer | None:
-    names = tuple(declared_network(ip, case.facts, case.policy) for ip in case.login.ips)
+    names = tuple(declared_network(ip, case.policy, case.facts) for ip in case.login.ips)
     known = tuple(name for name in names if name is not None)
     if not known or len(known) < len(names):
         return None
     network, ips = few(tuple(dict.fromkeys(known))), few(case.login.ips)
-    why = say(
+    why = both(
         f"{ips.zh} 属于已知网络「{network.zh}」的出口。", f"{ips.en} is an egress of the known network “{network.en}”."
     )
     evidence = case.facts.egress.evidence if isinstance(case.facts.egress, Known) else ()

@@ -1,7 +1,7 @@
 """Answers that persons give, and the questions that ask for them."""
 
 from tasks.decide.identity import same_name
-from tasks.decide.sentences import QUESTIONS, moment, say, shown_value, together
+from tasks.decide.sentences import QUESTIONS, both, moment, shown_value, together
 from tasks.model.answer import Answer, Ask, Question, Word
 from tasks.model.base import Sentence
 from tasks.model.facts import Facts
@@ -27,7 +27,7 @@ def _may_speak(word: Word, barred: tuple[str, ...]) -> bool:
 
 def _spoken(word: Word, value: str) -> Answer:
     question, shown, when = QUESTIONS[word.question], shown_value(value), moment(word.at)
-    why = say(
+    why = both(
         f"{word.by} {when.zh} 回答「{question.zh}」：{shown.zh}。",
         f"{word.by} answered “{question.en}” {when.en}: {shown.en}.",
     )
@@ -60,13 +60,13 @@ def _not_listed(facts: Facts, login: Subject) -> tuple[Sentence, ...]:
         return ()
     zh = f"列表只显示前 {CHOICES_SHOWN} 人；另有 {rest} 人，可在终端用名字或 uin 回答。"
     en = f"The list shows the first {CHOICES_SHOWN}; {rest} more can be named in the terminal, by name or uin."
-    return (say(zh, en),)
+    return (both(zh, en),)
 
 
 def ask_to_confirm(confirmed: Question, against: tuple[Sentence, ...], case: Case, barred: tuple[str, ...]) -> Ask:
     """The question to a second person: shall the word stand, though facts speak against it?"""
     evidence = shown_first(case.alert, case.facts, case.login)
-    second = say("请由另一个人来确认。", "A different person has to answer.")
+    second = both("请由另一个人来确认。", "A different person has to answer.")
     return Ask(
         question=Question.CONFIRM,
         key=f"{Question.CONFIRM}:{confirmed}",

@@ -1,12 +1,12 @@
 """What is shown before a question is asked: the login, and what came before it."""
 
 from tasks.decide import places
-from tasks.decide.networks import own_host
-from tasks.decide.sentences import few, moment, say, together, who
+from tasks.decide.networks import kind_names, own_host
+from tasks.decide.sentences import both, few, listed, moment, together, who
 from tasks.model.alert import Alert
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
-from tasks.model.facts import Facts, Reputation
+from tasks.model.facts import Facts
 from tasks.runbooks.unusual_login.login import Subject
 
 LAST_LOGINS = 3
@@ -21,51 +21,48 @@ def shown_first(alert: Alert, facts: Facts, login: Subject) -> Sentence:
 def _login(alert: Alert, facts: Facts, login: Subject) -> Sentence:
     name, when, ips = who(login.principal), moment(login.at), few(login.ips)
     if login.principal is None and alert.principal:
-        name = say(f"「{alert.principal}」（账号中未找到）", f"“{alert.principal}” (not found in the account)")
+        name = both(f"「{alert.principal}」（账号中未找到）", f"“{alert.principal}” (not found in the account)")
     place = places.shown(login.place) or alert.place or ""
     mfa, source = _mfa(facts), _source(facts)
     zh = f"{name.zh} {when.zh} 从 {ips.zh or '未知地址'}（{place or '地点不明'}）登录，{mfa.zh}{source.zh}。"
     en = f"{name.en} logged in {when.en} from {ips.en or 'an unknown address'} ({place or 'place unknown'}), "
-    return say(zh, f"{en}{mfa.en}{source.en}.")
+    return both(zh, f"{en}{mfa.en}{source.en}.")
 
 
 def _mfa(facts: Facts) -> Sentence:
     passed = facts.login.value.event.mfa if isinstance(facts.login, Known) else None
     if passed is None:
-        return say("是否通过多因子验证不明", "multi-factor check unknown")
+        return both("是否通过多因子验证不明", "multi-factor check unknown")
     if passed:
-        return say("已通过多因子验证", "passed a multi-factor check")
-    return say("未经多因子验证", "without a multi-factor check")
+        return both("已通过多因子验证", "passed a multi-factor check")
+    return both("未经多因子验证", "without a multi-factor check")
 
 
 def _source(facts: Facts) -> Sentence:
     if isinstance(facts.login, Unknown):
         reason = facts.login.reason
-        return say(
+        return both(
             f"；仅据告警，云审计中未见（{reason.zh}）", f"; so says the alert only, not CloudAudit ({reason.en})"
         )
-    kinds = ", ".join(_reputation(facts).kinds)
+    kinds = listed(kind_names(facts.reputation.value) if isinstance(facts.reputation, Known) else ())
     failures = facts.login.value.failures_before
-    zh = (f"，此前失败 {failures} 次" if failures else "") + (f"，地址类型：{kinds}" if kinds else "")
-    en = (f", after {failures} failures" if failures else "") + (f", address kind: {kinds}" if kinds else "")
-    return say(zh, en)
-
-
-def _reputation(facts: Facts) -> Reputation:
-    return facts.reputation.value if isinstance(facts.reputation, Known) else Reputation()
+    return both(
+        (f"，此前失败 {failures} 次" if failures else "") + (f"，地址类型：{kinds.zh}" if kinds.zh else ""),
+        (f", after {failures} failures" if failures else "") + (f", address kind: {kinds.en}" if kinds.en else ""),
+    )
 
 
 def _before(facts: Facts, login: Subject) -> Sentence:
     if isinstance(facts.history, Unknown):
         reason = facts.history.reason
-        return say(f"登录历史未能读取：{reason.zh}。", f"The login history can't be read: {reason.en}.")
+        return both(f"登录历史未能读取：{reason.zh}。", f"The login history can't be read: {reason.en}.")
     uin = login.principal.uin if login.principal else None
     past = [one for one in facts.history.value.logins if uin in (None, one.principal.uin)][:LAST_LOGINS]
     days = facts.history.value.days
     if not past:
-        return say(f"{days} 天内没有更早的登录。", f"There is no earlier login within {days} days.")
+        return both(f"{days} 天内没有更早的登录。", f"There is no earlier login within {days} days.")
     told = tuple(f"{places.shown(one.place) or one.ip} {moment(one.at).zh}" for one in past)
-    return say(f"最近的登录：{'、'.join(told)}。", f"Last logins: {', '.join(told)}.")
+    return both(f"最近的登录：{'、'.join(told)}。", f"Last logins: {', '.join(told)}.")
 
 
 def through_own_host(facts: Facts, login: Subject) -> Sentence | None:
@@ -76,4 +73,4 @@ def through_own_host(facts: Facts, login: Subject) -> Sentence | None:
     name = " ".join(part for part in (found.name or found.network, found.region) if part)
     zh = f"登录经由本账号自己的 {found.kind.value} {name}：可能是跳板机，也可能已被他人控制。"
     en = f"The login came through the account's own {found.kind.value} {name}: a jump host, or one taken over."
-    return say(zh, en)
+    return both(zh, en)

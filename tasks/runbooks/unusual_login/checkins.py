@@ -1,8 +1,9 @@
 """What a device that was shown says about a login: whose it is, and whether it sits behind the login's address."""
 
 from tasks.decide.identity import persons_of
-from tasks.decide.networks import declared_network, same_network
-from tasks.decide.sentences import few, holder, moment, say
+from tasks.decide.networks import declared_network
+from tasks.decide.sentences import both, few, holder, moment
+from tasks.model.address import same_subscriber
 from tasks.model.answer import Answer, Question
 from tasks.model.base import Sentence
 from tasks.model.checkin import CheckIn
@@ -10,7 +11,7 @@ from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.policy import Policy
 from tasks.runbooks.unusual_login.choices import named_co_user
-from tasks.runbooks.unusual_login.login import Case, Subject
+from tasks.runbooks.unusual_login.login import Case, Subject, came_from
 
 TOLD = 6
 """Check-ins that a question shows, the latest ones; a person has a phone and a laptop, not twenty devices."""
@@ -26,7 +27,7 @@ def concerned(login: Subject, answers: tuple[Answer, ...], facts: Facts, policy:
 
 def fits(checkin: CheckIn, login: Subject) -> bool:
     """Whether the device sits behind an address that the login came from."""
-    return any(same_network(checkin.address, ip) for ip in login.ips)
+    return came_from(login, checkin.address)
 
 
 def known_by_checkin(case: Case, answers: tuple[Answer, ...]) -> Answer | None:
@@ -39,20 +40,20 @@ def proofs(case: Case, answers: tuple[Answer, ...]) -> tuple[CheckIn, ...]:
     """A concerned person's check-in from each address of the login that no declared network explains; else none."""
     people = concerned(case.login, answers, case.facts, case.policy)
     theirs = tuple(one for one in checkins_of(case.facts) if one.person in people)
-    open_ = tuple(ip for ip in case.login.ips if declared_network(ip, case.facts, case.policy) is None)
+    open_ = tuple(ip for ip in case.login.ips if declared_network(ip, case.policy, case.facts) is None)
     found = tuple(_from(ip, theirs) for ip in open_)
     shown = tuple(dict.fromkeys(one for one in found if one is not None))
     return shown if all(found) else ()
 
 
 def _from(ip: str, checkins: tuple[CheckIn, ...]) -> CheckIn | None:
-    return next((one for one in checkins if same_network(one.address, ip)), None)
+    return next((one for one in checkins if same_subscriber(one.address, ip)), None)
 
 
 def _yes(case: Case, shown: tuple[CheckIn, ...]) -> Answer:
     ips, first = few(case.login.ips), shown[0]
     people, when = few(tuple(dict.fromkeys(one.person for one in shown))), moment(first.at)
-    why = say(
+    why = both(
         f"{people.zh} {when.zh} 用自己的签到链接表明，其设备就在 {ips.zh} 之后。",
         f"{people.en} showed with his own check-in link {when.en} that a device of his sits behind {ips.en}.",
     )
@@ -87,7 +88,7 @@ def checkin_told(checkin: CheckIn, login: Subject) -> Sentence:
         zh, en = "正是这次登录的地址", "the very address of this login"
     else:
         zh, en = f"不是这次登录的 {ips.zh}", f"not behind {ips.en}, as this login was"
-    return say(
+    return both(
         f"{who.zh} {when.zh} 签到：其设备在 {checkin.address} 之后，{zh}。",
         f"{who.en} checked in {when.en}: that device sits behind {checkin.address}, {en}.",
     )

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from tasks.decide.identity import co_users, is_called
-from tasks.decide.sentences import moment, say
+from tasks.decide.sentences import both, moment
 from tasks.model.answer import Choice, Question
 from tasks.model.facts import Facts
 from tasks.model.principal import CoUser, Principal, PrincipalKind
@@ -16,12 +16,12 @@ CHOICES_SHOWN = 40
 RESERVED = frozenset({"yes", "no", "unknown"})
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
-NO = Choice(value="no", label=say("否", "No"))
-UNKNOWN = Choice(value="unknown", label=say("不清楚", "I don't know"))
-YES_NO = (Choice(value="yes", label=say("是", "Yes")), NO, UNKNOWN)
+NO = Choice(value="no", label=both("否", "No"))
+UNKNOWN = Choice(value="unknown", label=both("不清楚", "I don't know"))
+YES_NO = (Choice(value="yes", label=both("是", "Yes")), NO, UNKNOWN)
 CONFIRM = (
-    Choice(value="yes", label=say("尽管如此，我确认", "I confirm it in spite of this")),
-    Choice(value="no", label=say("不确认", "I do not confirm it")),
+    Choice(value="yes", label=both("尽管如此，我确认", "I confirm it in spite of this")),
+    Choice(value="no", label=both("不确认", "I do not confirm it")),
     UNKNOWN,
 )
 
@@ -82,5 +82,7 @@ def _choice(user: CoUser, people: tuple[CoUser, ...]) -> Choice:
     shared = user.principal.kind is PrincipalKind.MAIN
     zh = "，共用主账号的人（微信、QQ、邮箱）" if shared else ""
     en = ", somebody who shares the main account (WeChat, QQ, e-mail)" if shared else ""
-    label = say(f"{user.principal.label}{zh}，最近登录：{last.zh}", f"{user.principal.label}{en}, last login {last.en}")
+    label = both(
+        f"{user.principal.label}{zh}，最近登录：{last.zh}", f"{user.principal.label}{en}, last login {last.en}"
+    )
     return Choice(value=_unique_name(user.principal, people), label=label)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from tasks.decide import places
 from tasks.decide.identity import is_called, persons_of
 from tasks.decide.networks import declared_network, own_host
-from tasks.decide.sentences import few, say, who
+from tasks.decide.sentences import both, few, who
 from tasks.model.alert import Alert
 from tasks.model.answer import Question
 from tasks.model.base import Sentence
@@ -30,7 +30,7 @@ def contain_at_once(alert: Alert, facts: Facts, policy: Policy, *, mode: Mode) -
     why_not = _not_automatic(policy, mode) or _first(case) or _too_few(found, policy)
     if why_not is not None:
         return AtOnce(go=False, signs=found, reasons=(why_not,))
-    why = say(
+    why = both(
         f"自动模式：有 {len(found)} 个彼此独立的迹象，没有任何无害的解释，先遏制再询问。",
         f"Mode auto: {len(found)} independent signs and no harmless explanation, so it is contained before anybody "
         "is asked.",
@@ -40,9 +40,9 @@ def contain_at_once(alert: Alert, facts: Facts, policy: Policy, *, mode: Mode) -
 
 def _not_automatic(policy: Policy, mode: Mode) -> Sentence | None:
     if mode != "auto":
-        return say("不是自动模式，先询问再处置。", "The mode is not auto, so people are asked before containment.")
+        return both("不是自动模式，先询问再处置。", "The mode is not auto, so people are asked before containment.")
     if not policy.auto_actions:
-        return say("策略没有列出可自动执行的动作（auto_actions）。", "The policy names no auto_actions.")
+        return both("策略没有列出可自动执行的动作（auto_actions）。", "The policy names no auto_actions.")
     return None
 
 
@@ -56,7 +56,9 @@ def _unseen(case: Case) -> Sentence | None:
     if not isinstance(case.facts.login, Unknown):
         return None
     reason = case.facts.login.reason
-    return say(f"先询问：看不到这次登录的记录：{reason.zh}", f"Asked first: the login's record is unknown: {reason.en}")
+    return both(
+        f"先询问：看不到这次登录的记录：{reason.zh}", f"Asked first: the login's record is unknown: {reason.en}"
+    )
 
 
 def _uncertain(case: Case) -> Sentence | None:
@@ -65,13 +67,13 @@ def _uncertain(case: Case) -> Sentence | None:
         return None
     event, alert = case.facts.login.value.event, case.alert
     if not event.actor.uin or event.actor.kind is PrincipalKind.OTHER:
-        return say("先询问：登录的身份无法确定。", "Asked first: whose login it was is not certain.")
+        return both("先询问：登录的身份无法确定。", "Asked first: whose login it was is not certain.")
     if alert.principal and not is_called(event.actor, alert.principal):
         seen = who(event.actor)
         zh = f"先询问：提醒说的是「{alert.principal}」，记录却是 {seen.zh}。"
-        return say(zh, f"Asked first: the alert names “{alert.principal}”, the record {seen.en}.")
+        return both(zh, f"Asked first: the alert names “{alert.principal}”, the record {seen.en}.")
     if alert.account and event.account and alert.account != event.account:
-        return say("先询问：提醒说的是另一个账号。", "Asked first: the alert is about another account.")
+        return both("先询问：提醒说的是另一个账号。", "Asked first: the alert is about another account.")
     return None
 
 
@@ -79,25 +81,25 @@ def _perhaps_ours(case: Case) -> Sentence | None:
     """An address of our own or of a declared network may be a colleague's, or a jump host."""
     ips = case.login.ips
     if not ips:
-        return say("先询问：登录地址不明。", "Asked first: the address of the login is unknown.")
-    names = tuple(declared_network(ip, case.facts, case.policy) for ip in ips)
+        return both("先询问：登录地址不明。", "Asked first: the address of the login is unknown.")
+    names = tuple(declared_network(ip, case.policy, case.facts) for ip in ips)
     hosts = tuple(found.name or found.network for ip in ips if (found := own_host(ip, case.facts)) is not None)
     ours = (*(name for name in names if name is not None), *hosts)
     if ours:
         named = few(tuple(dict.fromkeys(ours)))
-        return say(f"先询问：登录地址属于自己的「{named.zh}」。", f"Asked first: the address is our own “{named.en}”.")
+        return both(f"先询问：登录地址属于自己的「{named.zh}」。", f"Asked first: the address is our own “{named.en}”.")
     if isinstance(case.facts.egress, Unknown) or case.facts.egress.gaps:
         zh = "先询问：没有查全自己的出口地址，登录地址可能是自己的。"
-        return say(zh, "Asked first: not all of our own addresses could be read, so this one may be ours.")
+        return both(zh, "Asked first: not all of our own addresses could be read, so this one may be ours.")
     return None
 
 
 def _usual(case: Case) -> Sentence | None:
     answer = by_facts(Question.USUAL_PLACE, case, ())
     if answer is None:
-        return say("先询问：无法判断是否常用登录地。", "Asked first: whether the place is a usual one can't be told.")
+        return both("先询问：无法判断是否常用登录地。", "Asked first: whether the place is a usual one can't be told.")
     if answer.yes:
-        return say(f"先询问：{answer.why.zh}", f"Asked first: {answer.why.en}")
+        return both(f"先询问：{answer.why.zh}", f"Asked first: {answer.why.en}")
     return None
 
 
@@ -109,7 +111,7 @@ def _announced(case: Case) -> Sentence | None:
     if travel is None:
         return None
     zh = f"先询问：{travel.principal} 已报备前往「{travel.place}」。"
-    return say(zh, f"Asked first: {travel.principal} had announced a journey to “{travel.place}”.")
+    return both(zh, f"Asked first: {travel.principal} had announced a journey to “{travel.place}”.")
 
 
 def _may_be(travel: Travel, actor: Principal, case: Case) -> bool:
@@ -126,4 +128,4 @@ def _too_few(found: tuple[Sentence, ...], policy: Policy) -> Sentence | None:
         return None
     zh = f"先询问：独立的迹象只有 {len(found)} 个，策略要求 {policy.auto_signs} 个（auto_signs）。"
     en = f"Asked first: independent signs found: {len(found)}, wanted by the policy (auto_signs): {policy.auto_signs}."
-    return say(zh, en)
+    return both(zh, en)

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from tasks.decide import places
 from tasks.decide.identity import co_users, is_called
-from tasks.decide.networks import declared_network
-from tasks.decide.sentences import few, moment, say, who
+from tasks.decide.networks import declared_network, hiding_kinds
+from tasks.decide.sentences import both, few, listed, moment, who
 from tasks.model.alert import Alert
 from tasks.model.answer import Answer, Question
 from tasks.model.audit import AuditEvent
@@ -17,7 +17,7 @@ from tasks.model.facts import Facts, PastLogin, SensitiveEvent, Severity
 from tasks.model.place import Place
 from tasks.model.policy import Policy
 from tasks.model.principal import Principal, PrincipalKind
-from tasks.runbooks.unusual_login.login import Subject, subject
+from tasks.runbooks.unusual_login.login import Subject, came_from, subject
 
 FAILURES_SUSPICIOUS = 5
 """Failed logins before a success that no longer look like typing errors."""
@@ -27,14 +27,6 @@ RIGHT_AFTER = timedelta(hours=24)
 
 AT_ONCE = timedelta(hours=1)
 """Two logins this close are at the same time; no border is crossed in less."""
-
-HIDING = {
-    "tor": say("Tor 匿名网络", "the Tor network"),
-    "hosting": say("机房/云主机", "a hosting provider"),
-    "vpn": say("商用 VPN", "a commercial VPN"),
-    "proxy": say("代理", "a proxy"),
-}
-"""Kinds of address behind which a person's own phone or laptop does not sit."""
 
 CREDENTIALS = re.compile(r"accesskey|apikey|mfa|safeauth|offsitelogin|token|phone|mail|passw|passkey|loginprofile")
 """Names of operations on keys, second factors, contacts and passwords; both API and console names."""
@@ -65,15 +57,15 @@ def doubts(facts: Facts) -> tuple[Sentence, ...]:
     if isinstance(facts.login, Unknown):
         reason = facts.login.reason
         found.append(
-            say(f"云审计中看不到这次登录：{reason.zh}", f"CloudAudit does not show this login: {reason.en}"),
+            both(f"云审计中看不到这次登录：{reason.zh}", f"CloudAudit does not show this login: {reason.en}"),
         )
     if isinstance(facts.trail, Unknown):
         reason = facts.trail.reason
         found.append(
-            say(f"登录之后的操作无法读取：{reason.zh}", f"What followed the login can't be read: {reason.en}"),
+            both(f"登录之后的操作无法读取：{reason.zh}", f"What followed the login can't be read: {reason.en}"),
         )
     elif not facts.trail.value.closed:
-        found.append(say("登录之后的操作只读到一部分。", "What followed the login was read only in part."))
+        found.append(both("登录之后的操作只读到一部分。", "What followed the login was read only in part."))
     return tuple(found)
 
 
@@ -117,7 +109,7 @@ def _credentials_changed(login: Subject, facts: Facts) -> tuple[Sentence, ...]:
         return ()
     told = told_of(events)
     zh = f"登录之后立即改动了密钥、多因子、手机、邮箱或密码：{told.zh}。"
-    return (say(zh, f"Keys, factors, phone, mail or password were changed right after the login: {told.en}."),)
+    return (both(zh, f"Keys, factors, phone, mail or password were changed right after the login: {told.en}."),)
 
 
 def _sensitive_writes(login: Subject, facts: Facts) -> tuple[Sentence, ...]:
@@ -126,25 +118,24 @@ def _sensitive_writes(login: Subject, facts: Facts) -> tuple[Sentence, ...]:
         return ()
     told = told_of(events)
     zh = f"登录之后，同一身份或地址有敏感操作：{told.zh}。"
-    return (say(zh, f"After the login the same actor or address did sensitive things: {told.en}."),)
+    return (both(zh, f"After the login the same actor or address did sensitive things: {told.en}."),)
 
 
 def hidden_address(login: Subject, facts: Facts, policy: Policy) -> tuple[Sentence, ...]:
-    """That the address is one behind which no phone or laptop sits."""
+    """That the address is of a kind of network that people use to hide."""
     if isinstance(facts.reputation, Unknown):
         return ()
-    kinds = tuple(HIDING[kind] for kind in facts.reputation.value.kinds if kind in HIDING)
+    kinds = hiding_kinds(facts.reputation.value)
     if not kinds or is_declared(login, facts, policy):
         return ()
-    ips = few(login.ips)
-    zh = f"登录地址 {ips.zh} 属于{'、'.join(kind.zh for kind in kinds)}，不像个人设备的出口。"
-    en = f"The address {ips.en} belongs to {', '.join(kind.en for kind in kinds)}; a personal device is not there."
-    return (say(zh, en),)
+    ips, names = few(login.ips), listed(kind.name for kind in kinds)
+    zh = f"登录地址 {ips.zh} 属于{names.zh}，不像个人设备的出口。"
+    return (both(zh, f"The address {ips.en} is classified as {names.en}; a personal device is not there."),)
 
 
 def is_declared(login: Subject, facts: Facts, policy: Policy) -> bool:
     """Whether every address of the login is in a declared network."""
-    return bool(login.ips) and all(declared_network(ip, facts, policy) for ip in login.ips)
+    return bool(login.ips) and all(declared_network(ip, policy, facts) for ip in login.ips)
 
 
 def leaks(facts: Facts) -> tuple[Sentence, ...]:
@@ -156,7 +147,9 @@ def leaks(facts: Facts) -> tuple[Sentence, ...]:
         return ()
     told = few(rules)
     return (
-        say(f"腾讯云安全中心有密钥泄漏告警：{told.zh}。", f"Tencent's security center reports leaked keys: {told.en}."),
+        both(
+            f"腾讯云安全中心有密钥泄漏告警：{told.zh}。", f"Tencent's security center reports leaked keys: {told.en}."
+        ),
     )
 
 
@@ -166,7 +159,7 @@ def failures(facts: Facts) -> tuple[Sentence, ...]:
     if count < FAILURES_SUSPICIOUS:
         return ()
     return (
-        say(
+        both(
             f"成功登录之前 24 小时内有 {count} 次失败的登录。",
             f"{count} logins failed in the 24 hours before this one succeeded.",
         ),
@@ -181,7 +174,7 @@ def _somebody_else(login: Subject, vouched: Principal | None) -> tuple[Sentence,
         return ()
     seen, said = who(login.principal), who(vouched)
     zh = f"登录的身份是 {seen.zh}，而不是所说的 {said.zh}。"
-    return (say(zh, f"It was {seen.en} that logged in, not {said.en} as was said."),)
+    return (both(zh, f"It was {seen.en} that logged in, not {said.en} as was said."),)
 
 
 def impossible_travel(login: Subject, vouched: Principal | None, facts: Facts, policy: Policy) -> tuple[Sentence, ...]:
@@ -189,7 +182,7 @@ def impossible_travel(login: Subject, vouched: Principal | None, facts: Facts, p
     if login.at is None or login.place is None:
         return ()
     people = {one.uin for one in (login.principal, vouched) if one is not None}
-    others = (past for past in _other_logins(facts) if past.principal.uin in people and past.ip not in login.ips)
+    others = (past for past in _other_logins(facts) if past.principal.uin in people and not came_from(login, past.ip))
     return tuple(_travel_told(past) for past in others if _too_far(past, login.at, login.place, policy))[:1]
 
 
@@ -221,4 +214,4 @@ def _other_country(one: Place | None, other: Place) -> bool:
 def _travel_told(past: PastLogin) -> Sentence:
     name, place, when = who(past.principal), places.shown(past.place), moment(past.at)
     zh = f"{name.zh} 于 {when.zh} 在 {place} 登录，两地之间来不及往返。"
-    return say(zh, f"{name.en} logged in from {place} {when.en}; nobody travels that fast.")
+    return both(zh, f"{name.en} logged in from {place} {when.en}; nobody travels that fast.")

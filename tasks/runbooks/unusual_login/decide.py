@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from tasks.decide.identity import persons_of, same_name
-from tasks.decide.sentences import QUESTIONS, say
+from tasks.decide.sentences import QUESTIONS, both
 from tasks.model.alert import Alert
 from tasks.model.answer import Answer, Ask, Question, Word
 from tasks.model.base import Sentence
@@ -53,7 +53,7 @@ def _with(answer: Answer, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
 
 
 def _not_own(co_user: Answer) -> Answer:
-    why = say(
+    why = both(
         f"{co_user.by} 指明是共同使用者 {co_user.value}，因此不是本人登录。",
         f"{co_user.by} named the co-user {co_user.value}, so it was not the owner.",
     )
@@ -83,7 +83,7 @@ def _confirmed(
     if confirmed.yes:
         return _ended("ignore", answers, *unseen, _to_ignore(), against=against)
     if confirmed.no:
-        refused = say(
+        refused = both(
             f"{confirmed.by} 不确认，因此前述说法不予采信。",
             f"{confirmed.by} did not confirm it, so what was said does not stand.",
         )
@@ -116,7 +116,7 @@ def _asking(
     against: tuple[Sentence, ...] = (),
 ) -> Decision:
     title = QUESTIONS[question.question]
-    open_ = say(f"事实不足以回答：{title.zh}", f"Facts do not settle: {title.en}")
+    open_ = both(f"事实不足以回答：{title.zh}", f"Facts do not settle: {title.en}")
     return _decision("ask", answers, (*unseen, open_), against, question)
 
 
@@ -146,15 +146,15 @@ def _decision(
 
 def _left_open(answer: Answer) -> Sentence:
     title = QUESTIONS[answer.question]
-    return say(
+    return both(
         f"没有人知道：{title.zh} 因此不能忽略，需要有人判断。",
         f"Nobody knows: {title.en} So it is not ignored; a person has to judge.",
     )
 
 
 def _to_ignore() -> Sentence:
-    return say("按处理步骤，可以忽略该提醒。", "By the procedure, the reminder can be ignored.")
+    return both("按处理步骤，可以忽略该提醒。", "By the procedure, the reminder can be ignored.")
 
 
 def _to_contain() -> Sentence:
-    return say("按处理步骤，需要处置该账号。", "By the procedure, the account has to be contained.")
+    return both("按处理步骤，需要处置该账号。", "By the procedure, the account has to be contained.")

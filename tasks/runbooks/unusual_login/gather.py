@@ -13,11 +13,11 @@ from tasks.cloud.single_flight import SingleFlight
 from tasks.ipinfo.places import place_of
 from tasks.ipinfo.reputation import reputation_of
 from tasks.lookup import egress, history, labels, login, people, permissions, protections, trail
-from tasks.lookup.collector import DEADLINE_S, Collector, Keep, Lang, Progress, silent
+from tasks.lookup.collector import DEADLINE_S, Collector, Keep, Progress, silent
 from tasks.lookup.people import People
 from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent
-from tasks.model.base import Sentence
+from tasks.model.base import Lang, Sentence
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Alarm, Caller, Facts, History, Login, Reputation
 from tasks.model.policy import Policy

@@ -6,8 +6,8 @@ that belongs to a VPN's exit is not a journey.
 
 from collections.abc import Iterable
 
-from tasks.decide.networks import same_network
-from tasks.decide.sentences import say
+from tasks.decide.networks import is_locating
+from tasks.decide.sentences import both
 from tasks.model.alert import Alert
 from tasks.model.base import Sentence
 from tasks.model.fact import Known
@@ -22,16 +22,13 @@ from tasks.runbooks.unusual_login.contradictions import (
     leaks,
     told_of,
 )
-from tasks.runbooks.unusual_login.login import Subject, subject
+from tasks.runbooks.unusual_login.login import Subject, came_from, subject
 
 WAY_BACK = frozenset({"persistence", "privilege_escalation", "credential_access"})
 """Tactics that make, widen or take access. A user, its key and its rights are made in one go, so they are one sign."""
 
 HARM = frozenset({"defense_evasion", "impact", "exfiltration", "resource_hijacking"})
 """Tactics that blind, break, take out or spend."""
-
-ELSEWHERE = frozenset({"tor", "hosting", "vpn", "proxy", "relay", "cdn"})
-"""Kinds of address whose place is not that of the person behind it."""
 
 
 def signs(alert: Alert, facts: Facts, policy: Policy) -> tuple[Sentence, ...]:
@@ -50,7 +47,7 @@ def signs(alert: Alert, facts: Facts, policy: Policy) -> tuple[Sentence, ...]:
 
 def is_elsewhere(facts: Facts) -> bool:
     """Whether the address is known as one whose place says nothing about the person."""
-    return isinstance(facts.reputation, Known) and not ELSEWHERE.isdisjoint(facts.reputation.value.kinds)
+    return isinstance(facts.reputation, Known) and not is_locating(facts.reputation.value)
 
 
 def _own_deeds(login: Subject, facts: Facts) -> tuple[SensitiveEvent, ...]:
@@ -61,7 +58,7 @@ def _own_deeds(login: Subject, facts: Facts) -> tuple[SensitiveEvent, ...]:
         for one in deeds_after(login, facts)
         if one.severity is Severity.HIGH
         and one.event.succeeded
-        and any(same_network(one.event.ip, ip) for ip in login.ips)
+        and came_from(login, one.event.ip)
         and who is not None
         and one.event.actor.uin == who.uin
     )
@@ -77,7 +74,7 @@ def _way_back(deeds: Iterable[SensitiveEvent], login: Subject) -> tuple[Sentence
         return ()
     told = told_of(found)
     zh = f"登录之后，同一身份从同一地址取得或留下了权限、密钥或身份：{told.zh}。"
-    return (say(zh, f"After the login it took or made access (keys, factors, users or rights): {told.en}."),)
+    return (both(zh, f"After the login it took or made access (keys, factors, users or rights): {told.en}."),)
 
 
 def _harm(deeds: Iterable[SensitiveEvent], login: Subject) -> tuple[Sentence, ...]:
@@ -86,4 +83,4 @@ def _harm(deeds: Iterable[SensitiveEvent], login: Subject) -> tuple[Sentence, ..
         return ()
     told = told_of(found)
     zh = f"登录之后，同一身份从同一地址做了遮蔽、破坏、外传或消耗资源的操作：{told.zh}。"
-    return (say(zh, f"After the login it blinded, broke, took out or spent something: {told.en}."),)
+    return (both(zh, f"After the login it blinded, broke, took out or spent something: {told.en}."),)

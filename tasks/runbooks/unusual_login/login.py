@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tasks.decide.identity import everybody, is_called
+from tasks.model.address import same_subscriber
 from tasks.model.alert import Alert
 from tasks.model.answer import Word
 from tasks.model.audit import AuditEvent
@@ -37,6 +38,11 @@ def subject(alert: Alert, facts: Facts) -> Subject:
     place = event.place if event and event.place and event.place.known else None
     at = event.at if event else alert.login_time
     return Subject(principal=suspect(alert, facts), at=at, ips=told + seen, place=place)
+
+
+def came_from(login: Subject, ip: str) -> bool:
+    """Whether this address is in the network of the subscriber that the login came from."""
+    return any(same_subscriber(ip, one) for one in login.ips)
 
 
 def suspect(alert: Alert, facts: Facts) -> Principal | None:

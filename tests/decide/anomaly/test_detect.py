@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.decide.anomaly.baseline import ADDRESSES_MAX, HABITS_MAX, KEPT, baseline_of, network_of, pruned, with_login
+from tasks.decide.anomaly.baseline import ADDRESSES_MAX, HABITS_MAX, KEPT, baseline_of, pruned, with_login
 from tasks.decide.anomaly.detect import NO_TIME, unusual
 from tasks.model.watch import Oddity, Profile, Reason
 from tests.watch.made_up import NOW, WHERE, baseline, failures, login, policy, principal, reputation
@@ -117,18 +117,3 @@ def test_who_did_not_log_in_for_long_is_forgotten_and_nobody_else() -> None:
     kept = pruned(baseline([f"alice office 2 {days + 9}-{days + 1}", f"bob office 2 {days + 9}-{days - 1}"]), NOW)
 
     assert [profile.principal.name for profile in kept.profiles.values()] == ["bob"]
-
-
-@pytest.mark.parametrize(
-    ("ip", "network"),
-    [
-        ("198.51.100.10", "198.51.100.10"),
-        (" 198.51.100.10 ", "198.51.100.10"),
-        ("::ffff:198.51.100.10", "198.51.100.10"),
-        ("2001:db8:0:1:aa::8", "2001:db8:0:1::/64"),
-        ("a stranger's words", "a stranger's words"),
-        ("", ""),
-    ],
-)
-def test_the_network_of_a_subscriber(ip: str, network: str) -> None:
-    assert network_of(ip) == network

@@ -46,9 +46,9 @@ SPEAKS: dict[str, tuple[str, dict[str, Any]]] = {
         "sensitive things",
         {"trail": build.trail(build.sensitive("CreateAccessKey", service="cam", after=timedelta(days=2)))},
     ),
-    "a Tor address": ("the Tor network", {"reputation": build.reputation("tor")}),
-    "a hosting address": ("a hosting provider", {"reputation": build.reputation("hosting", "unknown")}),
-    "a VPN address": ("a commercial VPN", {"reputation": build.reputation("vpn")}),
+    "a Tor address": ("classified as Tor;", {"reputation": build.reputation("tor")}),
+    "a hosting address": ("classified as hosting;", {"reputation": build.reputation("hosting", "unknown")}),
+    "a VPN address": ("classified as VPN service;", {"reputation": build.reputation("vpn")}),
     "a login from Frankfurt an hour before": (
         "nobody travels",
         {"history": build.history(build.past(build.ALICE, build.FRANKFURT, days=1 / 24))},
@@ -64,6 +64,13 @@ SPEAKS: dict[str, tuple[str, dict[str, Any]]] = {
     "another country at the same time, its city unknown": (
         "nobody travels",
         _last_login(build.ALICE, build.GERMANY, hours=0.5),
+    ),
+    "a login from Frankfurt an hour before, now by a phone's relay": (
+        "nobody travels",
+        {
+            "history": build.history(build.past(build.ALICE, build.FRANKFURT, days=1 / 24)),
+            "reputation": build.reputation("relay"),
+        },
     ),
     "a leaked key": ("leaked keys", {"alarms": build.alarm("AccessKeyLeak")}),
     "a leaked key, in Chinese": ("leaked keys", {"alarms": build.alarm("密钥泄漏")}),
@@ -90,6 +97,12 @@ SILENT: dict[str, dict[str, Any]] = {
     },
     "a far place by the address itself": {
         "history": build.history(build.past(build.ALICE, build.FRANKFURT, days=1 / 24, ip=build.IP))
+    },
+    "a far place by another address of the subscriber's": {
+        "login": build.login(ip="2001:db8:0:1::7"),
+        "history": build.history(
+            build.past(build.ALICE, build.FRANKFURT, days=1 / 24, ip="2001:db8:0:1:aa::8"),
+        ),
     },
     "another country hours before, its city unknown": _last_login(build.ALICE, build.GERMANY, hours=3),
     "a login from a place unknown": {"history": build.history(build.past(build.ALICE, None, days=1 / 24))},

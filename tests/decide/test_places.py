@@ -1,12 +1,8 @@
-"""Places are compared and addresses looked up without false agreement."""
-
-from typing import Any
+"""Places are compared without false agreement."""
 
 import pytest
 
-from tasks.decide.networks import declared_network, own_host
 from tasks.decide.places import distance_km, named, same_city, shown
-from tasks.model.facts import AddressKind
 from tasks.model.place import Place
 from tests.decide import build
 
@@ -64,38 +60,3 @@ def test_a_place_is_shown_in_its_librarys_words() -> None:
     assert shown(build.NANJING) == "中国 江苏省 南京市"
     assert shown(SINGAPORE) == "Singapore Singapore"
     assert shown(None) == ""
-
-
-@pytest.mark.parametrize(
-    ("ip", "cidr", "found"),
-    [
-        ("203.0.113.7", "203.0.113.0/28", True),
-        ("203.0.113.77", "203.0.113.0/28", False),
-        ("::ffff:203.0.113.7", "203.0.113.0/28", True),
-        ("2001:db8::7", "2001:db8::/32", True),
-        ("2001:db8::7", "203.0.113.0/28", False),
-        ("203.0.113.7", "0.0.0.0/0", False),
-        ("rubbish", "203.0.113.0/28", False),
-    ],
-)
-def test_a_declared_network_holds_its_addresses(ip: str, cidr: str, *, found: bool) -> None:
-    name = declared_network(ip, build.facts(), build.network(cidr))
-
-    assert name == ("office" if found else None)
-
-
-@pytest.mark.parametrize("kind", list(AddressKind))
-def test_an_address_of_ones_own_is_a_known_egress_or_a_host(kind: AddressKind) -> None:
-    facts = build.facts(egress=build.own(kind))
-
-    benign = kind in (AddressKind.CUSTOMER_GATEWAY, AddressKind.DECLARED)
-    assert (declared_network(build.IP, facts, build.POLICY) is not None) is benign
-    assert (own_host(build.IP, facts) is not None) is not benign
-
-
-@pytest.mark.parametrize("egress", [build.NOT_READ, build.own(AddressKind.EIP, "rubbish")])
-def test_what_is_unread_or_unreadable_is_nobodys(egress: Any) -> None:
-    facts = build.facts(egress=egress)
-
-    assert own_host(build.IP, facts) is None
-    assert declared_network(build.IP, facts, build.POLICY) is None
