@@ -5,6 +5,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from tasks.cloud.api import Api, Call
+from tasks.cloud.paging import Rows, by_offset
 from tasks.cloud.products import CVM, LIGHTHOUSE, VPC, Product
 from tasks.cloud.values import line, rows, text
 from tasks.model.facts import AddressKind, OwnAddress
@@ -96,15 +97,8 @@ def _machines(
     ]
 
 
-def _paged(cloud: Api, product: Product, action: str, field: str, region: str) -> Iterator[dict[str, Any]]:
-    call, offset = Call(product, action, {"Limit": PAGE}, region=region, require=(field,)), 0
-    for _ in range(PAGES_MAX):
-        answer = cloud.call(call.with_params({"Offset": offset}))
-        found = rows(answer.body, field)
-        yield from found
-        offset += len(found)
-        if not found or offset >= int(answer.body.get("TotalCount") or 0):
-            return
+def _paged(cloud: Api, product: Product, action: str, field: str, region: str) -> Rows:
+    return by_offset(cloud, Call(product, action, region=region), field, size=PAGE, pages_max=PAGES_MAX)
 
 
 def _kind(row: dict[str, Any]) -> AddressKind:

@@ -47,6 +47,10 @@ class Call:
         """Whether it changes nothing, so that it may be repeated."""
         return self.action.startswith(READ_VERBS)
 
+    def requiring(self, *fields: str) -> "Call":
+        """This call, whose answer must have these fields."""
+        return replace(self, require=fields)
+
     def with_params(self, more: Mapping[str, Any]) -> "Call":
         """This call with further parameters."""
         return replace(self, params={**self.params, **more})

@@ -1,27 +1,29 @@
-"""What an identity may do."""
+"""What an identity may do, and what a policy says."""
 
 from typing import Any, NamedTuple
 
 from tasks.cloud.api import Api, Call
+from tasks.cloud.mask import opened
+from tasks.cloud.paging import Rows, by_page
 from tasks.cloud.products import CAM
-from tasks.cloud.values import digits, line, rows, text
+from tasks.cloud.values import digits, line
 from tasks.errors import NotFound
 from tasks.model.principal import Principal, PrincipalKind
 
 PAGE = 200  # policies; the API's most
-PAGES_MAX = 10
-BOTH = 0  # AttachType: attached directly, or by a group
+PAGES_MAX = 200  # the API's most
+BY_ANYBODY, DIRECTLY = 0, 1  # AttachType: attached to the user or by a group, or to the user alone
 
-ADMIN_ID = "1"  # AdministratorAccess, the same in every account
+ADMIN_ID = 1  # AdministratorAccess, the same in every account
 ADMIN_NAMES = frozenset(
     {"AdministratorAccess", "QCloudResourceFullAccess", "QcloudCamFullAccess", "QcloudCAMFullAccess"}
 )
 
 
-class Attached(NamedTuple):
-    """A policy that is attached."""
+class PolicyRef(NamedTuple):
+    """A policy by its id, 0 where the vendor does not say it, and its name."""
 
-    id: str
+    id: int
     name: str
 
     @property
@@ -30,39 +32,82 @@ class Attached(NamedTuple):
         return self.id == ADMIN_ID or self.name in ADMIN_NAMES
 
 
-class Boundary(NamedTuple):
-    """The permission boundary, empty where there is none."""
+class Statement(NamedTuple):
+    """One statement of a policy's document.
 
-    id: str
-    name: str
+    Args:
+        narrowed: whether something else, such as a condition or a named principal, makes it hold for less.
+    """
+
+    effect: str
+    actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    narrowed: bool
 
 
-def attached_policies(cloud: Api, who: Principal) -> list[Attached]:
-    """Policies attached to a user, directly or by a group, or to a role."""
+def attached_policies(cloud: Api, who: Principal, *, direct: bool = False) -> list[PolicyRef]:
+    """Policies attached to a user or to a role.
+
+    Args:
+        direct: leave out what a user has by a group.
+    """
     if who.kind is PrincipalKind.ROLE:
-        return _paged(cloud, "ListAttachedRolePolicies", {"RoleId": who.uin}, "List")
-    params = {"TargetUin": int(who.uin), "AttachType": BOTH}
-    return _paged(cloud, "ListAttachedUserAllPolicies", params, "PolicyList")
+        return _refs(_listed(cloud, "ListAttachedRolePolicies", {"RoleId": who.uin}, "List"))
+    params = {"TargetUin": int(who.uin), "AttachType": DIRECTLY if direct else BY_ANYBODY}
+    return _refs(_listed(cloud, "ListAttachedUserAllPolicies", params, "PolicyList"))
 
 
-def boundary(cloud: Api, who: Principal) -> Boundary:
-    """The boundary of a user or role; only on the Chinese site."""
+def policies_named(cloud: Api, keyword: str) -> list[PolicyRef]:
+    """The account's own policies whose name has the keyword."""
+    return _refs(_listed(cloud, "ListPolicies", {"Scope": "Local", "Keyword": keyword}, "List"))
+
+
+def boundary(cloud: Api, who: Principal) -> PolicyRef | None:
+    """The permission boundary of a user or role, None where there is none; only on the Chinese site."""
     role = who.kind is PrincipalKind.ROLE
     action = "GetRolePermissionBoundary" if role else "GetUserPermissionBoundary"
     params: dict[str, Any] = {"RoleId": who.uin} if role else {"TargetUin": int(who.uin)}
     try:
-        body = cloud.call(Call(CAM, action, params)).body
+        found = _ref(cloud.call(Call(CAM, action, params)).body)
     except NotFound:
-        return Boundary("", "")
-    return Boundary(digits(body.get("PolicyId")), line(body.get("PolicyName")))
+        return None
+    return found if found.id or found.name else None
 
 
-def _paged(cloud: Api, action: str, params: dict[str, Any], field: str) -> list[Attached]:
-    call, found = Call(CAM, action, {**params, "Rp": PAGE}, require=(field,)), list[Attached]()
-    for page in range(1, PAGES_MAX + 1):
-        answer = cloud.call(call.with_params({"Page": page}))
-        fresh = rows(answer.body, field)
-        found += [Attached(text(row.get("PolicyId")), line(row.get("PolicyName"))) for row in fresh]
-        if not fresh or len(found) >= int(answer.body.get("TotalNum") or 0):
-            break
-    return found
+def statements(cloud: Api, policy_id: int) -> tuple[Statement, ...]:
+    """What a policy says; nothing where its document can't be read as one."""
+    call = Call(CAM, "GetPolicy", {"PolicyId": policy_id}, require=("PolicyDocument",))
+    return statements_of(cloud.call(call).body["PolicyDocument"])
+
+
+def statements_of(document: object) -> tuple[Statement, ...]:
+    """The statements of a document, which is JSON in a string."""
+    found = opened(document) if isinstance(document, str) else None
+    listed = found.get("statement") if isinstance(found, dict) else None
+    return tuple(_statement(each) for each in listed if isinstance(each, dict)) if isinstance(listed, list) else ()
+
+
+def _statement(found: dict[str, Any]) -> Statement:
+    return Statement(
+        effect=line(found.get("effect")),
+        actions=_texts(found.get("action")),
+        resources=_texts(found.get("resource")),
+        narrowed=bool(set(found) - {"effect", "action", "resource"}),
+    )
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    """One or many; the vendor writes either."""
+    return tuple(line(each) for each in (value if isinstance(value, list) else [value]))
+
+
+def _listed(cloud: Api, action: str, params: dict[str, Any], field: str) -> Rows:
+    return by_page(cloud, Call(CAM, action, params), field, size=PAGE, pages_max=PAGES_MAX)
+
+
+def _refs(rows: Rows) -> list[PolicyRef]:
+    return [_ref(row) for row in rows]
+
+
+def _ref(row: dict[str, Any]) -> PolicyRef:
+    return PolicyRef(int(digits(row.get("PolicyId")) or 0), line(row.get("PolicyName")))

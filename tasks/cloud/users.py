@@ -1,10 +1,10 @@
-"""Who can enter the account."""
+"""Who can enter the account, and whether by the console."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from tasks.cloud.api import Api, Call
+from tasks.cloud.paging import Rows, by_offset
 from tasks.cloud.products import CAM
 from tasks.cloud.values import beijing_or_unix, digits, line, rows, text
 from tasks.model.principal import CoUser, Principal, PrincipalKind
@@ -85,20 +85,25 @@ def last_logins(cloud: Api, uins: list[str]) -> dict[str, LastLogin]:
     }
 
 
+def user_named(cloud: Api, name: str) -> Account:
+    """The sub-user that has this name now."""
+    answer = cloud.call(Call(CAM, "GetUser", {"Name": name}, require=("Uin", "ConsoleLogin")))
+    return _account(answer.body, PrincipalKind.SUB_USER)
+
+
+def role_enters_console(cloud: Api, role_id: str) -> bool:
+    """Whether the console can be entered by a role; taken for so where the vendor does not say it."""
+    found = cloud.call(Call(CAM, "GetRole", {"RoleId": role_id}, require=("RoleInfo",))).body["RoleInfo"]
+    return not isinstance(found, dict) or text(found.get("ConsoleLogin")) != "0"
+
+
 def owner_of(account: str) -> Account:
     """The main account as a co-user, where no list names it."""
     return Account(CoUser(principal=Principal(kind=PrincipalKind.MAIN, uin=account, name="root"), console=True), None)
 
 
-def _paged(cloud: Api, action: str, total: str) -> Iterator[dict[str, Any]]:
-    call, offset = Call(CAM, action, {"Limit": PEOPLE_PAGE}, require=("Data",)), 0
-    for _ in range(PAGES_MAX):
-        answer = cloud.call(call.with_params({"Offset": offset}))
-        found = rows(answer.body, "Data")
-        yield from found
-        offset += len(found)
-        if not found or offset >= int(answer.body.get(total) or 0):
-            return
+def _paged(cloud: Api, action: str, total: str) -> Rows:
+    return by_offset(cloud, Call(CAM, action), "Data", size=PEOPLE_PAGE, pages_max=PAGES_MAX, total=total)
 
 
 def _listed(row: dict[str, Any]) -> Account:

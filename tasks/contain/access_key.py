@@ -1,6 +1,6 @@
 """Make an access key inactive."""
 
-from tasks.cloud import standing, writes
+from tasks.cloud import keys, writes
 from tasks.cloud.api import Api
 from tasks.contain.control import Control
 from tasks.model.base import Sentence, Value
@@ -19,7 +19,8 @@ class AccessKeyControl(Control[KeyState]):
 
     def read(self, cloud: Api) -> KeyState:
         """Read it from the owner's list of keys."""
-        return KeyState(active=standing.keys(cloud, self.who.uin).get(self.action.target))
+        found = keys.key_of(cloud, self.who, self.action.target)
+        return KeyState(active=found.active if found else None)
 
     def reached(self, state: KeyState) -> bool:
         """It is there and inactive."""

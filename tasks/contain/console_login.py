@@ -1,6 +1,6 @@
 """Switch console login off, for a sub-user or a role."""
 
-from tasks.cloud import standing, writes
+from tasks.cloud import users, writes
 from tasks.cloud.api import Api
 from tasks.contain.control import Control
 from tasks.contain.named_user import named_user
@@ -22,8 +22,8 @@ class ConsoleControl(Control[ConsoleState]):
     def read(self, cloud: Api) -> ConsoleState:
         """Read it from the role or the user."""
         if self._role:
-            return ConsoleState(on=standing.role_console(cloud, self.who.uin))
-        return ConsoleState(on=bool(named_user(cloud, self.who)["ConsoleLogin"]))
+            return ConsoleState(on=users.role_enters_console(cloud, self.who.uin))
+        return ConsoleState(on=named_user(cloud, self.who).user.console is not False)
 
     def reached(self, state: ConsoleState) -> bool:
         """It is off."""

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal, get_args
 
-from tasks.cloud import standing, writes
+from tasks.cloud import flags, writes
 from tasks.cloud.api import Api
 from tasks.cloud.writes import MfaMethod
 from tasks.contain.control import Control
@@ -13,7 +13,7 @@ UNBOUND = "FailedOperation.UserNotBindPhone"
 
 
 class FlagsState(Value):
-    """The methods that are on: any of the API's eight, for login and for operations."""
+    """The methods that are on, by name: any of the API's eight, for login and for operations."""
 
     login: tuple[str, ...]
     operation: tuple[str, ...]
@@ -27,8 +27,8 @@ class ProtectionsControl(Control[FlagsState]):
 
     def read(self, cloud: Api) -> FlagsState:
         """Read the methods."""
-        flags = standing.safe_auth(cloud, self.who.uin)
-        return FlagsState(login=_on(flags["LoginFlag"]), operation=_on(flags["ActionFlag"]))
+        found = flags.flags_of(cloud, self.who.uin)
+        return FlagsState(login=found.login_methods, operation=found.operation_methods)
 
     def reached(self, state: FlagsState) -> bool:
         """Each has a method, whichever."""
@@ -74,10 +74,6 @@ class ProtectionsControl(Control[FlagsState]):
             login=_kept(before.login) if before.login else method,
             operation=_kept(before.operation) if before.operation else method,
         )
-
-
-def _on(flags: dict[str, int]) -> tuple[str, ...]:
-    return tuple(sorted(name for name, value in flags.items() if value))
 
 
 def _settable(methods: tuple[str, ...]) -> MfaMethod | None:

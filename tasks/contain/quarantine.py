@@ -1,10 +1,11 @@
 """Take every permission away from a sub-user, collaborator or role by a policy that denies all."""
 
 import json
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from tasks.cloud import standing, writes
+from tasks.cloud import policies, writes
 from tasks.cloud.api import Api
+from tasks.cloud.policies import Statement
 from tasks.contain.control import Control, Unfit
 from tasks.errors import CloudRefused, CloudTransient
 from tasks.model.base import Sentence, Value
@@ -46,12 +47,12 @@ class QuarantineControl(Control[QuarantineState]):
 
     def read(self, cloud: Api) -> QuarantineState:
         """Read the attached policies, the boundary, and what our policies really say."""
-        attached = self._attached(cloud)
-        ours = [found for found, name in attached.items() if name in NAMES]
+        attached = sorted(policies.attached_policies(cloud, self.who, direct=True))
+        ours = [found.id for found in attached if found.name in NAMES]
         return QuarantineState(
-            policies=tuple(AttachedPolicy(id=found, name=name) for found, name in sorted(attached.items())),
+            policies=tuple(AttachedPolicy(id=found.id, name=found.name) for found in attached),
             boundary=self._boundary(cloud),
-            quarantine=tuple(found for found in sorted(ours) if denies_all(standing.policy_document(cloud, found))),
+            quarantine=tuple(found for found in ours if denies_all(policies.statements(cloud, found))),
         )
 
     def reached(self, state: QuarantineState) -> bool:
@@ -92,30 +93,27 @@ class QuarantineControl(Control[QuarantineState]):
     def _role(self) -> bool:
         return self.who.kind is PrincipalKind.ROLE
 
-    def _attached(self, cloud: Api) -> dict[int, str]:
-        read = standing.role_policies if self._role else standing.user_policies
-        return read(cloud, self.who.uin)
-
     def _boundary(self, cloud: Api) -> int | None:
         """Read it for the record only: the act never touches it, so a refusal does not matter."""
         if self._role:
             return None
         try:
-            return standing.boundary(cloud, self.who.uin)
+            found = policies.boundary(cloud, self.who)
         except CloudRefused:
             return None
+        return found.id if found else None
 
 
-def denies_all(document: Any) -> bool:
-    """Whether a document denies everything: exactly ours, but for the order and spelling of lists."""
-    if not isinstance(document, dict) or not isinstance(document.get("statement"), list):
-        return False
-    return any(_denies_all(each) for each in document["statement"])
+def denies_all(said: tuple[Statement, ...]) -> bool:
+    """Whether a policy denies everything to whom it is attached, whatever else it says."""
+    return any(
+        one.effect == "deny" and "*" in one.actions and "*" in one.resources and not one.narrowed for one in said
+    )
 
 
 def quarantine_policy(cloud: Api) -> int:
     """Return the id of a policy that denies all; create it where there is none."""
-    known = {name: found for found, name in standing.policies_named(cloud, NAME).items()}
+    known = {found.name: found.id for found in policies.policies_named(cloud, NAME)}
     for name in NAMES:
         policy = _checked(cloud, known[name]) if name in known else _created(cloud, name)
         if policy is not None:
@@ -143,27 +141,11 @@ def _created(cloud: Api, name: str) -> int | None:
 
 
 def _holder(cloud: Api, name: str) -> int | None:
-    found = standing.policies_named(cloud, name)
-    return next((policy for policy, held in found.items() if held == name), None)
+    return next((found.id for found in policies.policies_named(cloud, name) if found.name == name), None)
 
 
 def _checked(cloud: Api, policy: int) -> int | None:
-    return policy if denies_all(standing.policy_document(cloud, policy)) else None
-
-
-def _denies_all(statement: Any) -> bool:
-    if not isinstance(statement, dict) or set(statement) - {"effect", "action", "resource"}:
-        # A condition or a named principal would make it deny less.
-        return False
-    return (
-        statement.get("effect") == "deny"
-        and "*" in _listed(statement.get("action"))
-        and "*" in _listed(statement.get("resource"))
-    )
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+    return policy if denies_all(policies.statements(cloud, policy)) else None
 
 
 def _added(before: QuarantineState, state: QuarantineState) -> list[int]:

@@ -3,9 +3,7 @@
 import asyncio
 from functools import partial
 
-from tasks.cloud import keys
-from tasks.cloud import policies as rights
-from tasks.cloud.api import Site
+from tasks.cloud import keys, policies
 from tasks.lookup.collector import Collector
 from tasks.lookup.unavailable import NOBODY, unknown
 from tasks.model.fact import Known, Unknown
@@ -23,7 +21,7 @@ async def look_at_keys(collector: Collector, who: Principal | None) -> Keys:
     if who.kind is PrincipalKind.ROLE:
         return Known[tuple[AccessKey, ...]](value=())
     source = collector.source(share=0.9)
-    lists = await collector.each(partial(read, source, who) for read in _lists(who, source.site))
+    lists = await collector.each(partial(read, source, who) for read in keys.lists_of(who, source.site))
     if not lists.found:
         return unknown(lists.errors[0])
     found = {key.key_id: key for part in lists.found for key in part}
@@ -42,21 +40,15 @@ async def look_at_rights(collector: Collector, who: Principal | None) -> Held:
     if who.kind is PrincipalKind.MAIN:
         return Known[Rights](value=Rights(admin=True))
     source = collector.source(share=0.9)
-    policies, limits = await asyncio.gather(
-        collector.run(rights.attached_policies, source, who), collector.each([partial(rights.boundary, source, who)])
+    attached, boundaries = await asyncio.gather(
+        collector.run(policies.attached_policies, source, who),
+        collector.each([partial(policies.boundary, source, who)]),
     )
-    limit = limits.found[0] if limits.found else rights.Boundary("", "")
+    boundary = boundaries.found[0] if boundaries.found else None
     value = Rights(
-        policies=tuple(policy.name for policy in policies),
-        admin=any(policy.admin for policy in policies),
-        boundary=limit.name or None,
-        boundary_id=limit.id or None,
+        policies=tuple(policy.name for policy in attached),
+        admin=any(policy.admin for policy in attached),
+        boundary=boundary.name or None if boundary else None,
+        boundary_id=str(boundary.id) if boundary and boundary.id else None,
     )
-    return Known[Rights](value=value, evidence=source.evidence, gaps=limits.gaps)
-
-
-def _lists(who: Principal, site: Site) -> tuple[keys.Lister, ...]:
-    """The main account's console keys are in a list of their own, on the Chinese site."""
-    return (
-        (keys.access_keys, keys.root_keys) if who.kind is PrincipalKind.MAIN and site == "cn" else (keys.access_keys,)
-    )
+    return Known[Rights](value=value, evidence=source.evidence, gaps=boundaries.gaps)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from functools import partial
 from itertools import islice
 
-from tasks.cloud import csip, flags
-from tasks.cloud.flags import Flags
+from tasks.cloud import csip
+from tasks.cloud.flags import Flags, flags_of
 from tasks.cloud.users import Account
 from tasks.lookup.collector import Collector, Source
 from tasks.lookup.unavailable import unknown
@@ -65,10 +65,7 @@ def _can_enter(each: Account) -> bool:
 
 
 def _read(source: Source, who: Principal, caller: Caller | None) -> tuple[str, Flags]:
-    """One's own flags by the call for oneself, everybody else's by the call for others."""
-    if caller and caller.kind is PrincipalKind.MAIN and who.uin == caller.account:
-        return who.uin, flags.own_flags(source)
-    return who.uin, flags.flags_of(source, who.uin)
+    return who.uin, flags_of(source, who.uin, caller)
 
 
 def _protections(each: Account, found: Flags, root: csip.RootState | Sentence) -> Protections:

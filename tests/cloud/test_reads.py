@@ -6,12 +6,10 @@ from typing import Any
 
 import pytest
 
-from tasks.cloud import addresses, csip, flags, identity, keys, users
-from tasks.cloud import policies as rights
+from tasks.cloud import addresses, csip, flags, identity, keys, policies, users
 from tasks.cloud.client import Cloud, connect
-from tasks.cloud.flags import Flags
-from tasks.errors import Denied, Silent
-from tasks.model.facts import AddressKind, OwnAddress, Switch
+from tasks.errors import Denied, NotFound, Silent
+from tasks.model.facts import AddressKind, Caller, OwnAddress, Switch
 from tasks.model.place import Place
 from tasks.model.principal import Principal, PrincipalKind
 from tasks.sandbox.server import Sandbox
@@ -36,9 +34,13 @@ READS: dict[str, Callable[[Cloud], Any]] = {
     "cam:DescribeSubAccounts": lambda cloud: users.last_logins(cloud, [ALICE.uin]),
     "cam:ListAccessKeys": lambda cloud: keys.access_keys(cloud, ALICE),
     "cam:GetSecurityLastUsed": lambda cloud: keys.last_used(cloud, ["AKIDexampleAlice00000000000000001"]),
-    "cam:ListAttachedUserAllPolicies": lambda cloud: rights.attached_policies(cloud, ALICE),
-    "cam:ListAttachedRolePolicies": lambda cloud: rights.attached_policies(cloud, ROLE),
-    "cam:GetUserPermissionBoundary": lambda cloud: rights.boundary(cloud, ALICE),
+    "cam:ListAttachedUserAllPolicies": lambda cloud: policies.attached_policies(cloud, ALICE),
+    "cam:ListAttachedRolePolicies": lambda cloud: policies.attached_policies(cloud, ROLE),
+    "cam:GetUserPermissionBoundary": lambda cloud: policies.boundary(cloud, ALICE),
+    "cam:ListPolicies": lambda cloud: policies.policies_named(cloud, ""),
+    "cam:GetPolicy": lambda cloud: policies.statements(cloud, 1),
+    "cam:GetUser": lambda cloud: users.user_named(cloud, ALICE.name),
+    "cam:GetRole": lambda cloud: users.role_enters_console(cloud, ROLE.uin),
     "cam:DescribeSafeAuthFlagColl": lambda cloud: flags.flags_of(cloud, ALICE.uin),
     "cam:DescribeSafeAuthFlag": flags.own_flags,
     "csip:DescribeAccessKeyUserDetail": lambda cloud: csip.root_state(cloud, MAIN.uin, place_of=place),
@@ -91,6 +93,14 @@ def test_the_caller_is_the_main_account_where_both_ids_are_one(sandbox: Sandbox)
     answer = {"AccountId": MAIN.uin, "UserId": MAIN.uin, "PrincipalId": MAIN.uin, "Type": "CAMUser"}
 
     assert identity.caller(Scripted(book(answer))).kind is PrincipalKind.MAIN
+
+
+def test_a_signer_is_the_role_and_who_assumed_it() -> None:
+    answer = {"AccountId": MAIN.uin, "UserId": f"{ROLE.uin}:night-run", "PrincipalId": ALICE.uin, "Type": "CAMRole"}
+    found = identity.signer(Scripted(book(answer)))
+
+    assert found.ids == {ROLE.uin, ALICE.uin}
+    assert (found.is_role, found.key_id) == (True, "AKIDexample")
 
 
 def test_a_role_is_known_by_its_id_without_the_sessions_name() -> None:
@@ -177,6 +187,41 @@ def test_keys_of_the_main_account_are_told_by_sts_without_the_deleted_ones() -> 
     assert [(key.key_id, key.active) for key in found] == [("AKIDexample2", True), ("AKIDexample3", False)]
 
 
+def listing(listed: list[str], by_sts: list[str]) -> Scripted:
+    """A cloud that lists keys of the main account, some in CAM's list and some in that of STS."""
+    cam = {"AccessKeys": [{"AccessKeyId": key, "Status": "Active"} for key in listed]}
+    sts = {"IdKeys": [{"SecretId": key, "Status": 2} for key in by_sts]}
+    return Scripted(book(cam, sts))
+
+
+def test_a_key_of_the_main_account_may_be_in_either_list() -> None:
+    lists = (["AKIDexample1"], ["AKIDexample1", "AKIDexample2"])
+    first, second = (keys.key_of(listing(*lists), MAIN, f"AKIDexample{number}") for number in (1, 2))
+
+    assert first is not None
+    assert second is not None
+    assert (first.key_id, second.key_id) == ("AKIDexample1", "AKIDexample2")
+    assert keys.key_of(listing(*lists), MAIN, "AKIDexample3") is None
+    assert [key.key_id for key in keys.keys_of(listing(*lists), MAIN)] == ["AKIDexample1", "AKIDexample2"]
+
+
+def test_a_sub_account_has_one_list() -> None:
+    cloud = listing(["AKIDexample1"], ["AKIDexample2"])
+
+    assert keys.key_of(cloud, ALICE, "AKIDexample2") is None
+    assert len(cloud.asked) == 1
+
+
+def test_keys_of_an_owner_without_an_id_are_not_asked_for() -> None:
+    nobody = Principal(kind=PrincipalKind.OTHER, uin="AKIDexample1", name="AKIDexample1")
+    cloud = listing([], [])
+
+    with pytest.raises(NotFound, match="OwnerUnknown"):
+        keys.key_of(cloud, nobody, "AKIDexample1")
+
+    assert cloud.asked == []
+
+
 def test_a_key_that_was_never_used_has_no_day() -> None:
     rows = [
         {"SecretId": "AKIDexample1", "LastUsedDate": None},
@@ -200,7 +245,7 @@ def test_a_key_that_was_never_used_has_no_day() -> None:
     ],
 )
 def test_a_policy_that_grants_everything_is_known(policy: dict[str, object], admin: bool) -> None:  # noqa: FBT001 - a column
-    (found,) = rights.attached_policies(Scripted(book({"PolicyList": [policy], "TotalNum": 1})), ALICE)
+    (found,) = policies.attached_policies(Scripted(book({"PolicyList": [policy], "TotalNum": 1})), ALICE)
 
     assert found.admin is admin
 
@@ -211,13 +256,41 @@ def test_policies_in_pages_are_all_read() -> None:
     ]
     cloud = Scripted(book(*pages))
 
-    assert [policy.name for policy in rights.attached_policies(cloud, ALICE)] == ["p5", "p6"]
+    assert [policy.name for policy in policies.attached_policies(cloud, ALICE)] == ["p5", "p6"]
     assert [asked["Page"] for asked in cloud.asked] == [1, 2]
 
 
-def test_a_boundary_that_is_not_there_is_empty() -> None:
-    assert rights.boundary(Scripted(book({"PolicyId": None, "PolicyName": None})), ALICE) == ("", "")
-    assert rights.boundary(Scripted(book({"PolicyId": 7, "PolicyName": "only-read"})), ROLE) == ("7", "only-read")
+def test_a_list_that_does_not_say_its_total_ends_with_a_page_that_is_not_full() -> None:
+    full = [{"PolicyId": number, "PolicyName": f"p{number}"} for number in range(1, policies.PAGE + 1)]
+    cloud = Scripted(book({"List": full}, {"List": full[:1]}))
+
+    assert len(policies.policies_named(cloud, "p")) == policies.PAGE + 1
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        (
+            '{"version": "2.0", "statement": [{"effect": "deny", "action": "*", "resource": ["*"]}]}',
+            [("deny", ("*",), ("*",), False)],
+        ),
+        (
+            '{"statement": [{"effect": "deny", "action": ["a"], "resource": ["*"], "condition": {}}, "deny"]}',
+            [("deny", ("a",), ("*",), True)],
+        ),
+        ('{"statement": {"effect": "deny"}}', []),
+        ("no JSON", []),
+        ("[]", []),
+        (None, []),
+    ],
+)
+def test_a_document_is_read_statement_by_statement(document: object, expected: list[object]) -> None:
+    assert list(policies.statements_of(document)) == expected
+
+
+def test_a_boundary_may_not_be_there() -> None:
+    assert policies.boundary(Scripted(book({"PolicyId": None, "PolicyName": None})), ALICE) is None
+    assert policies.boundary(Scripted(book({"PolicyId": 7, "PolicyName": "only-read"})), ROLE) == (7, "only-read")
 
 
 @pytest.mark.parametrize(
@@ -233,7 +306,33 @@ def test_a_boundary_that_is_not_there_is_empty() -> None:
 def test_flags_are_on_off_or_unknown(login: object, action: object, offsite: object, expected: tuple[Any, ...]) -> None:
     body = {"LoginFlag": login, "ActionFlag": action, "OffsiteFlag": offsite}
 
-    assert flags.flags_of(Scripted(book(body)), ALICE.uin) == Flags(*expected)
+    found = flags.flags_of(Scripted(book(body)), ALICE.uin)
+
+    assert (found.login, found.operation, found.offsite, found.methods) == expected
+
+
+def test_a_method_that_nobody_knows_is_named_all_the_same() -> None:
+    body = {"LoginFlag": {"Retina": 1, "Phone": 0}, "ActionFlag": {"Phone": 1, "Stoken": 0}, "OffsiteFlag": None}
+    found = flags.flags_of(Scripted(book(body)), ALICE.uin)
+
+    assert (found.login_methods, found.operation_methods) == (("Retina",), ("Phone",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "action"),
+    [
+        (PrincipalKind.MAIN, MAIN.uin, "DescribeSafeAuthFlag"),
+        (PrincipalKind.MAIN, ALICE.uin, "DescribeSafeAuthFlagColl"),
+        (PrincipalKind.SUB_USER, ALICE.uin, "DescribeSafeAuthFlagColl"),
+    ],
+)
+def test_only_the_main_account_asks_about_itself_by_another_call(
+    sandbox: Sandbox, cloud: Cloud, kind: PrincipalKind, asked: str, action: str
+) -> None:
+    own = MAIN.uin if kind is PrincipalKind.MAIN else ALICE.uin
+    flags.flags_of(cloud, asked, Caller(account=MAIN.uin, uin=own, kind=kind, key_id="AKIDexample"))
+
+    assert sandbox.calls()[-1].action == action
 
 
 def test_each_site_has_its_own_call_for_ones_own_flags(sandbox: Sandbox) -> None:

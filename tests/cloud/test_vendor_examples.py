@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tasks.cloud import addresses, csip, flags, identity, keys, users
-from tasks.cloud import policies as rights
+from tasks.cloud import addresses, csip, flags, identity, keys, policies, users
 from tasks.cloud.mask import mask
 from tasks.cloud.parse import parse_event
 from tasks.model.place import Place
@@ -46,10 +45,14 @@ READS: dict[str, Read] = {
     "cam.DescribeSubAccounts": lambda cloud: users.last_logins(cloud, [USER.uin]),
     "cam.ListAccessKeys": lambda cloud: keys.access_keys(cloud, USER),
     "cam.GetSecurityLastUsed": lambda cloud: keys.last_used(cloud, ["AKIDexample"]),
-    "cam.ListAttachedUserAllPolicies": lambda cloud: rights.attached_policies(cloud, USER),
-    "cam.ListAttachedRolePolicies": lambda cloud: rights.attached_policies(cloud, ROLE),
-    "cam.GetUserPermissionBoundary": lambda cloud: rights.boundary(cloud, USER),
-    "cam.GetRolePermissionBoundary": lambda cloud: rights.boundary(cloud, ROLE),
+    "cam.ListAttachedUserAllPolicies": lambda cloud: policies.attached_policies(cloud, USER),
+    "cam.ListAttachedRolePolicies": lambda cloud: policies.attached_policies(cloud, ROLE),
+    "cam.GetUserPermissionBoundary": lambda cloud: policies.boundary(cloud, USER),
+    "cam.GetRolePermissionBoundary": lambda cloud: policies.boundary(cloud, ROLE),
+    "cam.ListPolicies": lambda cloud: policies.policies_named(cloud, ""),
+    "cam.GetPolicy": lambda cloud: policies.statements(cloud, 1),
+    "cam.GetUser": lambda cloud: users.user_named(cloud, USER.name),
+    "cam.GetRole": lambda cloud: (users.role_enters_console(cloud, ROLE.uin),),
     "cam.DescribeSafeAuthFlag": flags.own_flags,
     "cam.DescribeSafeAuthFlagIntl": flags.own_flags,
     "cam.DescribeSafeAuthFlagColl": lambda cloud: flags.flags_of(cloud, USER.uin),

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from tencentcloud.common.credential import Credential
 
-from tasks.cloud import standing
+from tasks.cloud import keys
 from tasks.cloud.api import Called
 from tasks.cloud.client import Cloud
 from tasks.contain.execute import contain
@@ -83,7 +83,8 @@ class Stage:
         return replace(self, cloud=replace(self.cloud, on_call=note))
 
     def key_active(self, owner: Principal, key_id: str) -> bool | None:
-        return standing.keys(self.cloud, owner.uin).get(key_id)
+        found = keys.key_of(self.cloud, owner, key_id)
+        return found.active if found else None
 
     def person(self, who: Principal) -> Person:
         return next(one for one in self.sandbox.world.cloud.people if str(one.uin) == who.uin)
@@ -91,7 +92,7 @@ class Stage:
     def role(self, who: Principal) -> Role:
         return next(one for one in self.sandbox.world.cloud.roles if one.id == who.uin)
 
-    def standing(self, who: Principal) -> dict[str, object]:
+    def state_of(self, who: Principal) -> dict[str, object]:
         """All that containment may change of somebody."""
         part = self.role(who) if who.kind is PrincipalKind.ROLE else self.person(who)
         keys = {key.id: key.active for key in self.sandbox.world.cloud.keys if str(key.owner) == who.uin}

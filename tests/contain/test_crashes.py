@@ -61,7 +61,7 @@ def die_at(stage: Stage, moment: str, action: Action) -> None:
 def test_killed_after_the_act_it_is_verified_without_a_second_one(
     stage: Stage, action: Action, writes: list[str]
 ) -> None:
-    before = stage.standing(action.principal)
+    before = stage.state_of(action.principal)
     die_at(stage, "confirm_action", action)
     outcome = stage.contain(action)
 
@@ -69,7 +69,7 @@ def test_killed_after_the_act_it_is_verified_without_a_second_one(
     assert "before the last run broke off" in outcome.detail.en
     assert stage.writes() == writes
     assert stage.undo(outcome).status == "verified"
-    assert stage.standing(action.principal) == before
+    assert stage.state_of(action.principal) == before
 
 
 def test_killed_before_the_act_it_is_done_once(stage: Stage) -> None:

@@ -1,10 +1,11 @@
-"""The last gate: the runbook never locks itself out, and acts for nobody where it does not know who it is."""
+"""Preflight: the runbook never locks itself out, and acts for nobody where it does not know who it is."""
 
 import pytest
 
 from tasks.contain.preflight import recheck
 from tasks.model.plan import ActionKind
 from tasks.model.principal import Principal, PrincipalKind
+from tests.cloud.scripted import Scripted, book
 from tests.contain.stage import ALICE, ALICE_KEY, DAVE, ROLE, ROOT, ROOT_KEY, RUNNER, RUNNER_KEY, Stage, act
 
 
@@ -55,6 +56,21 @@ def test_one_who_does_not_know_who_he_is_does_not_act(stage: Stage) -> None:
     assert outcome.status == "failed"
     assert "could not be made sure" in outcome.detail.en
     assert stage.writes() == []
+
+
+def test_a_cloud_that_does_not_say_which_user_signs_is_not_acted_on() -> None:
+    cloud = Scripted(book({"AccountId": ROOT.uin, "UserId": None, "PrincipalId": None, "Type": "CAMUser"}))
+    refusal = recheck(cloud, act(ActionKind.QUARANTINE, ALICE))
+
+    assert refusal is not None
+    assert "could not be made sure" in refusal.en
+
+
+def test_the_user_who_assumed_the_role_that_signs_may_not_be_contained() -> None:
+    body = {"AccountId": ROOT.uin, "UserId": f"{ROLE.uin}:night-run", "PrincipalId": RUNNER.uin, "Type": "CAMRole"}
+
+    assert recheck(Scripted(lambda _: body), act(ActionKind.QUARANTINE, RUNNER)) is not None
+    assert recheck(Scripted(lambda _: body), act(ActionKind.QUARANTINE, ALICE)) is None
 
 
 def test_a_passing_fault_is_not_the_end(stage: Stage) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tasks.cloud import standing
+from tasks.cloud import policies
 from tasks.contain.quarantine import DENY_ALL, NAME, denies_all
 from tasks.model.plan import ActionKind
 from tasks.sandbox.state import Policy
@@ -49,7 +49,7 @@ def add_policy(stage: Stage, name: str, document: dict[str, Any], number: int = 
     ],
 )
 def test_only_a_plain_denial_of_everything_counts(document: Any, *, expected: bool) -> None:
-    assert denies_all(document) is expected
+    assert denies_all(policies.statements_of(json.dumps(document))) is expected
 
 
 def test_the_policy_is_within_the_clouds_limit() -> None:
@@ -92,7 +92,7 @@ def test_where_every_name_is_taken_it_fails_and_says_so(stage: Stage) -> None:
 
 def test_a_name_that_is_taken_meanwhile_is_looked_at(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     add_policy(stage, NAME, DENY_ALL)
-    monkeypatch.setattr("tasks.cloud.standing.policies_named", _blind_once(standing.policies_named))
+    monkeypatch.setattr(policies, "policies_named", _blind_once(policies.policies_named))
     outcome = stage.contain(ALICES)
 
     assert outcome.status == "verified"
@@ -103,9 +103,9 @@ def test_a_name_that_is_taken_meanwhile_is_looked_at(stage: Stage, monkeypatch: 
 def _blind_once(read: Any) -> Any:
     calls: list[str] = []
 
-    def look(cloud: Any, keyword: str) -> dict[int, str]:
+    def look(cloud: Any, keyword: str) -> list[policies.PolicyRef]:
         calls.append(keyword)
-        return {} if len(calls) == 1 else dict(read(cloud, keyword))
+        return [] if len(calls) == 1 else list(read(cloud, keyword))
 
     return look
 
@@ -143,7 +143,7 @@ def test_a_weak_policy_that_took_the_name_meanwhile_is_passed_over(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add_policy(stage, NAME, WEAK)
-    monkeypatch.setattr("tasks.cloud.standing.policies_named", _blind_once(standing.policies_named))
+    monkeypatch.setattr(policies, "policies_named", _blind_once(policies.policies_named))
 
     assert stage.contain(ALICES).status == "verified"
     assert 900 not in stage.person(ALICE).policies
@@ -153,7 +153,7 @@ def test_a_weak_policy_that_took_the_name_meanwhile_is_passed_over(
 def test_a_principal_with_more_policies_than_a_page_is_read_to_the_end(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tasks.cloud.standing.PAGE", 1)
+    monkeypatch.setattr(policies, "PAGE", 1)
     add_policy(stage, "other", WEAK)
     stage.person(ALICE).policies = [*stage.person(ALICE).policies, 900]
     outcome = stage.contain(ALICES)

@@ -27,14 +27,14 @@ def named(action: Action) -> str:
 @pytest.mark.parametrize("action", REVERSIBLE, ids=named)
 def test_after_the_undoing_everything_is_as_before(stage: Stage, action: Action) -> None:
     stage.person(CAROL).phone = "138****0013"
-    before = stage.standing(action.principal)
+    before = stage.state_of(action.principal)
     outcome = stage.contain(action)
-    during = stage.standing(action.principal)
+    during = stage.state_of(action.principal)
     undone = stage.undo(outcome)
 
     assert during != before
     assert undone.status == "verified"
-    assert stage.standing(action.principal) == before
+    assert stage.state_of(action.principal) == before
 
 
 @pytest.mark.parametrize("action", REVERSIBLE, ids=named)
@@ -52,11 +52,11 @@ def test_undoing_twice_does_nothing_the_second_time(stage: Stage, action: Action
 def test_what_was_so_already_is_not_undone(stage: Stage, action: Action) -> None:
     stage.person(CAROL).phone = "138****0013"
     stage.contain(action)
-    contained = stage.standing(action.principal)
+    contained = stage.state_of(action.principal)
     skipped = stage.contain(action, plan_hash="plan00000002")
 
     assert stage.undo(skipped).status == "skipped"
-    assert stage.standing(action.principal) == contained
+    assert stage.state_of(action.principal) == contained
 
 
 def test_a_key_that_was_inactive_stays_inactive(stage: Stage) -> None:

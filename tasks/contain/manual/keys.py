@@ -1,6 +1,6 @@
 """Keys that a person disabled or deleted in the web console."""
 
-from tasks.cloud import standing
+from tasks.cloud.keys import key_of, keys_of
 from tasks.contain.access_key import AccessKeyControl, KeyState
 from tasks.contain.manual.step import SAID, UNUSED, Seen, Step, still_used, word
 from tasks.contain.messages import joined, unread
@@ -11,21 +11,23 @@ from tasks.model.base import Sentence
 def keys(step: Step) -> Seen:
     """The owner's list of keys says it; where it can't be read, the audit log may say the contrary."""
     try:
-        listed = standing.keys(step.cloud, step.uin)
+        return _every_key(step) if step.names_no_key else _one_key(step)
     except CloudError as error:
         return _unlisted(step, error)
-    if step.names_no_key:
-        return _every_key(step, listed)
-    if step.action.target not in listed:
+
+
+def _one_key(step: Step) -> Seen:
+    found = key_of(step.cloud, step.action.principal, step.action.target)
+    if found is None:
         return _gone(step)
-    state = KeyState(active=listed[step.action.target])
-    told = AccessKeyControl(step.action).tell(state)
-    return ("failed", joined(SAID, told)) if state.active else ("verified", told)
+    told = AccessKeyControl(step.action).tell(KeyState(active=found.active))
+    return ("failed", joined(SAID, told)) if found.active else ("verified", told)
 
 
-def _every_key(step: Step, listed: dict[str, bool]) -> Seen:
+def _every_key(step: Step) -> Seen:
     """Where the step names no key, those left active may be known to somebody: that is attested, with their ids."""
-    active = "、".join(key for key, on in listed.items() if on)
+    listed = keys_of(step.cloud, step.action.principal)
+    active = "、".join(key.key_id for key in listed if key.active)
     if not active:
         return "verified", Sentence(zh="读回：没有启用的密钥。", en="Read back: no key is active.")
     left = Sentence(zh=f"仍启用的密钥：{active}。", en=f"These keys are still active: {active.replace('、', ', ')}.")

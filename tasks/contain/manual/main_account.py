@@ -1,10 +1,22 @@
 """The steps of the main account: password, protections and sessions have no call that does them."""
 
-from tasks.cloud import standing
-from tasks.contain.manual.step import Seen, Step, by_suspect, fresh_login, no_calls, not_shown, shown_by, word
+from tasks.cloud.flags import Flags, flags_of
+from tasks.cloud.identity import caller
+from tasks.contain.manual.step import (
+    NOTHING_TO_READ,
+    Seen,
+    Step,
+    by_suspect,
+    fresh_login,
+    no_calls,
+    not_shown,
+    shown_by,
+    word,
+)
 from tasks.contain.messages import joined, unread
 from tasks.errors import CloudError
 from tasks.model.base import Sentence
+from tasks.model.facts import Switch
 
 PASSWORD_EVENTS = ("ChangeMailPassword",)
 OFFSITE_EVENTS = ("SetOffsiteLoginFlag",)
@@ -18,12 +30,10 @@ def password(step: Step) -> Seen:
 
 def offsite(step: Step) -> Seen:
     """The flag says it; where it can't be read, the event does."""
-    try:
-        flag = standing.own_or_other_flags(step.cloud, step.uin)["OffsiteFlag"].get("VerifyFlag")
-    except CloudError as error:
-        status, detail = _by_event(step, OFFSITE_EVENTS)
-        return status, joined(unread(error), detail)
-    if flag:
+    found = _flags(step)
+    if isinstance(found, Sentence) or found.offsite is Switch.UNKNOWN:
+        return _by_event_after(found, step, OFFSITE_EVENTS)
+    if found.offsite is Switch.ON:
         return "verified", Sentence(zh="读回：异地登录保护已开启。", en="Read back: off-site login protection is on.")
     return "failed", Sentence(
         zh="已回答完成，但读回显示异地登录保护仍为关闭。",
@@ -33,12 +43,10 @@ def offsite(step: Step) -> Seen:
 
 def protections(step: Step) -> Seen:
     """Both flags say it; where they can't be read, the event does."""
-    try:
-        flags = standing.own_or_other_flags(step.cloud, step.uin)
-    except CloudError as error:
-        status, detail = _by_event(step, PROTECTION_EVENTS)
-        return status, joined(unread(error), detail)
-    if any(flags["LoginFlag"].values()) and any(flags["ActionFlag"].values()):
+    found = _flags(step)
+    if isinstance(found, Sentence) or Switch.UNKNOWN in (found.login, found.operation):
+        return _by_event_after(found, step, PROTECTION_EVENTS)
+    if found.login is found.operation is Switch.ON:
         return "verified", Sentence(
             zh="读回：登录保护与操作保护均已开启。", en="Read back: login and operation protection are on."
         )
@@ -61,6 +69,20 @@ def sessions(step: Step) -> Seen:
             f"{len(calls)} calls in all.",
         )
     return "attested", joined(word(step), no_calls(step), fresh_login(step))
+
+
+def _flags(step: Step) -> Flags | Sentence:
+    """The flags of the step's account, or why they can't be read."""
+    try:
+        return flags_of(step.cloud, step.uin, caller(step.cloud))
+    except CloudError as error:
+        return unread(error)
+
+
+def _by_event_after(found: Flags | Sentence, step: Step, names: tuple[str, ...]) -> Seen:
+    """Look for the event where the flags do not say it."""
+    status, detail = _by_event(step, names)
+    return status, joined(found if isinstance(found, Sentence) else NOTHING_TO_READ, detail)
 
 
 def _by_event(step: Step, names: tuple[str, ...]) -> Seen:
