@@ -12,7 +12,7 @@ from tasks.sandbox.server import Sandbox
 STOP_S = 10.0
 
 
-class People(NamedTuple):
+class Names(NamedTuple):
     """Who is who in the sandbox's account.
 
     Args:
@@ -37,7 +37,7 @@ class Apart(NamedTuple):
     environ: dict[str, str]
     alert: dict[str, Any]
     alerts: list[dict[str, Any]]
-    people: People
+    people: Names
     pipe: "Connection[Any, Any]"
 
     def set_faults(self, **changes: Any) -> None:
@@ -81,7 +81,7 @@ def _serve(scenario: str, pipe: "Connection[Any, Any]") -> None:
             pipe.send(None)
 
 
-def _people(sandbox: Sandbox) -> People:
+def _people(sandbox: Sandbox) -> Names:
     names = {one.uin: one.name for one in sandbox.world.cloud.people}
     owners = {one.id: names[one.owner] for one in sandbox.world.cloud.keys}
-    return People({name: str(uin) for uin, name in names.items()}, owners)
+    return Names({name: str(uin) for uin, name in names.items()}, owners)

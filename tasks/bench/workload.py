@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from tasks.bench.calls import WRITES, Victim, words_of
 from tasks.bench.floor import Replay
-from tasks.bench.sandbox import People
+from tasks.bench.sandbox import Names
 from tasks.sandbox.engine import Call
 
 NAMELESS = frozenset({"GetCallerIdentity", "ListPolicies", "GetPolicy"})
@@ -32,7 +32,7 @@ class Shares(NamedTuple):
     common: tuple[Call, ...]
 
 
-def shares(calls: Iterable[Call], victims: Sequence[Victim], people: People, pattern: Pattern) -> Shares:
+def shares(calls: Iterable[Call], victims: Sequence[Victim], people: Names, pattern: Pattern) -> Shares:
     """Deal the calls of a storm out among its victims.
 
     A victim's searches of the audit log follow one another, as each needs what the one before found; other reads
@@ -63,7 +63,7 @@ def written(calls: Iterable[Call]) -> dict[tuple[str, str], int]:
 TARGETS = ("AccessKeyId", "Name", "AttachUin", "PolicyName")
 
 
-def _words(victims: Sequence[Victim], people: People) -> dict[str, str]:
+def _words(victims: Sequence[Victim], people: Names) -> dict[str, str]:
     """What names a victim: name, uin, keys, and the address where nobody else has it."""
     addresses = [one.alert["ip"] for one in victims]
     names = {one.name for one in victims}
@@ -80,14 +80,14 @@ def _replay(own: Sequence[Call], acts: tuple[Call, ...]) -> Replay:
     return Replay(chain, [one for one in facts if one.action != "DescribeEvents"], acts)
 
 
-def _like(pattern: Pattern, victim: Victim, people: People) -> tuple[Call, ...]:
+def _like(pattern: Pattern, victim: Victim, people: Names) -> tuple[Call, ...]:
     """The pattern's containment, of another victim."""
     pairs = zip(_keys(pattern.victim.name, people), _keys(victim.name, people), strict=True)
     other = {pattern.victim.name: victim.name, pattern.victim.uin: victim.uin, **dict(pairs)}
     return tuple(replace(one, parameters=_renamed(one.parameters, other)) for one in pattern.acts)
 
 
-def _keys(name: str, people: People) -> list[str]:
+def _keys(name: str, people: Names) -> list[str]:
     return [key for key, owner in people.owners.items() if owner == name]
 
 

@@ -20,7 +20,7 @@ from tasks.model.policy import Policy
 from tasks.model.record import Record
 from tasks.reporting.escape import for_markdown
 from tasks.runbooks.unusual_login.checkins import checkin_told, proofs
-from tasks.runbooks.unusual_login.login import Case, Subject, subject
+from tasks.runbooks.unusual_login.login import Situation, Subject, subject
 
 BEYOND_REACH = (RunbookError, PrefectHTTPStatusError, httpx.HTTPError)
 """What keeps a check-in from its run for now: the server is away, the ledger is busy, a file is broken."""
@@ -99,9 +99,9 @@ def speaks(incident_id: str, policy: Policy) -> str | None:
         return None
     facts = with_checkins(record.facts, read_checkins(incident_id))
     login = subject(record.alert, facts)
-    case = Case(alert=record.alert, facts=facts, words=(), policy=policy, now=utc_now(), login=login)
+    situation = Situation(alert=record.alert, facts=facts, words=(), policy=policy, now=utc_now(), login=login)
     given = tuple(Answer(question=Question(name), **dict(one)) for name, one in record.answers.items())
-    return next((one.person for one in proofs(case, given)), None)
+    return next((one.person for one in proofs(situation, given)), None)
 
 
 def _record(incident_id: str) -> Record | None:

@@ -13,7 +13,7 @@ from tasks.engine.runs import RunState
 from tasks.errors import InputError, SettingsError
 from tasks.ledger.actions import CLAIMED
 from tasks.ledger.kept import alert_of, outcome_of, record_in
-from tasks.ledger.rows import Action, Incident
+from tasks.ledger.rows import ActionRow, Incident
 from tasks.lookup.unavailable import fatal
 from tasks.model.base import Sentence
 from tasks.model.record import Impact, Record
@@ -46,7 +46,7 @@ def _unfinished(incident: Incident, run_id: UUID, why: Sentence) -> Record:
     )
 
 
-def _begun(action: Action) -> Sentence:
+def _begun(action: ActionRow) -> Sentence:
     name = f"{action.kind}:{action.target}"
     return Sentence(
         zh=f"{name} 已开始执行，中断时不知是否完成；继续该运行即会核实。",

@@ -26,7 +26,7 @@ from tasks.model.intake_file import IntakeFile
 from tasks.reporting.escape import visible
 from tasks.serving.http_server import address_of, listen
 from tasks.serving.ingest import Reception
-from tasks.serving.serve import Parts
+from tasks.serving.serve import Wiring
 from tasks.serving.serve import serve as serve_parts
 
 LOGGED = ("runbooks", "tasks.intake")
@@ -107,7 +107,7 @@ def serve(flows: Mapping[str, Flow[..., Any]]) -> None:
     ledger()
     with listen(settings().intake_host, settings().intake_port) as listener, logged():
         address = address_of(listener)
-        parts = Parts(
+        parts = Wiring(
             home=home,
             listener=listener,
             flows=flows,

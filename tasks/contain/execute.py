@@ -13,8 +13,7 @@ from tasks.contain.preflight import recheck
 from tasks.contain.registry import control_of
 from tasks.errors import BadCredential, CloudError, InputError
 from tasks.ledger.kept import outcome_of
-from tasks.ledger.rows import Action as Row
-from tasks.ledger.rows import ClaimState
+from tasks.ledger.rows import ActionRow, ClaimState
 from tasks.ledger.store import Ledger
 from tasks.model.base import Sentence, Value
 from tasks.model.plan import Action, Outcome
@@ -67,7 +66,7 @@ def contain(
     return outcome
 
 
-def _carried_out(attempt: Attempt[Any], ledger: Ledger, row: Row) -> Outcome:
+def _carried_out(attempt: Attempt[Any], ledger: Ledger, row: ActionRow) -> Outcome:
     """Look, keep what was there, do it once, look again."""
     kept: dict[str, Any] | None = row.before if isinstance(row.before, dict) else None
     barred = recheck(attempt.cloud.inner, attempt.action)
@@ -96,7 +95,7 @@ def _as_wanted(attempt: Attempt[Any], seen: Value, kept: dict[str, Any] | None) 
     return attempt.end("verified", joined(_RECOVERED, told), kept)
 
 
-def _saved(attempt: Attempt[Any], ledger: Ledger, row: Row, seen: Value | CloudError) -> dict[str, Any]:
+def _saved(attempt: Attempt[Any], ledger: Ledger, row: ActionRow, seen: Value | CloudError) -> dict[str, Any]:
     before = seen.model_dump(mode="json") if isinstance(seen, Value) else {UNREAD: str(seen)}
     ledger.save_before(row.id, before, attempt.now())
     return before

@@ -15,8 +15,7 @@ from tasks.contain.messages import joined, unread
 from tasks.contain.registry import control_of
 from tasks.errors import CloudError
 from tasks.ledger.kept import outcome_of
-from tasks.ledger.rows import Action as Row
-from tasks.ledger.rows import Claim, ClaimState
+from tasks.ledger.rows import ActionRow, Claim, ClaimState
 from tasks.ledger.store import Ledger
 from tasks.model.base import Sentence, Value
 from tasks.model.kept import read_kept
@@ -92,7 +91,7 @@ def _claimed(ledger: Ledger, incident_id: str, outcome: Outcome, *, owner: str, 
     return claim
 
 
-def _restored(attempt: Attempt[Any], ledger: Ledger, row: Row, before: Value) -> Outcome:
+def _restored(attempt: Attempt[Any], ledger: Ledger, row: ActionRow, before: Value) -> Outcome:
     """Look whether it is as before, else restore it once and look again."""
     try:
         seen = attempt.look()

@@ -24,7 +24,7 @@ class Declined(Value):
     by: Line
 
 
-class Waiting(Value):
+class AwaitingApprovals(Value):
     """So many approvals are still missing."""
 
     missing: int
@@ -69,7 +69,7 @@ def suspect_names(suspect: Principal | None, policy: Policy) -> tuple[str, ...]:
 
 def approval_state(
     plan: Plan, approvals: tuple[Approval, ...], policy: Policy, *, suspect: Principal | None
-) -> Approved | Declined | Waiting:
+) -> Approved | Declined | AwaitingApprovals:
     """What the approvals of exactly this plan come to; the first no is final, and two approve only what both named."""
     names = suspect_names(suspect, policy)
     approvers: tuple[str, ...] = ()
@@ -85,7 +85,7 @@ def approval_state(
         actions = tuple(action for action in actions if action.name in approval.actions)
         if len(approvers) == policy.approvals_needed:
             return Approved(actions=actions, by=approvers) if actions else Declined(by=approval.approver)
-    return Waiting(missing=policy.approvals_needed - len(approvers))
+    return AwaitingApprovals(missing=policy.approvals_needed - len(approvers))
 
 
 def automatic(plan: Plan, policy: Policy, decision: Decision) -> tuple[Action, ...]:

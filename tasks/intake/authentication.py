@@ -36,7 +36,7 @@ class Proven:
 
 
 @dataclass(frozen=True)
-class Refused:
+class Unproven:
     """The sender is not, or can't show it.
 
     Args:
@@ -66,36 +66,36 @@ def prove(
     query: Mapping[str, str],
     body: bytes,
     now: datetime,
-) -> Proven | Refused:
+) -> Proven | Unproven:
     """Say whether the message proves its sender."""
     return _WAYS[source.proof](source, secret.get_secret_value(), Request(headers, query, body, now))
 
 
-def _hmac(source: IntakeSource, secret: str, request: Request) -> Proven | Refused:
+def _hmac(source: IntakeSource, secret: str, request: Request) -> Proven | Unproven:
     """Standard Webhooks: each attempt has its own time, so a repetition is signed anew and is no replay."""
     message_id, timestamp, given = (
         request.headers.get(f"webhook-{name}", "") for name in ("id", "timestamp", "signature")
     )
     key = webhook_key(secret)
     if not (message_id and timestamp and given and key):
-        return Refused(UNPROVEN, "webhook-signature: send webhook-id, webhook-timestamp and webhook-signature")
+        return Unproven(UNPROVEN, "webhook-signature: send webhook-id, webhook-timestamp and webhook-signature")
     expected = webhook_signature(key, message_id=message_id, timestamp=timestamp, body=request.body)
     offered = [part.removeprefix("v1,") for part in given.split(" ")[:SIGNATURES_MAX] if part.startswith("v1,")]
     if not any([same(one, expected) for one in offered]):  # noqa: C419 - all are compared, so that the time tells nothing
-        return Refused(UNPROVEN, "webhook-signature: does not fit; sign `id.timestamp.body` with this source's secret")
+        return Unproven(UNPROVEN, "webhook-signature: does not fit; sign `id.timestamp.body` with this source's secret")
     return _fresh(source, "webhook-timestamp", timestamp, expected, request.now)
 
 
-def _sign(source: IntakeSource, secret: str, request: Request) -> Proven | Refused:
+def _sign(source: IntakeSource, secret: str, request: Request) -> Proven | Unproven:
     """`timestamp` and `sign` as DingTalk, SmsForwarder and Feishu send them: of the time only, not of the body."""
     timestamp, given = _signed(request)
     if not (timestamp and given):
-        return Refused(UNPROVEN, "sign: send timestamp and sign, in the query or in the body")
+        return Unproven(UNPROVEN, "sign: send timestamp and sign, in the query or in the body")
     robot, feishu = robot_signature(secret, timestamp), feishu_signature(secret, timestamp)
     offered = (given, unquote(given))  # SmsForwarder encodes it once more than a form does
     fits = [same(one.replace(" ", "+"), expected) for one in offered for expected in (robot, feishu)]
     if not any(fits):
-        return Refused(UNPROVEN, "sign: does not fit; sign `timestamp`, a line feed and this source's secret")
+        return Unproven(UNPROVEN, "sign: does not fit; sign `timestamp`, a line feed and this source's secret")
     used = f"{robot}:{_per_message(timestamp, request.body)}"
     return _fresh(source, "timestamp", timestamp, used, request.now)
 
@@ -119,14 +119,14 @@ def _signed(request: Request) -> tuple[str, str]:
     return (str(timestamp)[: TIMESTAMP_DIGITS + 1] if stamped else ""), (sign if isinstance(sign, str) else "")
 
 
-def _bearer(_: IntakeSource, secret: str, request: Request) -> Proven | Refused:
+def _bearer(_: IntakeSource, secret: str, request: Request) -> Proven | Unproven:
     scheme, _space, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and same(token.strip(), secret):
         return Proven()
-    return Refused(UNPROVEN, "Authorization: send `Bearer` and this source's token")
+    return Unproven(UNPROVEN, "Authorization: send `Bearer` and this source's token")
 
 
-def _basic(_: IntakeSource, secret: str, request: Request) -> Proven | Refused:
+def _basic(_: IntakeSource, secret: str, request: Request) -> Proven | Unproven:
     scheme, _space, coded = request.headers.get("authorization", "").partition(" ")
     try:
         given = base64.b64decode(coded.strip(), validate=True).decode()
@@ -134,28 +134,28 @@ def _basic(_: IntakeSource, secret: str, request: Request) -> Proven | Refused:
         given = ""
     if scheme.lower() == "basic" and same(given, secret):
         return Proven()
-    return Refused(UNPROVEN, "Authorization: put this source's name and password into the address")
+    return Unproven(UNPROVEN, "Authorization: put this source's name and password into the address")
 
 
-def _key(_: IntakeSource, secret: str, request: Request) -> Proven | Refused:
+def _key(_: IntakeSource, secret: str, request: Request) -> Proven | Unproven:
     given = next((request.query[name] for name in KEYS if name in request.query), "")
     if same(given, secret):
         return Proven()
-    return Refused(UNPROVEN, "key: put this source's token into the address, as ?key=…")
+    return Unproven(UNPROVEN, "key: put this source's token into the address, as ?key=…")
 
 
-def _fresh(source: IntakeSource, field: str, timestamp: str, used: str, now: datetime) -> Proven | Refused:
+def _fresh(source: IntakeSource, field: str, timestamp: str, used: str, now: datetime) -> Proven | Unproven:
     """A proof whose time is near our clock, with what must be remembered of it for as long as it is."""
     if not (timestamp.isascii() and timestamp.isdecimal() and len(timestamp) <= TIMESTAMP_DIGITS):
-        return Refused(STALE, f"{field}: is no unix time; send the time of sending")
+        return Unproven(STALE, f"{field}: is no unix time; send the time of sending")
     seconds = int(timestamp) / 1000 if int(timestamp) >= MILLISECONDS_FROM else float(timestamp)
     if abs(now.timestamp() - seconds) > source.window_s:
-        return Refused(STALE, f"{field}: is more than {source.window_s} s off our clock; set the sender's clock")
+        return Unproven(STALE, f"{field}: is more than {source.window_s} s off our clock; set the sender's clock")
     until = datetime.fromtimestamp(seconds, UTC) + timedelta(seconds=source.window_s + 1)
     return Proven(hashlib.sha256(f"{source.name}\n{used}".encode()).hexdigest(), until)
 
 
-_WAYS: Mapping[Proof, Callable[[IntakeSource, str, Request], Proven | Refused]] = {
+_WAYS: Mapping[Proof, Callable[[IntakeSource, str, Request], Proven | Unproven]] = {
     Proof.HMAC: _hmac,
     Proof.BEARER: _bearer,
     Proof.SIGN: _sign,

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from tasks.errors import InputError, RunbookError
-from tasks.intake.authentication import Proven, Refused, prove
+from tasks.intake.authentication import Proven, Unproven, prove
 from tasks.intake.body import opened
 from tasks.intake.formats import ROADS, Adapter
 from tasks.intake.limits import TooMuch, body_of, check_headers
@@ -69,7 +69,7 @@ class Door:
         proven = prove(
             self.source, self.secret, headers=request.headers, query=request.query_params, body=body, now=now
         )
-        if isinstance(proven, Refused):
+        if isinstance(proven, Unproven):
             return self._refused(proven.status, proven.reason, _challenge(self.source, proven))
         # Only the sender's own messages count: else anybody could use up his rate, and silence him.
         if not self._bucket.take(time.monotonic()):
@@ -139,7 +139,7 @@ class Door:
         _LOG.info("message of %s: %s (%d)", self.source.name, outcome, status)
 
 
-def _challenge(source: IntakeSource, refused: Refused) -> dict[str, str]:
+def _challenge(source: IntakeSource, refused: Unproven) -> dict[str, str]:
     """What HTTP wants beside 401."""
     known = _CHALLENGE.get(source.proof, "Signature") if refused.status == HTTPStatus.UNAUTHORIZED else None
     return {"WWW-Authenticate": known} if known else {}

@@ -8,7 +8,7 @@ from tasks.errors import LedgerError
 from tasks.ledger.base import Connected, Writer
 from tasks.ledger.canonical import Json, canonical, plain, short_id
 from tasks.ledger.errors import AlreadySettled, UnknownRow
-from tasks.ledger.rows import Action, Claim, ClaimState
+from tasks.ledger.rows import ActionRow, Claim, ClaimState
 from tasks.ledger.tables import actions
 
 CLAIMED = "claimed"
@@ -31,13 +31,13 @@ class Actions(Connected):
         with self._writing(incident_id) as writer:
             known = writer.found(actions, actions.c.id == action_id)
             if known is not None:
-                return _known_claim(writer, Action.model_validate(dict(known)), owner=owner, at=at)
+                return _known_claim(writer, ActionRow.model_validate(dict(known)), owner=owner, at=at)
             row = what | {"id": action_id, "incident_id": incident_id, "seq": writer.next_seq} | _unconfirmed(at)
             writer.connection.execute(insert(actions), row)
             writer.enter("action_claimed", who=owner, detail={"id": action_id, **what}, at=at)
-            return Claim(state=ClaimState.FRESH, action=Action.model_validate(row))
+            return Claim(state=ClaimState.FRESH, action=ActionRow.model_validate(row))
 
-    def save_before(self, action_id: str, before: Json, at: datetime) -> Action:
+    def save_before(self, action_id: str, before: Json, at: datetime) -> ActionRow:
         """Keep what an action is about to change; the first word stands, for a later one may have seen the act.
 
         Raises:
@@ -55,7 +55,7 @@ class Actions(Connected):
                 writer.enter("action_before_ignored", who=action.owner, detail=detail, at=at)
             return _action(writer, action_id)
 
-    def confirm_action(self, action_id: str, status: str, result: Json, at: datetime) -> Action:
+    def confirm_action(self, action_id: str, status: str, result: Json, at: datetime) -> ActionRow:
         """Say how an action ended; saying the same again does nothing.
 
         Raises:
@@ -73,17 +73,17 @@ class Actions(Connected):
                 raise AlreadySettled(f"Action {action_id} was confirmed as {action.status}, with another result.")
             return _action(writer, action_id)
 
-    def action(self, action_id: str) -> Action:
+    def action(self, action_id: str) -> ActionRow:
         """Look an action up."""
         with self._reading() as connection:
             row = connection.execute(select(actions).where(actions.c.id == action_id)).mappings().one_or_none()
         if row is None:
             raise UnknownRow(f"The ledger knows no action {action_id}.")
-        return Action.model_validate(dict(row))
+        return ActionRow.model_validate(dict(row))
 
-    def actions(self, incident_id: str) -> tuple[Action, ...]:
+    def actions(self, incident_id: str) -> tuple[ActionRow, ...]:
         """List an incident's actions in the order in which they were claimed."""
-        return tuple(Action.model_validate(row) for row in self._rows(actions, incident_id))
+        return tuple(ActionRow.model_validate(row) for row in self._rows(actions, incident_id))
 
 
 def _unconfirmed(at: datetime) -> dict[str, object]:
@@ -97,16 +97,16 @@ def _unconfirmed(at: datetime) -> dict[str, object]:
     }
 
 
-def _known_claim(writer: Writer, action: Action, *, owner: str, at: datetime) -> Claim:
+def _known_claim(writer: Writer, action: ActionRow, *, owner: str, at: datetime) -> Claim:
     if action.status != CLAIMED:
         return Claim(state=ClaimState.DONE, action=action)
     writer.enter("action_claimed_again", who=owner, detail={"id": action.id, "owner": owner}, at=at)
     return Claim(state=ClaimState.UNFINISHED, action=action)
 
 
-def _action(writer: Writer, action_id: str) -> Action:
+def _action(writer: Writer, action_id: str) -> ActionRow:
     row = writer.connection.execute(select(actions).where(actions.c.id == action_id)).mappings().one()
-    return Action.model_validate(dict(row))
+    return ActionRow.model_validate(dict(row))
 
 
 def _change(writer: Writer, action_id: str, **values: object) -> None:

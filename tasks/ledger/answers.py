@@ -6,7 +6,7 @@ from sqlalchemy import insert
 
 from tasks.ledger.base import Connected
 from tasks.ledger.canonical import Json, canonical, plain
-from tasks.ledger.rows import Answer
+from tasks.ledger.rows import AnswerRow
 from tasks.ledger.tables import answers
 
 
@@ -15,7 +15,7 @@ class Answers(Connected):
 
     def add_answer(
         self, incident_id: str, *, question: str, key: str, value: Json, by: str, source: str, at: datetime
-    ) -> tuple[Answer, bool]:
+    ) -> tuple[AnswerRow, bool]:
         """Keep an answer if it is the first to its question; the flag tells whether it was.
 
         Args:
@@ -34,11 +34,11 @@ class Answers(Connected):
                 row = given | {"incident_id": incident_id, "seq": writer.next_seq, "at": at}
                 writer.connection.execute(insert(answers), row)
                 writer.enter("answer_given", who=by, detail=given, at=at)
-                return Answer.model_validate(row), True
+                return AnswerRow.model_validate(row), True
             if canonical([value, by]) != canonical([first["value"], first["by"]]):
                 writer.enter("answer_ignored", who=by, detail=given, at=at)
-            return Answer.model_validate(dict(first)), False
+            return AnswerRow.model_validate(dict(first)), False
 
-    def answers(self, incident_id: str) -> tuple[Answer, ...]:
+    def answers(self, incident_id: str) -> tuple[AnswerRow, ...]:
         """List an incident's answers in the order in which they came."""
-        return tuple(Answer.model_validate(row) for row in self._rows(answers, incident_id))
+        return tuple(AnswerRow.model_validate(row) for row in self._rows(answers, incident_id))

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import insert
 
 from tasks.ledger.base import Connected
-from tasks.ledger.rows import Approval
+from tasks.ledger.rows import ApprovalRow
 from tasks.ledger.tables import approvals
 
 
@@ -22,7 +22,7 @@ class Approvals(Connected):
         decision: str,
         actions: Sequence[str],
         at: datetime,
-    ) -> tuple[Approval, bool]:
+    ) -> tuple[ApprovalRow, bool]:
         """Keep an approver's decision if it is his first on this plan; the flag tells whether it was.
 
         Args:
@@ -45,13 +45,13 @@ class Approvals(Connected):
                 row = given | {"incident_id": incident_id, "seq": writer.next_seq, "at": at}
                 writer.connection.execute(insert(approvals), row)
                 writer.enter("approval_given", who=approver, detail=given, at=at)
-                return Approval.model_validate(row), True
-            first = Approval.model_validate(dict(known))
+                return ApprovalRow.model_validate(row), True
+            first = ApprovalRow.model_validate(dict(known))
             if (decision, tuple(actions)) != (first.decision, first.actions):
                 writer.enter("approval_ignored", who=approver, detail=given, at=at)
             return first, False
 
-    def approvals(self, incident_id: str, plan_hash: str) -> tuple[Approval, ...]:
+    def approvals(self, incident_id: str, plan_hash: str) -> tuple[ApprovalRow, ...]:
         """List what was decided on exactly this plan, in order."""
         rows = self._rows(approvals, incident_id, approvals.c.plan_hash == plan_hash)
-        return tuple(Approval.model_validate(row) for row in rows)
+        return tuple(ApprovalRow.model_validate(row) for row in rows)

@@ -14,7 +14,7 @@ from tasks.ledger.database import WRITING
 from tasks.ledger.db_errors import translated
 from tasks.ledger.errors import UnknownRow
 from tasks.ledger.hash_chain import FIRST, link
-from tasks.ledger.rows import Entry
+from tasks.ledger.rows import TimelineRow
 from tasks.ledger.tables import actions, chains, incidents, timeline
 
 MACHINE = "runbooks"
@@ -37,13 +37,15 @@ class Writer:
         """The number that the next entry will have."""
         return int(self._seq) + 1
 
-    def enter(self, what: str, *, who: str = MACHINE, detail: Json = None, at: datetime) -> Entry:
+    def enter(self, what: str, *, who: str = MACHINE, detail: Json = None, at: datetime) -> TimelineRow:
         """Add an entry to the incident's timeline."""
         return self.enter_all(what, [(detail, at)], who=who)[0]
 
-    def enter_all(self, what: str, entries: Iterable[tuple[Json, datetime]], *, who: str = MACHINE) -> list[Entry]:
+    def enter_all(
+        self, what: str, entries: Iterable[tuple[Json, datetime]], *, who: str = MACHINE
+    ) -> list[TimelineRow]:
         """Add entries of one kind, each with its detail and time, in this order."""
-        added: list[Entry] = []
+        added: list[TimelineRow] = []
         for detail, at in entries:
             added.append(link(self.incident_id, self.next_seq, self._hash, at=at, what=what, who=who, detail=detail))
             self._seq, self._hash = added[-1].seq, added[-1].hash

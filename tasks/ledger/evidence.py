@@ -10,7 +10,7 @@ from sqlalchemy import Text, bindparam, insert, select
 from tasks.ledger.base import Connected, Writer
 from tasks.ledger.canonical import Json, canonical, short_id
 from tasks.ledger.errors import UnknownRow
-from tasks.ledger.rows import Evidence
+from tasks.ledger.rows import EvidenceRow
 from tasks.ledger.tables import evidence
 
 _CITED = ("id", "source", "request_id", "sha256")
@@ -50,7 +50,7 @@ def piece(incident_id: str, *, source: str, request_id: str, at: datetime, body:
 class EvidenceBox(Connected):
     """The raw answers on which an incident's facts stand."""
 
-    def add_evidence(self, incident_id: str, *, source: str, request_id: str, at: datetime, body: Json) -> Evidence:
+    def add_evidence(self, incident_id: str, *, source: str, request_id: str, at: datetime, body: Json) -> EvidenceRow:
         """Keep an answer; the same one again leads to the row that is there."""
         kept = piece(incident_id, source=source, request_id=request_id, at=at, body=body)
         self.add_evidence_all(incident_id, [kept])
@@ -67,17 +67,17 @@ class EvidenceBox(Connected):
             if fresh:
                 _write(writer, list(fresh.values()))
 
-    def evidence(self, evidence_id: str) -> Evidence:
+    def evidence(self, evidence_id: str) -> EvidenceRow:
         """Look a piece of evidence up by the id that a report cites."""
         with self._reading() as connection:
             row = connection.execute(select(evidence).where(evidence.c.id == evidence_id)).mappings().one_or_none()
         if row is None:
             raise UnknownRow(f"The ledger knows no evidence {evidence_id}.")
-        return Evidence.model_validate(dict(row))
+        return EvidenceRow.model_validate(dict(row))
 
-    def evidence_of(self, incident_id: str) -> tuple[Evidence, ...]:
+    def evidence_of(self, incident_id: str) -> tuple[EvidenceRow, ...]:
         """List an incident's evidence in the order in which it came."""
-        return tuple(Evidence.model_validate(row) for row in self._rows(evidence, incident_id))
+        return tuple(EvidenceRow.model_validate(row) for row in self._rows(evidence, incident_id))
 
 
 def _write(writer: Writer, fresh: list[Piece]) -> None:

@@ -11,17 +11,17 @@ from datetime import datetime
 from sqlalchemy import RowMapping
 
 from tasks.ledger.canonical import Json, digest, plain
-from tasks.ledger.rows import ChainBroken, ChainOk, Entry
+from tasks.ledger.rows import ChainBroken, ChainOk, TimelineRow
 from tasks.ledger.tables import moment_text
 
 FIRST = "0" * 64
 """What the first entry follows."""
 
 
-def link(incident_id: str, seq: int, prev_hash: str, *, at: datetime, what: str, who: str, detail: Json) -> Entry:
+def link(incident_id: str, seq: int, prev_hash: str, *, at: datetime, what: str, who: str, detail: Json) -> TimelineRow:
     """Make the entry that follows the one with this hash."""
     hashed = entry_hash(incident_id, seq, prev_hash, at=moment_text(at), what=what, who=who, detail=detail)
-    return Entry.model_validate(
+    return TimelineRow.model_validate(
         {
             "incident_id": incident_id,
             "seq": seq,

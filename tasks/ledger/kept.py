@@ -2,7 +2,7 @@
 
 from pydantic import JsonValue
 
-from tasks.ledger.rows import Action, Incident
+from tasks.ledger.rows import ActionRow, Incident
 from tasks.model.alert import Alert
 from tasks.model.kept import read_kept
 from tasks.model.plan import Outcome
@@ -19,6 +19,6 @@ def record_in(saved: JsonValue, incident_id: str) -> Record | None:
     return read_kept(Record, saved, what=f"record of incident {incident_id}") if saved else None
 
 
-def outcome_of(action: Action) -> Outcome:
+def outcome_of(action: ActionRow) -> Outcome:
     """What came of an action that is confirmed."""
     return read_kept(Outcome, action.result, what=f"action {action.id} of incident {action.incident_id}")

@@ -1,4 +1,4 @@
-"""Logins of the audit log: each belongs to one incident, by whatever road it was reported."""
+"""LoginClaims of the audit log: each belongs to one incident, by whatever road it was reported."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from tasks.ledger.base import Connected
 from tasks.ledger.tables import logins
 
 
-class Logins(Connected):
+class LoginClaims(Connected):
     """Which incident a login belongs to."""
 
     def claim_login(self, incident_id: str, event_id: str, *, endpoint: str, at: datetime) -> str:

@@ -64,7 +64,7 @@ class Campaign(Value):
     incident_ids: tuple[str, ...]
 
 
-class Evidence(Value):
+class EvidenceRow(Value):
     """A masked raw answer of a source, with what proves it."""
 
     id: str
@@ -77,7 +77,7 @@ class Evidence(Value):
     body: JsonValue
 
 
-class Answer(Value):
+class AnswerRow(Value):
     """The first, hence final, answer to a question."""
 
     incident_id: str
@@ -90,7 +90,7 @@ class Answer(Value):
     at: Moment
 
 
-class Approval(Value):
+class ApprovalRow(Value):
     """What one approver decided on exactly one plan; first and final."""
 
     incident_id: str
@@ -102,7 +102,7 @@ class Approval(Value):
     at: Moment
 
 
-class Action(Value):
+class ActionRow(Value):
     """One act on the cloud; `status` is `claimed` until it is confirmed, then the confirmed one.
 
     `before_at` tells whether the state before the act was kept, for `before` may be null.
@@ -136,7 +136,7 @@ class Claim(Value):
     """The answer to "may I do this?", with the action as the ledger knows it."""
 
     state: ClaimState
-    action: Action
+    action: ActionRow
 
 
 class Lease(Value):
@@ -147,7 +147,7 @@ class Lease(Value):
     until: Moment
 
 
-class Entry(Value):
+class TimelineRow(Value):
     """One line of an incident's timeline, chained to the one before."""
 
     incident_id: str

@@ -15,14 +15,25 @@ from tasks.ledger.database import connect, parse_url
 from tasks.ledger.db_errors import translated
 from tasks.ledger.evidence import EvidenceBox
 from tasks.ledger.leases import Leases
-from tasks.ledger.logins import Logins
+from tasks.ledger.logins import LoginClaims
 from tasks.ledger.migrate import migrate
 from tasks.ledger.snapshots import HeadStarts
 from tasks.ledger.timeline import Timeline
 
 
 class Ledger(
-    Alerts, Backlog, EvidenceBox, Answers, Approvals, CheckIns, Actions, Cursors, HeadStarts, Leases, Logins, Timeline
+    Alerts,
+    Backlog,
+    EvidenceBox,
+    Answers,
+    Approvals,
+    CheckIns,
+    Actions,
+    Cursors,
+    HeadStarts,
+    Leases,
+    LoginClaims,
+    Timeline,
 ):
     """All topics of the ledger on one database; safe for threads and for several processes."""
 

@@ -7,21 +7,21 @@ from sqlalchemy import String, select, type_coerce
 from tasks.ledger.base import Connected
 from tasks.ledger.canonical import Json
 from tasks.ledger.hash_chain import check
-from tasks.ledger.rows import ChainBroken, ChainOk, Entry
+from tasks.ledger.rows import ChainBroken, ChainOk, TimelineRow
 from tasks.ledger.tables import chains, timeline
 
 
 class Timeline(Connected):
     """The timeline of each incident."""
 
-    def note(self, incident_id: str, what: str, *, who: str, detail: Json, at: datetime) -> Entry:
+    def note(self, incident_id: str, what: str, *, who: str, detail: Json, at: datetime) -> TimelineRow:
         """Add an entry of the caller's own."""
         with self._writing(incident_id) as writer:
             return writer.enter(what, who=who, detail=detail, at=at)
 
-    def timeline(self, incident_id: str) -> tuple[Entry, ...]:
+    def timeline(self, incident_id: str) -> tuple[TimelineRow, ...]:
         """Tell everything that happened in an incident, oldest first."""
-        return tuple(Entry.model_validate(row) for row in self._rows(timeline, incident_id))
+        return tuple(TimelineRow.model_validate(row) for row in self._rows(timeline, incident_id))
 
     def verify_chain(self, incident_id: str) -> ChainOk | ChainBroken:
         """See whether the timeline still is what was written."""

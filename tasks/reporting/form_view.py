@@ -25,7 +25,7 @@ LOGIN_LINES = 8
 FORM_FACTS = ("login", "history", "trail", "reputation", "egress")
 """Facts that settle whether a login is one's own; the others are for the report."""
 
-Step = dict[str, Sentence | str]
+StepText = dict[str, Sentence | str]
 
 TITLES = {
     "question": both("异地登录：请回答", "Unusual login: your answer is needed"),
@@ -62,7 +62,7 @@ OTHER_READ_BACK = both(
 IRREVERSIBLE = both("无法撤销", "can't be undone")
 
 
-class Case(Value):
+class FormContext(Value):
     """What every form is about, and where it is answered.
 
     Args:
@@ -113,52 +113,52 @@ class ManualView(Value):
     title: Sentence
     run_url: str
     command: str
-    steps: tuple[Step, ...]
+    steps: tuple[StepText, ...]
 
 
-def question_view(ask: Ask, case: Case, decision: Decision) -> CaseView:
+def question_view(ask: Ask, context: FormContext, decision: Decision) -> CaseView:
     """The case, and what may be answered."""
-    seen = case_view("question", case, decision)
+    seen = case_view("question", context, decision)
     return seen.model_copy(update={"choices": tuple(choice.label for choice in ask.choices)})
 
 
-def approval_view(plan: Plan, case: Case, decision: Decision) -> ApprovalView:
+def approval_view(plan: Plan, context: FormContext, decision: Decision) -> ApprovalView:
     """The case, the exact plan and whom it hits."""
     return ApprovalView(
-        **dict(case_view("approval", case, decision)),
+        **dict(case_view("approval", context, decision)),
         plan=tuple(_item(action) for action in plan.actions),
         hash=plan.hash,
     )
 
 
-def manual_view(actions: Sequence[Action], case: Case) -> ManualView:
+def manual_view(actions: Sequence[Action], context: FormContext) -> ManualView:
     """The steps, numbered as given."""
     return ManualView(
-        title=title("manual", case),
-        run_url=case.run_url,
-        command=command(case),
+        title=title("manual", context),
+        run_url=context.run_url,
+        command=command(context),
         steps=tuple(_step(action) for action in actions),
     )
 
 
-def case_view(kind: str, case: Case, decision: Decision) -> CaseView:
+def case_view(kind: str, context: FormContext, decision: Decision) -> CaseView:
     """The case in short, under the title of this kind of form."""
-    sheet = tuple(row for row in fact_rows(case.alert, case.facts) if row.name in FORM_FACTS)
+    sheet = tuple(row for row in fact_rows(context.alert, context.facts) if row.name in FORM_FACTS)
     return CaseView(
-        title=title(kind, case),
-        run_url=case.run_url,
-        command=command(case),
-        facts=(*_alert_line(case), *(short_line(row) for row in sheet if row.reason is None)),
+        title=title(kind, context),
+        run_url=context.run_url,
+        command=command(context),
+        facts=(*_alert_line(context), *(short_line(row) for row in sheet if row.reason is None)),
         unknown=unknown_fields(sheet),
         contradictions=decision.contradictions,
         answers=tuple(answer_line(answer) for answer in decision.answers),
-        done=tuple(done_line(outcome) for outcome in case.done if outcome.status not in NOT_BEGUN),
+        done=tuple(done_line(outcome) for outcome in context.done if outcome.status not in NOT_BEGUN),
     )
 
 
-def title(kind: str, case: Case) -> Sentence:
+def title(kind: str, context: FormContext) -> Sentence:
     """What is wanted, whose login, from which address."""
-    facts, alert = case.facts, case.alert
+    facts, alert = context.facts, context.alert
     who = cut(alert.principal or "", NAME_CHARS)
     if facts is not None and isinstance(facts.login, Known):
         who = cut(facts.login.value.event.actor.label, NAME_CHARS)
@@ -166,9 +166,9 @@ def title(kind: str, case: Case) -> Sentence:
     return both(f"{TITLES[kind].zh}{tail}", f"{TITLES[kind].en}{tail}")
 
 
-def command(case: Case) -> str:
+def command(context: FormContext) -> str:
     """What answers this run in the terminal."""
-    return f"runbooks answer {case.run_id}"
+    return f"runbooks answer {context.run_id}"
 
 
 def short_line(row: FactRow) -> Sentence:
@@ -211,11 +211,11 @@ def _item(action: Action) -> PlanItem:
     )
 
 
-def _alert_line(case: Case) -> tuple[Sentence, ...]:
+def _alert_line(context: FormContext) -> tuple[Sentence, ...]:
     """The alert's own words, where the audit log does not show the login better."""
-    if case.facts is not None and isinstance(case.facts.login, Known):
+    if context.facts is not None and isinstance(context.facts.login, Known):
         return ()
-    told = ((name, _plain(cell)) for name, cell in alert_fields(case.alert) if cell != SILENT)
+    told = ((name, _plain(cell)) for name, cell in alert_fields(context.alert) if cell != SILENT)
     parts = tuple(both(f"{a.zh} {b.zh}", f"{a.en} {b.en}") for a, b in told)
     return (_joined(both("告警", "The alert"), parts),)
 
@@ -224,7 +224,7 @@ def _plain(cell: Cell) -> Sentence:
     return cell if isinstance(cell, Sentence) else both(str(cell), str(cell))
 
 
-def _step(action: Action) -> Step:
+def _step(action: Action) -> StepText:
     return {
         "title": action.title,
         "who": say.principal(action.principal),

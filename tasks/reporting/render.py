@@ -10,7 +10,7 @@ from tasks.model.facts import Facts
 from tasks.model.plan import Action, Outcome, Plan
 from tasks.model.record import Record
 from tasks.reporting.draft_view import correction_view, ticket_view
-from tasks.reporting.form_view import Case, approval_view, manual_view, question_view
+from tasks.reporting.form_view import FormContext, approval_view, manual_view, question_view
 from tasks.reporting.report_view import report_view
 from tasks.reporting.templating import render
 
@@ -54,9 +54,9 @@ def question_text(
         holders: who was given a check-in link.
         links: the command that shows the links; they themselves are written nowhere.
     """
-    case = Case(alert=alert, facts=facts, run_url=run_url, run_id=run_id, done=done)
+    context = FormContext(alert=alert, facts=facts, run_url=run_url, run_id=run_id, done=done)
     given = tuple(holder(person) for person in holders)
-    view = question_view(ask, case, decision)
+    view = question_view(ask, context, decision)
     return render("question.md.j2", "md", lang, ask=ask, v=view, holders=given, links=links)
 
 
@@ -77,13 +77,13 @@ def approval_text(
     done: tuple[Outcome, ...] = (),
 ) -> str:
     """A form's description: the evidence, what was done already, the exact plan, and what yes and no mean."""
-    case = Case(alert=alert, facts=facts, run_url=run_url, run_id=run_id, done=done)
-    return render("approval.md.j2", "md", lang, v=approval_view(plan, case, decision))
+    context = FormContext(alert=alert, facts=facts, run_url=run_url, run_id=run_id, done=done)
+    return render("approval.md.j2", "md", lang, v=approval_view(plan, context, decision))
 
 
 def manual_text(
     actions: tuple[Action, ...], *, alert: Alert, facts: Facts | None, run_url: str, run_id: str, lang: Lang
 ) -> str:
     """A form's description: the steps that only a person can do."""
-    case = Case(alert=alert, facts=facts, run_url=run_url, run_id=run_id)
-    return render("manual.md.j2", "md", lang, v=manual_view(actions, case))
+    context = FormContext(alert=alert, facts=facts, run_url=run_url, run_id=run_id)
+    return render("manual.md.j2", "md", lang, v=manual_view(actions, context))

@@ -48,7 +48,7 @@ Deploy = Callable[[str], Coroutine[Any, Any, Mapping[UUID, str]]]
 """Registers the deployments with the server at an address; returns the name of each one's flow."""
 
 
-class Parts(NamedTuple):
+class Wiring(NamedTuple):
     """What `serve` needs of the command line.
 
     Args:
@@ -68,7 +68,7 @@ class Parts(NamedTuple):
     announce: Callable[[str], None]
 
 
-def serve(parts: Parts) -> None:
+def serve(wiring: Wiring) -> None:
     """Serve until SIGTERM or SIGINT; what is at work then may come to an end.
 
     The main thread only waits for signals: in it Prefect's engine would take them over while a run is at work.
@@ -77,7 +77,7 @@ def serve(parts: Parts) -> None:
     before = {number: signal.signal(number, told.by_signal) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         with ThreadPoolExecutor(max_workers=1, thread_name_prefix="serve") as beside:
-            beside.submit(asyncio.run, _serve(parts, told)).result()
+            beside.submit(asyncio.run, _serve(wiring, told)).result()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -104,18 +104,18 @@ class _Told:
             await self._event.wait()
 
 
-async def _serve(parts: Parts, told: _Told) -> None:
+async def _serve(wiring: Wiring, told: _Told) -> None:
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=THREADS))
-    async with embedded(parts.home) as engine:
-        with connected(engine.api_url, parts.home):
-            await _Process(parts, engine).run(told)
+    async with embedded(wiring.home) as engine:
+        with connected(engine.api_url, wiring.home):
+            await _Process(wiring, engine).run(told)
 
 
 class _Process:
     """The parts of one process, and its end."""
 
-    def __init__(self, parts: Parts, engine: Embedded) -> None:
-        self._parts = parts
+    def __init__(self, wiring: Wiring, engine: Embedded) -> None:
+        self._wiring = wiring
         self._engine = engine
         self._policy = CurrentPolicy(settings().policy)
         self._roster = Roster(settings().at_once)
@@ -123,7 +123,7 @@ class _Process:
         self._reception = Reception(self._roster, self._policy, self._registrar.hurry)
         self._web = web(
             [
-                *parts.routes(self._reception),
+                *wiring.routes(self._reception),
                 *health_routes(
                     self._roster,
                     closed=lambda: self._reception.closed,
@@ -134,8 +134,8 @@ class _Process:
 
     async def run(self, told: _Told) -> None:
         """Serve until told to end; the end of any part before that is an error."""
-        taking_in = asyncio.create_task(self._web.serve(sockets=[self._parts.listener]))
-        self._parts.announce(self._engine.ui_url)
+        taking_in = asyncio.create_task(self._web.serve(sockets=[self._wiring.listener]))
+        self._wiring.announce(self._engine.ui_url)
         working = asyncio.create_task(self._work())
         ending = asyncio.create_task(told.wait())
         await asyncio.wait({taking_in, working, ending}, return_when=asyncio.FIRST_COMPLETED)
@@ -156,7 +156,7 @@ class _Process:
     async def _work(self) -> None:
         """Run everything that needs Prefect's server, once that answers."""
         async with open_clients(), asyncio.TaskGroup() as group:
-            places = Places(self._parts.flows, self._roster, self._policy)
+            places = Places(self._wiring.flows, self._roster, self._policy)
             group.create_task(watch(self._policy, self._registrar.hurry))
             group.create_task(places.look_ahead())
             group.create_task(keep_answering())
@@ -174,7 +174,7 @@ class _Process:
         await self._engine.ready()
         while True:
             try:
-                return await self._parts.deploy(self._engine.api_url)
+                return await self._wiring.deploy(self._engine.api_url)
             except (httpx.HTTPError, EngineError) as error:
                 log.warning("the Prefect server can't be reached yet, and is tried again: %s", error)
                 await asyncio.sleep(AGAIN_S)

@@ -1,7 +1,7 @@
 """Approval: nothing is contained that the approver did not see."""
 
 from tasks.context import ledger
-from tasks.decide.approvals import Approved, Waiting, approval_state, automatic, may_approve, suspect_names
+from tasks.decide.approvals import Approved, AwaitingApprovals, approval_state, automatic, may_approve, suspect_names
 from tasks.engine.step import say, step
 from tasks.model.case import Case
 from tasks.model.plan import Action, Approval, Plan
@@ -78,7 +78,7 @@ async def approve(progress: Progress, plan: Plan) -> tuple[Progress, tuple[Actio
     person = suspect(case.alert, facts)
     approvals: tuple[Approval, ...] = ()
     attempt = 0
-    while isinstance(state := approval_state(plan, approvals, case.policy, suspect=person), Waiting):
+    while isinstance(state := approval_state(plan, approvals, case.policy, suspect=person), AwaitingApprovals):
         attempt += 1
         approval = await _approval(progress, plan, attempt)
         if not _objection(approval, case, person, approvals):

@@ -9,7 +9,7 @@ from tasks.context import ledger, utc_now
 from tasks.decide.protections import protections_off
 from tasks.decide.verdict import next_step, verdict
 from tasks.engine.step import say, step
-from tasks.ledger.rows import Entry
+from tasks.ledger.rows import TimelineRow
 from tasks.model.answer import Answer, Question
 from tasks.model.base import Value
 from tasks.model.fact import Known
@@ -28,7 +28,7 @@ class Published(Value):
     folder: str
 
 
-def _entry(entry: Entry) -> TimelineEntry:
+def _entry(entry: TimelineRow) -> TimelineEntry:
     detail = entry.detail if isinstance(entry.detail, dict) else {"detail": entry.detail}
     return TimelineEntry(seq=entry.seq, at=entry.at, what=entry.what, who=entry.who, detail=detail, hash=entry.hash)
 

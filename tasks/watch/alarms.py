@@ -33,7 +33,7 @@ SEEN_MAX = 500
 
 
 @dataclass(frozen=True)
-class Looked:
+class AlarmsRead:
     """What a look at the alarms brought."""
 
     position: Position
@@ -41,23 +41,23 @@ class Looked:
     notes: tuple[Sentence, ...] = ()
 
 
-def look(cloud: Api, position: Position, raising: Raising) -> Looked:
+def look(cloud: Api, position: Position, raising: Raising) -> AlarmsRead:
     """Raise the logins of new alarms; where the centre refuses, go on without it, and say so once."""
     now = raising.now
     if position.no_alarms_until and now < position.no_alarms_until:
-        return Looked(position)
+        return AlarmsRead(position)
     try:
         found = csip.alarms(cloud, since=now - BACK, until=now)
         new = [alarm for alarm in found if alarm.ip and alarm.id not in position.alarms]
         raised = [_raise(cloud, alarm, raising) for alarm in new if _counts(alarm, position, now)]
     except CloudRefused as exc:
         said = () if position.no_alarms_until else (_without(exc),)
-        return Looked(position.model_copy(update={"no_alarms_until": now + ASK_AGAIN}), notes=said)
+        return AlarmsRead(position.model_copy(update={"no_alarms_until": now + ASK_AGAIN}), notes=said)
     except CloudTransient as exc:
-        return Looked(position, notes=(reason(exc),))
+        return AlarmsRead(position, notes=(reason(exc),))
     seen = (*position.alarms, *(alarm.id for alarm in new))[-SEEN_MAX:]
     after = position.model_copy(update={"alarms": seen, "no_alarms_until": None})
-    return Looked(after, raised=tuple(raised))
+    return AlarmsRead(after, raised=tuple(raised))
 
 
 def _without(exc: CloudRefused) -> Sentence:

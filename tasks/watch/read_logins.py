@@ -28,7 +28,7 @@ OWN_PAGES = 20
 
 
 @dataclass(frozen=True)
-class Read:
+class LoginsRead:
     """Logins that were read.
 
     Args:
@@ -41,7 +41,7 @@ class Read:
     whole: bool
 
 
-def step(cloud: Api, since: datetime, through: datetime, now: datetime) -> Read:
+def step(cloud: Api, since: datetime, through: datetime, now: datetime) -> LoginsRead:
     """The next step of logins, the oldest first; shorter where there are many.
 
     Oldest first, for then one moment says what was read, habits grow in the order in which they were formed, and what
@@ -57,16 +57,16 @@ def step(cloud: Api, since: datetime, through: datetime, now: datetime) -> Read:
         events, whole = _read(cloud, since, end, (LOGIN,), STEP_PAGES, now=now)
         half = (end - max(through, since)) / 2
         if whole or half < SHORTEST:
-            return Read(_oldest_first(events), end, whole)
+            return LoginsRead(_oldest_first(events), end, whole)
         end -= half
 
 
-def past(cloud: Api, until: datetime, now: datetime) -> Read:
+def past(cloud: Api, until: datetime, now: datetime) -> LoginsRead:
     """Everybody's logins of the last 90 days, the newest of each month where there are many."""
     return _past(cloud, until, (LOGIN,), ALL_PAGES, now=now)
 
 
-def past_of(cloud: Api, who: Principal, until: datetime, now: datetime) -> Read:
+def past_of(cloud: Api, who: Principal, until: datetime, now: datetime) -> LoginsRead:
     """One principal's logins of the last 90 days."""
     return _past(cloud, until, (LOGIN, ("PrincipalId", who.uin)), OWN_PAGES, now=now)
 
@@ -77,10 +77,10 @@ def around(cloud: Api, ip: str, at: datetime, slack: timedelta, now: datetime) -
     return _read(cloud, at - slack, end, (LOGIN, ("SourceIPAddress", ip)), STEP_PAGES, now=now)[0]
 
 
-def _past(cloud: Api, until: datetime, attributes: Attributes, most: int, *, now: datetime) -> Read:
+def _past(cloud: Api, until: datetime, attributes: Attributes, most: int, *, now: datetime) -> LoginsRead:
     parts = [_read(cloud, *span, attributes, most, now=now) for span in windows(now - BACK, until, now)]
     events = {event.id: event for found, _ in parts for event in found}
-    return Read(_oldest_first(tuple(events.values())), until, all(whole for _, whole in parts))
+    return LoginsRead(_oldest_first(tuple(events.values())), until, all(whole for _, whole in parts))
 
 
 def _read(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tasks.bench.calls import Times, Victim, chained, contained_by, split, times, words_of
-from tasks.bench.sandbox import People
+from tasks.bench.sandbox import Names
 from tasks.bench.workload import Pattern, shares, written
 from tasks.sandbox.engine import Call
 from tests.bench.bench_samples import START, call, containment, search
@@ -18,7 +18,7 @@ FACTS = [
 ]
 ALICE = Victim("alice", "11", {"principal": "alice", "ip": "192.0.2.11"})
 BOB = Victim("bob", "12", {"principal": "bob", "ip": "192.0.2.12"})
-PEOPLE = People({"alice": "11", "bob": "12"}, {"AKIDa": "alice", "AKIDb": "bob", "AKIDother": "carol"})
+PEOPLE = Names({"alice": "11", "bob": "12"}, {"AKIDa": "alice", "AKIDb": "bob", "AKIDother": "carol"})
 
 
 def test_containment_begins_with_the_look_at_the_first_key_and_ends_with_the_policy() -> None:

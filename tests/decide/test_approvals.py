@@ -7,7 +7,15 @@ from pydantic import ValidationError
 
 from tasks.contain.registry import CONTROLS
 from tasks.decide.actions import WORDS
-from tasks.decide.approvals import Approved, Declined, Waiting, approval_state, automatic, may_approve, suspect_names
+from tasks.decide.approvals import (
+    Approved,
+    AwaitingApprovals,
+    Declined,
+    approval_state,
+    automatic,
+    may_approve,
+    suspect_names,
+)
 from tasks.decide.plan import containment_plan
 from tasks.model.answer import Question
 from tasks.model.base import Sentence
@@ -35,7 +43,7 @@ def _approval(by: str, *names: str, plan_hash: str = PLAN.hash) -> Approval:
     return Approval(plan_hash=plan_hash, approver=by, actions=names, at=build.NOW)
 
 
-def _state(policy: Policy, *approvals: Approval) -> Approved | Declined | Waiting:
+def _state(policy: Policy, *approvals: Approval) -> Approved | Declined | AwaitingApprovals:
     return approval_state(PLAN, approvals, policy, suspect=build.ALICE)
 
 
@@ -98,7 +106,7 @@ def test_only_what_was_approved_runs_in_the_plans_order() -> None:
     ],
 )
 def test_an_approval_that_does_not_count_leaves_it_waiting(approval: Approval) -> None:
-    assert _state(PEOPLE, approval) == Waiting(missing=1)
+    assert _state(PEOPLE, approval) == AwaitingApprovals(missing=1)
 
 
 def test_the_first_decision_is_final() -> None:
@@ -113,7 +121,7 @@ def test_two_approve_what_both_named() -> None:
 
 
 def test_one_person_is_not_two() -> None:
-    assert _state(TWO, _approval("Wang", *NAMES), _approval("WANG ", *NAMES)) == Waiting(missing=1)
+    assert _state(TWO, _approval("Wang", *NAMES), _approval("WANG ", *NAMES)) == AwaitingApprovals(missing=1)
 
 
 def test_a_second_no_declines() -> None:
@@ -125,7 +133,7 @@ def test_two_who_agree_on_nothing_decline() -> None:
 
 
 def test_silence_approves_nothing() -> None:
-    assert _state(TWO) == Waiting(missing=2)
+    assert _state(TWO) == AwaitingApprovals(missing=2)
 
 
 def _decision(course: Any = "contain", value: str = "no") -> Decision:

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from pydantic import SecretStr
 
-from tasks.intake.authentication import Proven, Refused, prove
+from tasks.intake.authentication import Proven, Unproven, prove
 from tasks.model.intake_file import IntakeSource, Proof
 
 NOW = datetime(2026, 11, 22, 18, 15, tzinfo=UTC)
@@ -26,7 +26,7 @@ def source(proof: Proof, name: str = "phone") -> IntakeSource:
     return IntakeSource(name=name, proof=proof, secret_file=Path("x"), window_s=300)
 
 
-def tell(proof: Proof, sent: dict[str, Any], *, secret: str = SECRET, name: str = "phone") -> Proven | Refused:
+def tell(proof: Proof, sent: dict[str, Any], *, secret: str = SECRET, name: str = "phone") -> Proven | Unproven:
     parts = {"headers": {}, "query": {}, "body": BODY} | sent
     return prove(source(proof, name), SecretStr(secret), now=NOW, **parts)
 
@@ -87,7 +87,7 @@ def test_the_right_secret_proves_its_sender_and_another_does_not(proof: Proof, s
     wrong = tell(proof, sent, secret=OTHER)
 
     assert isinstance(tell(proof, sent), Proven)
-    assert isinstance(wrong, Refused)
+    assert isinstance(wrong, Unproven)
     assert wrong.status == 401
 
 
@@ -111,7 +111,7 @@ def test_the_right_secret_proves_its_sender_and_another_does_not(proof: Proof, s
 def test_a_missing_or_broken_proof_is_none_and_tells_no_secret(proof: Proof, sent: dict[str, Any]) -> None:
     refused = tell(proof, sent)
 
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, Unproven)
     assert refused.status == 401
     assert SECRET not in refused.reason
 
@@ -132,7 +132,7 @@ def test_a_missing_or_broken_proof_is_none_and_tells_no_secret(proof: Proof, sen
 def test_a_signature_that_is_too_old_or_too_new_is_refused(proof: Proof, sent: dict[str, Any]) -> None:
     refused = tell(proof, sent)
 
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, Unproven)
     assert refused.status == 403
     assert "timestamp: is" in refused.reason
 
@@ -143,15 +143,15 @@ def test_a_webhook_secret_may_be_in_base64_and_one_of_several_signatures_is_enou
     sent["headers"]["webhook-signature"] = f"v1a,xx v1,{signed(b'x', b'y')} " + sent["headers"]["webhook-signature"]
 
     assert isinstance(tell(Proof.HMAC, sent, secret="whsec_" + base64.b64encode(key).decode()), Proven)
-    assert isinstance(tell(Proof.HMAC, sent), Refused)
+    assert isinstance(tell(Proof.HMAC, sent), Unproven)
 
 
 def test_a_changed_body_or_id_breaks_a_webhooks_signature() -> None:
     renamed = webhook()
     renamed["headers"]["webhook-id"] = "msg_2"
 
-    assert isinstance(tell(Proof.HMAC, webhook() | {"body": BODY + b" "}), Refused)
-    assert isinstance(tell(Proof.HMAC, renamed), Refused)
+    assert isinstance(tell(Proof.HMAC, webhook() | {"body": BODY + b" "}), Unproven)
+    assert isinstance(tell(Proof.HMAC, renamed), Unproven)
 
 
 def nonce(proof: Proof, sent: dict[str, Any], name: str = "phone") -> str:

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from tasks.errors import Unreadable
 from tasks.ledger.kept import alert_of, outcome_of, record_in
-from tasks.ledger.rows import Action, Incident
+from tasks.ledger.rows import ActionRow, Incident
 from tests.reporting import samples
 
 RECORD = samples.record()
@@ -29,8 +29,8 @@ def incident_with(incident: Incident, alert: JsonValue) -> Incident:
     return incident.model_copy(update={"alert": alert})
 
 
-def action_with(result: JsonValue) -> Action:
-    return Action(
+def action_with(result: JsonValue) -> ActionRow:
+    return ActionRow(
         id="act-1",
         incident_id="INC-1",
         seq=1,

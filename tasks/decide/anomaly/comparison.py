@@ -16,7 +16,7 @@ from tasks.model.policy import Policy
 from tasks.model.watch import Baseline, Failure, Habit, Profile
 
 
-class Compared(Value):
+class Comparison(Value):
     """One login, and all that it is compared with.
 
     Args:

@@ -12,7 +12,7 @@ A failed login alone is no reason for anything: nobody is in, and there is nothi
 
 from datetime import UTC, datetime
 
-from tasks.decide.anomaly.comparison import Compared
+from tasks.decide.anomaly.comparison import Comparison
 from tasks.decide.anomaly.location import odd_place
 from tasks.decide.anomaly.session import after_failures, after_quiet, odd_network, without_mfa
 from tasks.model.audit import AuditEvent
@@ -46,7 +46,7 @@ def unusual(
         failures: failed logins of the last day.
         now: the time of looking.
     """
-    case = Compared(
+    compared = Comparison(
         login=login,
         at=made_at(login, now),
         baseline=baseline,
@@ -54,8 +54,8 @@ def unusual(
         reputation=reputation,
         failures=failures,
     )
-    door = (*after_failures(case), *without_mfa(case))
-    if case.trusted:
+    door = (*after_failures(compared), *without_mfa(compared))
+    if compared.trusted:
         return door
-    place = () if case.declared_place else odd_place(case)
-    return (*place, *odd_network(case), *after_quiet(case), *door)
+    place = () if compared.declared_place else odd_place(compared)
+    return (*place, *odd_network(compared), *after_quiet(compared), *door)

@@ -1,6 +1,6 @@
 """What is odd about where a login came from."""
 
-from tasks.decide.anomaly.comparison import Compared, alike, count
+from tasks.decide.anomaly.comparison import Comparison, alike, count
 from tasks.decide.places import shown
 from tasks.decide.sentences import both, who
 from tasks.model.watch import Oddity, Reason
@@ -9,24 +9,24 @@ ENOUGH = 10
 """Earlier logins with a known operator from which on a new one is odd; with fewer, every phone would be."""
 
 
-def odd_place(case: Compared) -> tuple[Reason, ...]:
+def odd_place(compared: Comparison) -> tuple[Reason, ...]:
     """Country, place and operator beside the principal's habits; one reason at most, for each holds the next.
 
     A newcomer has no habits: he is compared with the company, or every new colleague's first day would be raised.
     """
-    if case.newcomer:
-        return () if case.companys else (_first(case),)
-    if case.place is None:
-        return () if case.at_home else (_unknown_place(case),)
-    if all(habit.place is None or habit.place.country != case.place.country for habit in case.habits):
-        return (_new_country(case),)
-    if count(alike(case.habits, case.place)) < case.policy.usual_after:
-        return (_new_place(case),)
-    return _new_operator(case)
+    if compared.newcomer:
+        return () if compared.companys else (_first(compared),)
+    if compared.place is None:
+        return () if compared.at_home else (_unknown_place(compared),)
+    if all(habit.place is None or habit.place.country != compared.place.country for habit in compared.habits):
+        return (_new_country(compared),)
+    if count(alike(compared.habits, compared.place)) < compared.policy.usual_after:
+        return (_new_place(compared),)
+    return _new_operator(compared)
 
 
-def _first(case: Compared) -> Reason:
-    name, place = who(case.login.actor), shown(case.login.place)
+def _first(compared: Comparison) -> Reason:
+    name, place = who(compared.login.actor), shown(compared.login.place)
     return Reason(
         oddity=Oddity.FIRST_LOGIN,
         why=both(
@@ -37,8 +37,8 @@ def _first(case: Compared) -> Reason:
     )
 
 
-def _unknown_place(case: Compared) -> Reason:
-    name, ip = who(case.login.actor), case.login.ip or "?"
+def _unknown_place(compared: Comparison) -> Reason:
+    name, ip = who(compared.login.actor), compared.login.ip or "?"
     return Reason(
         oddity=Oddity.UNKNOWN_PLACE,
         why=both(
@@ -48,8 +48,8 @@ def _unknown_place(case: Compared) -> Reason:
     )
 
 
-def _new_country(case: Compared) -> Reason:
-    name, place = who(case.login.actor), shown(case.place)
+def _new_country(compared: Comparison) -> Reason:
+    name, place = who(compared.login.actor), shown(compared.place)
     return Reason(
         oddity=Oddity.NEW_COUNTRY,
         why=both(
@@ -59,22 +59,22 @@ def _new_country(case: Compared) -> Reason:
     )
 
 
-def _new_place(case: Compared) -> Reason:
-    name, place = who(case.login.actor), shown(case.place)
+def _new_place(compared: Comparison) -> Reason:
+    name, place = who(compared.login.actor), shown(compared.place)
     return Reason(
         oddity=Oddity.NEW_PLACE,
         why=both(f"{place} 不是 {name.zh} 的常用登录地。", f"{place} is not a usual place of {name.en}."),
     )
 
 
-def _new_operator(case: Compared) -> tuple[Reason, ...]:
-    operator = case.place.operator if case.place else ""
-    known = tuple(habit for habit in case.habits if habit.place and habit.place.operator)
+def _new_operator(compared: Comparison) -> tuple[Reason, ...]:
+    operator = compared.place.operator if compared.place else ""
+    known = tuple(habit for habit in compared.habits if habit.place and habit.place.operator)
     if not operator or count(known) < ENOUGH:
         return ()
     if any(habit.place and habit.place.operator == operator for habit in known):
         return ()
-    name = who(case.login.actor)
+    name = who(compared.login.actor)
     why = both(
         f"{name.zh} 第一次经由网络运营商「{operator}」登录。",
         f"{name.en} never logged in by the network operator “{operator}” before.",

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tasks.decide.anomaly.baseline import SETTLED, key_of
-from tasks.decide.anomaly.comparison import Compared, last_login
+from tasks.decide.anomaly.comparison import Comparison, last_login
 from tasks.decide.networks import hiding_kinds
 from tasks.decide.sentences import both, moment, who
 from tasks.model.watch import Habit, Oddity, Reason
@@ -18,23 +18,23 @@ WITHIN = timedelta(hours=24)
 """How far back failures count; the same as for the facts of an incident."""
 
 
-def odd_network(case: Compared) -> tuple[Reason, ...]:
+def odd_network(compared: Comparison) -> tuple[Reason, ...]:
     """An address of a kind that people's homes and offices don't have, unless it is the principal's habit."""
-    kind = next(iter(hiding_kinds(case.reputation)), None)
-    if kind is None or (case.at_home and not kind.anybodys):
+    kind = next(iter(hiding_kinds(compared.reputation)), None)
+    if kind is None or (compared.at_home and not kind.anybodys):
         return ()
-    ip, name, owner = case.login.ip, kind.name, case.reputation.owner
+    ip, name, owner = compared.login.ip, kind.name, compared.reputation.owner
     of = (f"（{owner}）", f" ({owner})") if owner else ("", "")
     why = both(f"登录地址 {ip} 属于{name.zh}{of[0]}。", f"The address {ip} is classified as {name.en}{of[1]}.")
     return (Reason(oddity=Oddity.NETWORK_KIND, why=why),)
 
 
-def after_quiet(case: Compared) -> tuple[Reason, ...]:
+def after_quiet(compared: Comparison) -> tuple[Reason, ...]:
     """The first login after a month without any."""
-    last = last_login(case.profile, case.at)
-    if last is None or case.at - last < QUIET:
+    last = last_login(compared.profile, compared.at)
+    if last is None or compared.at - last < QUIET:
         return ()
-    days, name = (case.at - last).days, who(case.login.actor)
+    days, name = (compared.at - last).days, who(compared.login.actor)
     why = both(
         f"{name.zh} 已有 {days} 天没有登录（上次：{moment(last).zh}）。",
         f"{name.en} had not logged in for {days} days (last {moment(last).en}).",
@@ -42,18 +42,18 @@ def after_quiet(case: Compared) -> tuple[Reason, ...]:
     return (Reason(oddity=Oddity.AFTER_QUIET, why=why),)
 
 
-def after_failures(case: Compared) -> tuple[Reason, ...]:
+def after_failures(compared: Comparison) -> tuple[Reason, ...]:
     """Many failed logins, then this one.
 
     From a network that is the principal's or the company's only his own failures there count: colleagues behind one
     address mistype too, and who guesses elsewhere in vain has nothing to do with the owner's login at home. From any
     other network, all failures there and all of the principal's count.
     """
-    own, here, home = key_of(case.login.actor), case.network, case.trusted or case.at_home
+    own, here, home = key_of(compared.login.actor), compared.network, compared.trusted or compared.at_home
     failed = [
         each
-        for each in case.failures
-        if case.at - WITHIN <= each.at <= case.at
+        for each in compared.failures
+        if compared.at - WITHIN <= each.at <= compared.at
         and ((each.who == own and each.network == here) if home else (each.who == own or each.network == here))
     ]
     if len(failed) < MANY_FAILURES:
@@ -66,14 +66,18 @@ def after_failures(case: Compared) -> tuple[Reason, ...]:
     return (Reason(oddity=Oddity.AFTER_FAILURES, why=why),)
 
 
-def without_mfa(case: Compared) -> tuple[Reason, ...]:
+def without_mfa(compared: Comparison) -> tuple[Reason, ...]:
     """No second factor where it was always there before."""
-    habits = case.profile.habits if case.profile else ()
-    past = tuple(habit for habit in habits if habit.first < case.at)
+    habits = compared.profile.habits if compared.profile else ()
+    past = tuple(habit for habit in habits if habit.first < compared.at)
     passed = sum(habit.count for habit in past if habit.mfa)
-    if case.login.mfa is not False or passed < case.policy.usual_after or any(_was_off(one, case) for one in past):
+    if (
+        compared.login.mfa is not False
+        or passed < compared.policy.usual_after
+        or any(_was_off(one, compared) for one in past)
+    ):
         return ()
-    name = who(case.login.actor)
+    name = who(compared.login.actor)
     why = both(
         f"{name.zh} 此前的登录都通过了多因素认证，这一次没有。",
         f"{name.en} passed multi-factor authentication at every login before, and not at this one.",
@@ -81,6 +85,6 @@ def without_mfa(case: Compared) -> tuple[Reason, ...]:
     return (Reason(oddity=Oddity.WITHOUT_MFA, why=why),)
 
 
-def _was_off(habit: Habit, case: Compared) -> bool:
+def _was_off(habit: Habit, compared: Comparison) -> bool:
     """Whether logins without it are an old habit; those of the last days may be the same intruder's."""
-    return habit.mfa is False and habit.first <= case.at - SETTLED
+    return habit.mfa is False and habit.first <= compared.at - SETTLED

@@ -14,48 +14,48 @@ from tasks.model.policy import Travel
 from tasks.model.principal import Principal, PrincipalKind
 from tasks.runbooks.unusual_login.checkins import known_by_checkin
 from tasks.runbooks.unusual_login.choices import named_co_user
-from tasks.runbooks.unusual_login.login import Case, came_from
+from tasks.runbooks.unusual_login.login import Situation, came_from
 
 CLOCK_SLACK = timedelta(minutes=10)
 """A login later than now by more than this has a wrong time, which proves nothing."""
 
 
-def by_facts(question: Question, case: Case, answers: tuple[Answer, ...]) -> Answer | None:
+def by_facts(question: Question, situation: Situation, answers: tuple[Answer, ...]) -> Answer | None:
     """The answer that facts, the policy or earlier answers give; whose login it was, only people can say."""
     match question:
         case Question.USUAL_PLACE:
-            return _usual_place(case)
+            return _usual_place(situation)
         case Question.CO_USER:
-            return _co_user(case, answers)
+            return _co_user(situation, answers)
         case Question.CO_USER_AWAY:
-            return _co_user_away(case, answers)
+            return _co_user_away(situation, answers)
         case Question.KNOWN_EGRESS:
-            return _known_egress(case) or known_by_checkin(case, answers)
+            return _known_egress(situation) or known_by_checkin(situation, answers)
         case _:
             return None
 
 
-def _usual_place(case: Case) -> Answer | None:
-    principal, place = case.login.principal, case.login.place
+def _usual_place(situation: Situation) -> Answer | None:
+    principal, place = situation.login.principal, situation.login.place
     if principal is None or place is None:
         return None
-    for usual in case.policy.usual_places:
+    for usual in situation.policy.usual_places:
         if (usual.principal is None or is_called(principal, usual.principal)) and places.named(usual.place, place):
             why = both(
                 f"{places.shown(place)} 是已声明的常用登录地「{usual.place}」。",
                 f"{places.shown(place)} is the declared usual place “{usual.place}”.",
             )
             return Answer(question=Question.USUAL_PLACE, value="yes", source="policy", by="usual_places", why=why)
-    return _by_history(case, principal, place)
+    return _by_history(situation, principal, place)
 
 
-def _by_history(case: Case, principal: Principal, place: Place) -> Answer | None:
-    history = case.facts.history
+def _by_history(situation: Situation, principal: Principal, place: Place) -> Answer | None:
+    history = situation.facts.history
     if isinstance(history, Unknown):
         return None
-    here = tuple(past for past in history.value.logins if _counts(past, case, principal, place))
+    here = tuple(past for past in history.value.logins if _counts(past, situation, principal, place))
     days, count, shown = history.value.days, len(here), places.shown(place)
-    if count >= case.policy.usual_after:
+    if count >= situation.policy.usual_after:
         why = both(
             f"{who(principal).zh} 在 {days} 天内已有 {count} 次从 {shown} 的成功登录。",
             f"{who(principal).en} logged in from {shown} {count} times within {days} days.",
@@ -72,18 +72,18 @@ def _by_history(case: Case, principal: Principal, place: Place) -> Answer | None
     )
 
 
-def _counts(past: PastLogin, case: Case, principal: Principal, place: Place) -> bool:
+def _counts(past: PastLogin, situation: Situation, principal: Principal, place: Place) -> bool:
     """An earlier login makes a place usual unless it came from the suspicious network itself."""
-    earlier = case.login.at is None or past.at < case.login.at
+    earlier = situation.login.at is None or past.at < situation.login.at
     same = past.principal.uin == principal.uin and places.same_city(past.place, place)
-    return earlier and same and not came_from(case.login, past.ip)
+    return earlier and same and not came_from(situation.login, past.ip)
 
 
-def _co_user(case: Case, answers: tuple[Answer, ...]) -> Answer | None:
+def _co_user(situation: Situation, answers: tuple[Answer, ...]) -> Answer | None:
     if any(answer.question is Question.OWN_LOGIN and answer.yes for answer in answers):
         why = both("本人已说明是自己登录，因此不是共同使用者。", "The owner said it was himself, so it was no co-user.")
         return Answer(question=Question.CO_USER, value="no", source="derived", by=Question.OWN_LOGIN, why=why)
-    users = case.facts.co_users
+    users = situation.facts.co_users
     if isinstance(users, Unknown) or users.gaps or not users.value:
         return None
     if any(user.principal.kind is not PrincipalKind.MAIN for user in users.value):
@@ -92,12 +92,12 @@ def _co_user(case: Case, answers: tuple[Answer, ...]) -> Answer | None:
     return Answer(question=Question.CO_USER, value="no", source="fact", by="co_users", evidence=users.evidence, why=why)
 
 
-def _co_user_away(case: Case, answers: tuple[Answer, ...]) -> Answer | None:
+def _co_user_away(situation: Situation, answers: tuple[Answer, ...]) -> Answer | None:
     named = next((answer.value for answer in answers if answer.question is Question.CO_USER), "")
-    principal = named_co_user(named, case.facts, case.login)
-    if principal is None or case.login.at is None or case.login.at > case.now + CLOCK_SLACK:
+    principal = named_co_user(named, situation.facts, situation.login)
+    if principal is None or situation.login.at is None or situation.login.at > situation.now + CLOCK_SLACK:
         return None
-    travel = next((one for one in case.policy.travel if _covers(one, case, principal)), None)
+    travel = next((one for one in situation.policy.travel if _covers(one, situation, principal)), None)
     if travel is None:
         return None
     why = both(
@@ -107,20 +107,20 @@ def _co_user_away(case: Case, answers: tuple[Answer, ...]) -> Answer | None:
     return Answer(question=Question.CO_USER_AWAY, value="yes", source="policy", by="travel", why=why)
 
 
-def _covers(travel: Travel, case: Case, principal: Principal) -> bool:
-    if case.login.at is None or not travel.since <= case.login.at <= travel.until:
+def _covers(travel: Travel, situation: Situation, principal: Principal) -> bool:
+    if situation.login.at is None or not travel.since <= situation.login.at <= travel.until:
         return False
-    return is_called(principal, travel.principal) and places.named(travel.place, case.login.place)
+    return is_called(principal, travel.principal) and places.named(travel.place, situation.login.place)
 
 
-def _known_egress(case: Case) -> Answer | None:
-    names = tuple(declared_network(ip, case.policy, case.facts) for ip in case.login.ips)
+def _known_egress(situation: Situation) -> Answer | None:
+    names = tuple(declared_network(ip, situation.policy, situation.facts) for ip in situation.login.ips)
     known = tuple(name for name in names if name is not None)
     if not known or len(known) < len(names):
         return None
-    network, ips = few(tuple(dict.fromkeys(known))), few(case.login.ips)
+    network, ips = few(tuple(dict.fromkeys(known))), few(situation.login.ips)
     why = both(
         f"{ips.zh} 属于已知网络「{network.zh}」的出口。", f"{ips.en} is an egress of the known network “{network.en}”."
     )
-    evidence = case.facts.egress.evidence if isinstance(case.facts.egress, Known) else ()
+    evidence = situation.facts.egress.evidence if isinstance(situation.facts.egress, Known) else ()
     return Answer(question=Question.KNOWN_EGRESS, value="yes", source="fact", by="networks", evidence=evidence, why=why)

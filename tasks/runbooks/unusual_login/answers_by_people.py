@@ -8,13 +8,13 @@ from tasks.model.facts import Facts
 from tasks.runbooks.unusual_login.brief import shown_first, through_own_host
 from tasks.runbooks.unusual_login.checkins import checkins_told
 from tasks.runbooks.unusual_login.choices import CHOICES_SHOWN, accepted, candidates, choices
-from tasks.runbooks.unusual_login.login import Case, Subject
+from tasks.runbooks.unusual_login.login import Situation, Subject
 
 
-def by_word(question: Question, case: Case, *, barred: tuple[str, ...] = ()) -> Answer | None:
+def by_word(question: Question, situation: Situation, *, barred: tuple[str, ...] = ()) -> Answer | None:
     """The first word that counts: it is among the choices, has a name, and not that of a barred person."""
-    for word in case.words:
-        value = accepted(question, word.value, case.facts, case.login)
+    for word in situation.words:
+        value = accepted(question, word.value, situation.facts, situation.login)
         if word.question is question and value is not None and _may_speak(word, barred):
             return _spoken(word, value)
     return None
@@ -34,23 +34,27 @@ def _spoken(word: Word, value: str) -> Answer:
     return Answer(question=word.question, value=value, source="person", by=word.by, at=word.at, why=why)
 
 
-def ask(question: Question, case: Case) -> Ask:
+def ask(question: Question, situation: Situation) -> Ask:
     """The open question, with the evidence before it."""
-    parts = (shown_first(case.alert, case.facts, case.login), *_notes(question, case), QUESTIONS[question])
+    parts = (
+        shown_first(situation.alert, situation.facts, situation.login),
+        *_notes(question, situation),
+        QUESTIONS[question],
+    )
     return Ask(
         question=question,
         key=str(question),
         text=together(*parts),
-        choices=choices(question, case.facts, case.login),
+        choices=choices(question, situation.facts, situation.login),
     )
 
 
-def _notes(question: Question, case: Case) -> tuple[Sentence, ...]:
+def _notes(question: Question, situation: Situation) -> tuple[Sentence, ...]:
     if question is Question.CO_USER:
-        return _not_listed(case.facts, case.login)
+        return _not_listed(situation.facts, situation.login)
     if question is Question.KNOWN_EGRESS:
-        found = through_own_host(case.facts, case.login)
-        return (*((found,) if found else ()), *checkins_told(case.facts, case.login))
+        found = through_own_host(situation.facts, situation.login)
+        return (*((found,) if found else ()), *checkins_told(situation.facts, situation.login))
     return ()
 
 
@@ -63,14 +67,16 @@ def _not_listed(facts: Facts, login: Subject) -> tuple[Sentence, ...]:
     return (both(zh, en),)
 
 
-def ask_to_confirm(confirmed: Question, against: tuple[Sentence, ...], case: Case, barred: tuple[str, ...]) -> Ask:
+def ask_to_confirm(
+    confirmed: Question, against: tuple[Sentence, ...], situation: Situation, barred: tuple[str, ...]
+) -> Ask:
     """The question to a second person: shall the word stand, though facts speak against it?"""
-    evidence = shown_first(case.alert, case.facts, case.login)
+    evidence = shown_first(situation.alert, situation.facts, situation.login)
     second = both("请由另一个人来确认。", "A different person has to answer.")
     return Ask(
         question=Question.CONFIRM,
         key=f"{Question.CONFIRM}:{confirmed}",
         text=together(evidence, *against, QUESTIONS[Question.CONFIRM], second),
-        choices=choices(Question.CONFIRM, case.facts, case.login),
+        choices=choices(Question.CONFIRM, situation.facts, situation.login),
         barred=barred,
     )

@@ -11,7 +11,7 @@ from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.policy import Policy
 from tasks.runbooks.unusual_login.choices import named_co_user
-from tasks.runbooks.unusual_login.login import Case, Subject, came_from
+from tasks.runbooks.unusual_login.login import Situation, Subject, came_from
 
 TOLD = 6
 """Check-ins that a question shows, the latest ones; a person has a phone and a laptop, not twenty devices."""
@@ -30,17 +30,17 @@ def fits(checkin: CheckIn, login: Subject) -> bool:
     return came_from(login, checkin.address)
 
 
-def known_by_checkin(case: Case, answers: tuple[Answer, ...]) -> Answer | None:
+def known_by_checkin(situation: Situation, answers: tuple[Answer, ...]) -> Answer | None:
     """A yes, where the policy allows it and check-ins prove it."""
-    shown = proofs(case, answers) if case.policy.checkin_answers else ()
-    return _yes(case, shown) if shown else None
+    shown = proofs(situation, answers) if situation.policy.checkin_answers else ()
+    return _yes(situation, shown) if shown else None
 
 
-def proofs(case: Case, answers: tuple[Answer, ...]) -> tuple[CheckIn, ...]:
+def proofs(situation: Situation, answers: tuple[Answer, ...]) -> tuple[CheckIn, ...]:
     """A concerned person's check-in from each address of the login that no declared network explains; else none."""
-    people = concerned(case.login, answers, case.facts, case.policy)
-    theirs = tuple(one for one in checkins_of(case.facts) if one.person in people)
-    open_ = tuple(ip for ip in case.login.ips if declared_network(ip, case.policy, case.facts) is None)
+    people = concerned(situation.login, answers, situation.facts, situation.policy)
+    theirs = tuple(one for one in checkins_of(situation.facts) if one.person in people)
+    open_ = tuple(ip for ip in situation.login.ips if declared_network(ip, situation.policy, situation.facts) is None)
     found = tuple(_from(ip, theirs) for ip in open_)
     shown = tuple(dict.fromkeys(one for one in found if one is not None))
     return shown if all(found) else ()
@@ -50,14 +50,14 @@ def _from(ip: str, checkins: tuple[CheckIn, ...]) -> CheckIn | None:
     return next((one for one in checkins if same_subscriber(one.address, ip)), None)
 
 
-def _yes(case: Case, shown: tuple[CheckIn, ...]) -> Answer:
-    ips, first = few(case.login.ips), shown[0]
+def _yes(situation: Situation, shown: tuple[CheckIn, ...]) -> Answer:
+    ips, first = few(situation.login.ips), shown[0]
     people, when = few(tuple(dict.fromkeys(one.person for one in shown))), moment(first.at)
     why = both(
         f"{people.zh} {when.zh} 用自己的签到链接表明，其设备就在 {ips.zh} 之后。",
         f"{people.en} showed with his own check-in link {when.en} that a device of his sits behind {ips.en}.",
     )
-    evidence = case.facts.checkins.evidence if isinstance(case.facts.checkins, Known) else ()
+    evidence = situation.facts.checkins.evidence if isinstance(situation.facts.checkins, Known) else ()
     return Answer(
         question=Question.KNOWN_EGRESS,
         value="yes",

@@ -19,15 +19,15 @@ from tasks.model.policy import Mode, Policy, Travel
 from tasks.model.principal import Principal, PrincipalKind
 from tasks.runbooks.unusual_login.answers_by_facts import by_facts
 from tasks.runbooks.unusual_login.indicators import is_elsewhere, signs
-from tasks.runbooks.unusual_login.login import Case, subject
+from tasks.runbooks.unusual_login.login import Situation, subject
 
 
 def contain_at_once(alert: Alert, facts: Facts, policy: Policy, *, mode: Mode) -> AtOnce:
     """Whether the policy's automatic actions run before the first question."""
     login = subject(alert, facts)
-    case = Case(alert=alert, facts=facts, words=(), policy=policy, now=facts.gathered_at, login=login)
+    situation = Situation(alert=alert, facts=facts, words=(), policy=policy, now=facts.gathered_at, login=login)
     found = signs(alert, facts, policy)
-    why_not = _not_automatic(policy, mode) or _first(case) or _too_few(found, policy)
+    why_not = _not_automatic(policy, mode) or _first(situation) or _too_few(found, policy)
     if why_not is not None:
         return AtOnce(go=False, signs=found, reasons=(why_not,))
     why = both(
@@ -46,26 +46,32 @@ def _not_automatic(policy: Policy, mode: Mode) -> Sentence | None:
     return None
 
 
-def _first(case: Case) -> Sentence | None:
+def _first(situation: Situation) -> Sentence | None:
     """The first harmless explanation that facts leave open."""
-    guards: tuple[Callable[[Case], Sentence | None], ...] = (_unseen, _uncertain, _perhaps_ours, _usual, _announced)
-    return next((why for guard in guards if (why := guard(case)) is not None), None)
+    guards: tuple[Callable[[Situation], Sentence | None], ...] = (
+        _unseen,
+        _uncertain,
+        _perhaps_ours,
+        _usual,
+        _announced,
+    )
+    return next((why for guard in guards if (why := guard(situation)) is not None), None)
 
 
-def _unseen(case: Case) -> Sentence | None:
-    if not isinstance(case.facts.login, Unknown):
+def _unseen(situation: Situation) -> Sentence | None:
+    if not isinstance(situation.facts.login, Unknown):
         return None
-    reason = case.facts.login.reason
+    reason = situation.facts.login.reason
     return both(
         f"先询问：看不到这次登录的记录：{reason.zh}", f"Asked first: the login's record is unknown: {reason.en}"
     )
 
 
-def _uncertain(case: Case) -> Sentence | None:
+def _uncertain(situation: Situation) -> Sentence | None:
     """Whom the record names has to be certain, and the alert may not speak of somebody else."""
-    if isinstance(case.facts.login, Unknown):
+    if isinstance(situation.facts.login, Unknown):
         return None
-    event, alert = case.facts.login.value.event, case.alert
+    event, alert = situation.facts.login.value.event, situation.alert
     if not event.actor.uin or event.actor.kind is PrincipalKind.OTHER:
         return both("先询问：登录的身份无法确定。", "Asked first: whose login it was is not certain.")
     if alert.principal and not is_called(event.actor, alert.principal):
@@ -77,25 +83,25 @@ def _uncertain(case: Case) -> Sentence | None:
     return None
 
 
-def _perhaps_ours(case: Case) -> Sentence | None:
+def _perhaps_ours(situation: Situation) -> Sentence | None:
     """An address of our own or of a declared network may be a colleague's, or a jump host."""
-    ips = case.login.ips
+    ips = situation.login.ips
     if not ips:
         return both("先询问：登录地址不明。", "Asked first: the address of the login is unknown.")
-    names = tuple(declared_network(ip, case.policy, case.facts) for ip in ips)
-    hosts = tuple(found.name or found.network for ip in ips if (found := own_host(ip, case.facts)) is not None)
+    names = tuple(declared_network(ip, situation.policy, situation.facts) for ip in ips)
+    hosts = tuple(found.name or found.network for ip in ips if (found := own_host(ip, situation.facts)) is not None)
     ours = (*(name for name in names if name is not None), *hosts)
     if ours:
         named = few(tuple(dict.fromkeys(ours)))
         return both(f"先询问：登录地址属于自己的「{named.zh}」。", f"Asked first: the address is our own “{named.en}”.")
-    if isinstance(case.facts.egress, Unknown) or case.facts.egress.gaps:
+    if isinstance(situation.facts.egress, Unknown) or situation.facts.egress.gaps:
         zh = "先询问：没有查全自己的出口地址，登录地址可能是自己的。"
         return both(zh, "Asked first: not all of our own addresses could be read, so this one may be ours.")
     return None
 
 
-def _usual(case: Case) -> Sentence | None:
-    answer = by_facts(Question.USUAL_PLACE, case, ())
+def _usual(situation: Situation) -> Sentence | None:
+    answer = by_facts(Question.USUAL_PLACE, situation, ())
     if answer is None:
         return both("先询问：无法判断是否常用登录地。", "Asked first: whether the place is a usual one can't be told.")
     if answer.yes:
@@ -103,24 +109,24 @@ def _usual(case: Case) -> Sentence | None:
     return None
 
 
-def _announced(case: Case) -> Sentence | None:
-    actor = case.login.principal
+def _announced(situation: Situation) -> Sentence | None:
+    actor = situation.login.principal
     if actor is None:
         return None
-    travel = next((one for one in case.policy.travel if _may_be(one, actor, case)), None)
+    travel = next((one for one in situation.policy.travel if _may_be(one, actor, situation)), None)
     if travel is None:
         return None
     zh = f"先询问：{travel.principal} 已报备前往「{travel.place}」。"
     return both(zh, f"Asked first: {travel.principal} had announced a journey to “{travel.place}”.")
 
 
-def _may_be(travel: Travel, actor: Principal, case: Case) -> bool:
+def _may_be(travel: Travel, actor: Principal, situation: Situation) -> bool:
     """A main account is shared, so anybody's journey counts; behind a VPN the place says nothing, so any journey."""
-    if case.login.at is None or not travel.since <= case.login.at <= travel.until:
+    if situation.login.at is None or not travel.since <= situation.login.at <= travel.until:
         return False
-    owners = persons_of(actor, case.policy)
+    owners = persons_of(actor, situation.policy)
     his = is_called(actor, travel.principal) or travel.principal in owners or actor.kind is PrincipalKind.MAIN
-    return his and (is_elsewhere(case.facts) or places.named(travel.place, case.login.place))
+    return his and (is_elsewhere(situation.facts) or places.named(travel.place, situation.login.place))
 
 
 def _too_few(found: tuple[Sentence, ...], policy: Policy) -> Sentence | None:

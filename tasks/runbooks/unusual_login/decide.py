@@ -15,7 +15,7 @@ from tasks.runbooks.unusual_login.answers_by_facts import by_facts
 from tasks.runbooks.unusual_login.answers_by_people import ask, ask_to_confirm, by_word
 from tasks.runbooks.unusual_login.choices import named_co_user
 from tasks.runbooks.unusual_login.contradictions import contradictions, doubts
-from tasks.runbooks.unusual_login.login import Case, subject
+from tasks.runbooks.unusual_login.login import Situation, subject
 
 NEXT: dict[Question, tuple[Question | Literal["ignore"], Question | Literal["contain"]]] = {
     Question.OWN_LOGIN: (Question.USUAL_PLACE, Question.CO_USER),
@@ -29,19 +29,19 @@ NEXT: dict[Question, tuple[Question | Literal["ignore"], Question | Literal["con
 
 def decide(alert: Alert, facts: Facts, words: tuple[Word, ...], policy: Policy, *, now: datetime) -> Decision:
     """Where the procedure stands, given the facts and the words so far."""
-    case = Case(alert=alert, facts=facts, words=words, policy=policy, now=now, login=subject(alert, facts))
+    situation = Situation(alert=alert, facts=facts, words=words, policy=policy, now=now, login=subject(alert, facts))
     answers: tuple[Answer, ...] = ()
     question = Question.OWN_LOGIN
     while True:
-        answer = by_facts(question, case, answers) or by_word(question, case)
+        answer = by_facts(question, situation, answers) or by_word(question, situation)
         if answer is None:
-            return _asking(ask(question, case), answers)
+            return _asking(ask(question, situation), answers)
         answers = _with(answer, answers)
         following = NEXT[question][0 if answer.yes else 1]
         if following == "contain":
             return _ended("contain", answers, _to_contain())
         if following == "ignore":
-            return _if_nothing_speaks_against(case, answers)
+            return _if_nothing_speaks_against(situation, answers)
         question = following
 
 
@@ -60,19 +60,19 @@ def _not_own(co_user: Answer) -> Answer:
     return Answer(question=Question.OWN_LOGIN, value="no", source="derived", by=co_user.by, at=co_user.at, why=why)
 
 
-def _if_nothing_speaks_against(case: Case, answers: tuple[Answer, ...]) -> Decision:
+def _if_nothing_speaks_against(situation: Situation, answers: tuple[Answer, ...]) -> Decision:
     """The end in ignore, unless something is unknown or facts speak against the words."""
-    against = contradictions(case.alert, case.facts, answers, case.policy)
+    against = contradictions(situation.alert, situation.facts, answers, situation.policy)
     unknown = tuple(answer for answer in answers if answer.value == "unknown")
     if unknown:
         return _ended("needs_person", answers, *(_left_open(one) for one in unknown), against=against)
-    unseen = doubts(case.facts)
+    unseen = doubts(situation.facts)
     if not against and not unseen:
         return _ended("ignore", answers, _to_ignore())
-    barred = _barred(case, answers)
-    confirmed = by_word(Question.CONFIRM, case, barred=barred)
+    barred = _barred(situation, answers)
+    confirmed = by_word(Question.CONFIRM, situation, barred=barred)
     if confirmed is None:
-        open_ = ask_to_confirm(_vouching(answers), (*against, *unseen), case, barred)
+        open_ = ask_to_confirm(_vouching(answers), (*against, *unseen), situation, barred)
         return _asking(open_, answers, unseen, against=against)
     return _confirmed(confirmed, (*answers, confirmed), unseen, against)
 
@@ -97,13 +97,13 @@ def _vouching(answers: tuple[Answer, ...]) -> Question:
     return spoken[-1] if spoken else answers[-1].question
 
 
-def _barred(case: Case, answers: tuple[Answer, ...]) -> tuple[str, ...]:
+def _barred(situation: Situation, answers: tuple[Answer, ...]) -> tuple[str, ...]:
     """Who may not confirm: those who gave the words, and the people whose identities are in question."""
     path = {answer.question for answer in answers}
-    said = (word.by for word in case.words if word.question in path and word.by.strip())
+    said = (word.by for word in situation.words if word.question in path and word.by.strip())
     named = next((answer.value for answer in answers if answer.question is Question.CO_USER and answer.yes), "")
-    suspects = persons_of(case.login.principal, case.policy)
-    vouched = persons_of(named_co_user(named, case.facts, case.login), case.policy)
+    suspects = persons_of(situation.login.principal, situation.policy)
+    vouched = persons_of(named_co_user(named, situation.facts, situation.login), situation.policy)
     names = (*said, *suspects, *vouched)
     return tuple({same_name(name): name for name in reversed(names)}.values())[::-1]
 

@@ -31,7 +31,7 @@ OWN_SHARE = 0.5  # how long the hunt waits for the own addresses, without which 
 ALARMS_BACK = timedelta(hours=24)
 
 
-class Sighting(NamedTuple):
+class LoginMatch(NamedTuple):
     """Who logged in: by the record, else by the alert's own words."""
 
     suspect: Principal | None
@@ -128,7 +128,7 @@ class Gathering:
     async def _main(self) -> csip.RootState | Sentence:
         return await self._collector.soon(self._root) or _late().reason
 
-    async def _sight(self) -> Sighting:
+    async def _sight(self) -> LoginMatch:
         """Don't wait long for the list of people if the record itself says who it was."""
         record = await self._collector.soon(self._record) or _late()
         event = record.value if isinstance(record, Known) else None
@@ -139,12 +139,12 @@ class Gathering:
             listed = self._people.result() if done else None
         users = [each.user for each in listed.accounts] if listed else []
         if not isinstance(record, Known):
-            return Sighting(named(self._alert, users), record)
+            return LoginMatch(named(self._alert, users), record)
         known = refined(record.value, users)
-        return Sighting(known.actor, record.model_copy(update={"value": known}))
+        return LoginMatch(known.actor, record.model_copy(update={"value": known}))
 
-    async def _seen(self) -> Sighting:
-        return await self._collector.soon(self._sighting) or Sighting(None, _late())
+    async def _seen(self) -> LoginMatch:
+        return await self._collector.soon(self._sighting) or LoginMatch(None, _late())
 
     async def _login(self) -> Known[Login] | Unknown:
         return await login.look_around(self._collector, (await self._seen()).record, self._place_of)

@@ -81,7 +81,7 @@ def _goes_by(user: CoUser, name: str) -> bool:
     return is_called(user.principal, name) or (main and user.nickname.casefold() == name.strip().casefold() != "")
 
 
-class Case(Value):
+class Situation(Value):
     """What is known and said at one moment."""
 
     alert: Alert
