@@ -6,7 +6,7 @@ from typing import Any
 
 from tasks.cloud.api import Answer, Api, Call, Wrapper
 from tasks.cloud.audit import BACK, Search, events, windows
-from tasks.decide.hunt.chain import Lead
+from tasks.decide.hunt.attack_chain import Lead
 from tasks.decide.hunt.trail import extend, first_leads
 from tasks.ipinfo.places import place_of
 from tasks.lookup.history import ALL_PAGES

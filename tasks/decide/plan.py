@@ -12,7 +12,7 @@ from tasks.decide.actions import (
     by_hand,
     handed_over,
 )
-from tasks.decide.hunt.created import made_by_chain
+from tasks.decide.hunt.created import created_by_chain
 from tasks.decide.identity import co_users
 from tasks.model.alert import Alert
 from tasks.model.fact import Known, Unknown
@@ -42,7 +42,7 @@ def containment_plan(alert: Alert, facts: Facts, policy: Policy, *, site: Site =
     principal = suspect(alert, facts)
     if principal is None:
         return Plan()
-    made = made_by_chain(principal, facts)
+    made = created_by_chain(principal, facts)
     wanted = [*_against(principal, facts, site), *_also(principal, facts, policy, site)]
     for other in made.principals:
         wanted.extend(_against(other, facts, site))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 
-from tasks.decide.hunt.chain import Lead
+from tasks.decide.hunt.attack_chain import Lead
 from tasks.decide.hunt.trail import extend, first_leads, trail_of
 from tasks.errors import CloudError
 from tasks.model.audit import AuditEvent

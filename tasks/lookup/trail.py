@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tasks.cloud.api import Api
 from tasks.cloud.audit import Search, events
 from tasks.cloud.parse import PlaceOf
-from tasks.decide.hunt.chain import Lead
+from tasks.decide.hunt.attack_chain import Lead
 from tasks.errors import RunbookError
 from tasks.ipinfo.places import place_of
 from tasks.lookup.collector import DEADLINE_S, Collector, Keep, Progress, silent

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tasks.decide.hunt.created import made_by_chain
+from tasks.decide.hunt.created import created_by_chain
 from tasks.decide.plan import containment_plan
 from tasks.model.alert import Alert
 from tasks.model.fact import Known
@@ -201,7 +201,7 @@ def test_what_the_suspect_made_is_contained_with_him() -> None:
 def test_a_suspect_is_not_his_own_making() -> None:
     ring = (build.actor(build.BACKDOOR, by=build.ALICE), build.actor(build.ALICE, by=build.BACKDOOR))
 
-    made = made_by_chain(build.ALICE, build.facts(trail=build.trail(actors=ring)))
+    made = created_by_chain(build.ALICE, build.facts(trail=build.trail(actors=ring)))
 
     assert made.principals == (build.BACKDOOR,)
 

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.decide.hunt.created import made_by_chain
+from tasks.decide.hunt.created import created_by_chain
 from tasks.decide.plan import containment_plan
 from tasks.decide.verdict import verdict
 from tasks.model.alert import Alert
@@ -332,7 +332,7 @@ def test_the_plan_names_nobody_outside_the_chain(case: Case) -> None:
         assert plan == Plan()
         return
 
-    made = made_by_chain(principal, facts)
+    made = created_by_chain(principal, facts)
     chain = {principal.uin, *(one.uin for one in made.principals)}
     for action in plan.actions:
         assert action.principal.uin in chain or action.target in made.keys

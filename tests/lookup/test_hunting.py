@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tasks.decide.hunt.chain import Lead
+from tasks.decide.hunt.attack_chain import Lead
 from tasks.errors import Denied, Silent
 from tasks.lookup.hunt import Reader, hunt
 from tasks.model.audit import AuditEvent

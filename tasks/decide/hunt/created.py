@@ -1,4 +1,4 @@
-"""What the suspect made: users, roles and keys that are contained with him, and nothing besides."""
+"""What the suspect created: users, roles and keys that are contained as well, and nothing besides."""
 
 from pydantic import Field
 
@@ -10,8 +10,8 @@ from tasks.model.facts import Actor, Facts, Trail
 from tasks.model.principal import Principal, PrincipalKind
 
 
-class Made(Value):
-    """What the chain made.
+class Created(Value):
+    """What the chain created.
 
     Args:
         principals: users and roles that it created.
@@ -22,43 +22,43 @@ class Made(Value):
     keys: dict[str, Principal] = Field(default_factory=dict[str, Principal])
 
 
-def made_by_chain(suspect: Principal, facts: Facts) -> Made:
-    """Users, roles and keys made by the suspect, by what he made, or through a role that he took on."""
+def created_by_chain(suspect: Principal, facts: Facts) -> Created:
+    """Users, roles and keys created by the suspect, by what it created, or through a role that it assumed."""
     if isinstance(facts.trail, Unknown):
-        return Made()
+        return Created()
     trail = facts.trail.value
     principals = _principals(suspect, trail.actors)
-    hands = _hands(suspect, trail.actors, principals)
-    return Made(principals=principals, keys=_keys(hands, trail, facts))
+    agents = _agents(suspect, trail.actors, principals)
+    return Created(principals=principals, keys=_keys(agents, trail, facts))
 
 
 def _principals(suspect: Principal, actors: tuple[Actor, ...]) -> tuple[Principal, ...]:
     """Follow `created_by` from the suspect until nothing is added."""
-    made: dict[str, Principal] = {}
+    created: dict[str, Principal] = {}
     while True:
-        hands = _hands(suspect, actors, tuple(made.values()))
+        agents = _agents(suspect, actors, tuple(created.values()))
         found = {
             actor.principal.uin: actor.principal
             for actor in actors
-            if actor.created_by in hands and actor.principal.uin != suspect.uin
+            if actor.created_by in agents and actor.principal.uin != suspect.uin
         }
-        if found.keys() <= made.keys():
-            return tuple(made.values())
-        made |= found
+        if found.keys() <= created.keys():
+            return tuple(created.values())
+        created |= found
 
 
-def _hands(suspect: Principal, actors: tuple[Actor, ...], made: tuple[Principal, ...]) -> frozenset[str]:
-    """Uins that act for the suspect: himself, what he made, and the roles of the chain."""
+def _agents(suspect: Principal, actors: tuple[Actor, ...], created: tuple[Principal, ...]) -> frozenset[str]:
+    """Uins that act for the suspect: its own, what it created, and the roles of the chain."""
     roles = (actor.principal.uin for actor in actors if actor.principal.kind is PrincipalKind.ROLE)
-    return frozenset({suspect.uin, *(one.uin for one in made), *roles})
+    return frozenset({suspect.uin, *(one.uin for one in created), *roles})
 
 
-def _keys(hands: frozenset[str], trail: Trail, facts: Facts) -> dict[str, Principal]:
-    """Keys that their calls made and that are not known to be inactive, by id."""
+def _keys(agents: frozenset[str], trail: Trail, facts: Facts) -> dict[str, Principal]:
+    """Keys that their calls created and that are not known to be inactive, by id."""
     seen = {key for actor in trail.actors for key in actor.keys}
     listed = {key.key_id: key for key in facts.keys.value} if isinstance(facts.keys, Known) else {}
     found: dict[str, Principal] = {}
-    for event in (one.event for one in trail.sensitive if one.event.actor.uin in hands):
+    for event in (one.event for one in trail.sensitive if one.event.actor.uin in agents):
         for key_id in sorted((seen | listed.keys()).intersection(event.created)):
             if key_id not in listed:
                 found[key_id] = _owner(key_id, event, trail, facts)
@@ -68,7 +68,7 @@ def _keys(hands: frozenset[str], trail: Trail, facts: Facts) -> dict[str, Princi
 
 
 def _owner(key_id: str, event: AuditEvent, trail: Trail, facts: Facts) -> Principal:
-    """Whom the call named; else who used the key and did not make it; else who made it, for himself."""
+    """Whom the call named; else who used the key and did not create it; else who created it."""
     people = {one.uin: one for one in (*everybody(facts), *(actor.principal for actor in trail.actors))}
     for target in event.targets:
         fitting = tuple(one for one in people.values() if is_called(one, target))

@@ -1,4 +1,4 @@
-"""What one audited operation leads to: who or what it made, took over or enabled."""
+"""What one audited operation leads to: whom or what it created, took over or enabled."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,21 +7,21 @@ from enum import IntEnum
 from tasks.model.audit import AuditEvent
 
 
-class Relation(IntEnum):
+class RelationKind(IntEnum):
     """Why somebody is in the chain; a lower one explains better."""
 
     SUSPECT = 0
-    MADE = 1
-    KEY_MADE = 2
+    CREATED = 1
+    KEY_CREATED = 2
     ASSUMED = 3
-    TOUCHED = 4
+    CHANGED = 4
     KEY_ENABLED = 5
     SIGNED = 6
     SAME_ADDRESS = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Relation:
     """A further identity or key that a successful operation leads to.
 
     Args:
@@ -29,13 +29,13 @@ class Link:
         by_name: whether `value` is a name that has yet to be found.
     """
 
-    relation: Relation
+    kind: RelationKind
     value: str
     key: bool = False
     by_name: bool = False
 
 
-_USERS_MADE = frozenset(
+_USERS_CREATED = frozenset(
     {
         ("cam", "adduser"),
         ("cam", "addsubaccount"),
@@ -49,7 +49,7 @@ _USERS_MADE = frozenset(
         ("organization", "createorganizationmember"),
     }
 )
-_KEYS_MADE = frozenset(
+_KEYS_CREATED = frozenset(
     {
         ("cam", "createaccesskey"),
         ("cam", "createapikey"),
@@ -75,7 +75,7 @@ _ASSUMED = frozenset(
     }
 )
 # Only what gives control of another identity or raises its power; taking power away leads nowhere.
-_TOUCHING = frozenset(
+_CHANGING = frozenset(
     {
         ("cam", "setmfaflag"),
         ("cam", "setsafeauthflag"),
@@ -94,7 +94,7 @@ _TOUCHING = frozenset(
     }
 )
 # These name nothing but the identity itself, so a word among their targets is its name.
-_TOUCHING_BY_NAME = frozenset(
+_CHANGING_BY_NAME = frozenset(
     {
         ("cam", "updateuser"),
         ("cam", "updatesubaccount"),
@@ -111,7 +111,7 @@ _ROLE_DIGITS = range(16, 21)
 _LONGEST_NAME = 128
 
 
-def links_of(event: AuditEvent) -> tuple[Link, ...]:
+def relations_of(event: AuditEvent) -> tuple[Relation, ...]:
     """What a successful operation leads to; nothing for the rest."""
     if not event.succeeded:
         return ()
@@ -129,8 +129,8 @@ def is_key(value: str) -> bool:
     return value.startswith(_KEY_PREFIXES)
 
 
-def name_made(event: AuditEvent) -> str:
-    """The name of the one identity that the operation made; empty where it does not say which."""
+def name_created(event: AuditEvent) -> str:
+    """The name of the one identity that the operation created; empty where it does not say which."""
     names = [each for each in event.targets if _is_name(each)]
     return names[0] if len(names) == 1 else ""
 
@@ -149,55 +149,55 @@ def _tail(target: str) -> str:
     return target.rsplit("/", 1)[-1] if target.startswith("qcs:") else target
 
 
-def _made(event: AuditEvent) -> tuple[Link, ...]:
+def _created(event: AuditEvent) -> tuple[Relation, ...]:
     cam = event.service == "cam"
-    keys = tuple(Link(Relation.KEY_MADE, each, key=True) for each in event.created if is_key(each))
+    keys = tuple(Relation(RelationKind.KEY_CREATED, each, key=True) for each in event.created if is_key(each))
     found = (each for each in event.created if not is_key(each) and (_is_identity(each) or not cam))
-    return keys + tuple(Link(Relation.MADE, each) for each in found)
+    return keys + tuple(Relation(RelationKind.CREATED, each) for each in found)
 
 
-def _keys(event: AuditEvent, relation: Relation) -> tuple[Link, ...]:
-    keys = tuple(Link(relation, each, key=True) for each in event.created if is_key(each))
-    return keys + _touched(event, relation)
+def _keys(event: AuditEvent, kind: RelationKind) -> tuple[Relation, ...]:
+    keys = tuple(Relation(kind, each, key=True) for each in event.created if is_key(each))
+    return keys + _identities(event, kind)
 
 
-def _assumed(event: AuditEvent) -> tuple[Link, ...]:
+def _assumed(event: AuditEvent) -> tuple[Relation, ...]:
     """The temporary key where the answer names it; else the role, which others may use too."""
-    keys = tuple(Link(Relation.ASSUMED, each, key=True) for each in event.created if is_key(each))
-    return keys or _touched(event, Relation.ASSUMED) or _named(event, Relation.ASSUMED)
+    keys = tuple(Relation(RelationKind.ASSUMED, each, key=True) for each in event.created if is_key(each))
+    return keys or _identities(event, RelationKind.ASSUMED) or _named(event, RelationKind.ASSUMED)
 
 
-def _touched(event: AuditEvent, relation: Relation) -> tuple[Link, ...]:
+def _identities(event: AuditEvent, kind: RelationKind) -> tuple[Relation, ...]:
     found = (_tail(each) for each in event.targets)
-    return tuple(Link(relation, each) for each in found if _is_identity(each))
+    return tuple(Relation(kind, each) for each in found if _is_identity(each))
 
 
-def _named(event: AuditEvent, relation: Relation) -> tuple[Link, ...]:
+def _named(event: AuditEvent, kind: RelationKind) -> tuple[Relation, ...]:
     found = (_tail(each) for each in event.targets)
-    return tuple(Link(relation, each, by_name=True) for each in found if _is_name(each))
+    return tuple(Relation(kind, each, by_name=True) for each in found if _is_name(each))
 
 
-def _enabled(event: AuditEvent) -> tuple[Link, ...]:
-    return tuple(Link(Relation.KEY_ENABLED, each, key=True) for each in event.targets if is_key(each))
+def _enabled(event: AuditEvent) -> tuple[Relation, ...]:
+    return tuple(Relation(RelationKind.KEY_ENABLED, each, key=True) for each in event.targets if is_key(each))
 
 
-def _keys_made(event: AuditEvent) -> tuple[Link, ...]:
-    return _keys(event, Relation.KEY_MADE)
+def _keys_created(event: AuditEvent) -> tuple[Relation, ...]:
+    return _keys(event, RelationKind.KEY_CREATED)
 
 
-def _changed(event: AuditEvent) -> tuple[Link, ...]:
-    return _touched(event, Relation.TOUCHED)
+def _changed(event: AuditEvent) -> tuple[Relation, ...]:
+    return _identities(event, RelationKind.CHANGED)
 
 
-def _changed_by_name(event: AuditEvent) -> tuple[Link, ...]:
-    return _touched(event, Relation.TOUCHED) or _named(event, Relation.TOUCHED)
+def _changed_by_name(event: AuditEvent) -> tuple[Relation, ...]:
+    return _identities(event, RelationKind.CHANGED) or _named(event, RelationKind.CHANGED)
 
 
-_READINGS: dict[tuple[str, str], Callable[[AuditEvent], tuple[Link, ...]]] = {
-    **dict.fromkeys(_USERS_MADE, _made),
-    **dict.fromkeys(_KEYS_MADE, _keys_made),
+_READINGS: dict[tuple[str, str], Callable[[AuditEvent], tuple[Relation, ...]]] = {
+    **dict.fromkeys(_USERS_CREATED, _created),
+    **dict.fromkeys(_KEYS_CREATED, _keys_created),
     **dict.fromkeys(_ASSUMED, _assumed),
     **dict.fromkeys(_KEYS_ENABLED, _enabled),
-    **dict.fromkeys(_TOUCHING, _changed),
-    **dict.fromkeys(_TOUCHING_BY_NAME, _changed_by_name),
+    **dict.fromkeys(_CHANGING, _changed),
+    **dict.fromkeys(_CHANGING_BY_NAME, _changed_by_name),
 }

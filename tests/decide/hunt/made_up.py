@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from tasks.decide.hunt.chain import Lead
+from tasks.decide.hunt.attack_chain import Lead
 from tasks.model.audit import AuditEvent
 from tasks.model.principal import Principal, PrincipalKind
 

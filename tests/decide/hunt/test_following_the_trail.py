@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tasks.decide.hunt import follow
-from tasks.decide.hunt.chain import Lead
+from tasks.decide.hunt import activity
+from tasks.decide.hunt.attack_chain import Lead
 from tests.decide.hunt.made_up import (
     ALICE,
     BAD_IP,
@@ -368,8 +368,8 @@ def test_a_login_is_neither_a_write_nor_sensitive() -> None:
 
 
 def test_more_sensitive_events_than_are_kept_leave_the_worst_and_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follow, "MAX_SENSITIVE", 4)
-    monkeypatch.setattr(follow, "MAX_RESOURCES", 3)
+    monkeypatch.setattr(activity, "MAX_SENSITIVE", 4)
+    monkeypatch.setattr(activity, "MAX_RESOURCES", 3)
     mild = [done(ALICE, "tag:ModifyResourceTags", number, created=(f"x-{number}",)) for number in range(8)]
     grave = [done(ALICE, "cam:AddUser", 50 + number) for number in range(3)]
 

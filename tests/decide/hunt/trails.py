@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tasks.decide.hunt.chain import Lead
+from tasks.decide.hunt.attack_chain import Lead
 from tasks.decide.hunt.trail import extend, first_leads, trail_of
 from tasks.model.audit import AuditEvent
 from tasks.model.facts import Trail

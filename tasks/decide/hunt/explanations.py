@@ -1,40 +1,40 @@
-"""Sentences that the trail gives as reasons."""
+"""Why somebody is in the chain, and why the chain did not close, in sentences."""
 
-from tasks.decide.hunt.relations import Relation
+from tasks.decide.hunt.relations import RelationKind
 from tasks.model.base import Sentence
 
-_HOW: dict[Relation, tuple[str, str]] = {
-    Relation.SUSPECT: ("被报告的登录属于此身份。", "The reported login is this identity's."),
-    Relation.MADE: ("由 {by} 通过 {operation} 创建。", "Made by {by} with {operation}."),
-    Relation.KEY_MADE: ("{by} 通过 {operation} 为其创建了密钥。", "{by} made a key for it with {operation}."),
-    Relation.ASSUMED: ("{by} 通过 {operation} 扮演了该角色。", "{by} took this role on with {operation}."),
-    Relation.TOUCHED: (
+_HOW: dict[RelationKind, tuple[str, str]] = {
+    RelationKind.SUSPECT: ("被报告的登录属于此身份。", "The reported login is this identity's."),
+    RelationKind.CREATED: ("由 {by} 通过 {operation} 创建。", "Made by {by} with {operation}."),
+    RelationKind.KEY_CREATED: ("{by} 通过 {operation} 为其创建了密钥。", "{by} made a key for it with {operation}."),
+    RelationKind.ASSUMED: ("{by} 通过 {operation} 扮演了该角色。", "{by} took this role on with {operation}."),
+    RelationKind.CHANGED: (
         "{by} 通过 {operation} 改动了此身份；只查看此后的活动。",
         "{by} changed it with {operation}; only what it did after that is counted.",
     ),
-    Relation.KEY_ENABLED: (
+    RelationKind.KEY_ENABLED: (
         "{by} 通过 {operation} 改动了此密钥的状态。",
         "{by} changed the key's state with {operation}.",
     ),
-    Relation.SIGNED: (
+    RelationKind.SIGNED: (
         "使用了链条中的密钥 {detail}（{operation}）。",
         "It signed with the chain's key {detail} ({operation}).",
     ),
-    Relation.SAME_ADDRESS: (
+    RelationKind.SAME_ADDRESS: (
         "从同一地址 {detail} 进行了操作（{operation}）。",
         "It acted from the same address {detail} ({operation}).",
     ),
 }
 
 
-def how_text(relation: Relation, *, by: str, operation: str, detail: str) -> Sentence:
+def how_text(relation: RelationKind, *, by: str, operation: str, detail: str) -> Sentence:
     """Why somebody is in the chain."""
     zh, en = _HOW[relation]
     words = {"by": by, "operation": operation, "detail": detail}
     return Sentence(zh=zh.format(**words), en=en.format(**words))
 
 
-def nameless_text(name: str, operation: str) -> Sentence:
+def unattributed_text(name: str, operation: str) -> Sentence:
     """A name that belongs to nobody who is known."""
     return Sentence(
         zh=f"{operation} 改动了“{name}”，但查不到它的 ID，因此没有读取它的活动。",
