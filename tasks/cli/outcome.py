@@ -47,7 +47,7 @@ def _unfinished(incident: Incident, run_id: UUID, why: Sentence) -> Record:
 
 
 def _begun(action: ActionRow) -> Sentence:
-    name = f"{action.kind}:{action.target}"
+    name = action.name
     return Sentence(
         zh=f"{name} 已开始执行，中断时不知是否完成；继续该运行即会核实。",
         en=f"{name} was begun; whether it was done before the break is not known, and going on with the run will tell.",

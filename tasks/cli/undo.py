@@ -8,6 +8,7 @@ from tasks.cli.outcome import CLOSED, INCOMPLETE
 from tasks.cli.terminal import tell
 from tasks.cloud.client import connect
 from tasks.config.settings import settings
+from tasks.contain.responder import Responder
 from tasks.contain.undo import undo
 from tasks.context import check_endpoint, ledger, utc_now
 from tasks.engine.owner import owner
@@ -27,7 +28,7 @@ def undoable(record: Record, names: tuple[str, ...]) -> tuple[Outcome, ...]:
     Raises:
         InputError: a name is none of the record's.
     """
-    done = {f"{o.kind}:{o.target}": o for o in record.actions if o.how == "api" and o.status in DONE}
+    done = {o.name: o for o in record.actions if o.how == "api" and o.status in DONE}
     unknown = [name for name in names if name not in done]
     if unknown:
         raise InputError("ACTION", f"{unknown[0]!r} was not done; done were: {', '.join(done) or 'none'}")
@@ -58,7 +59,8 @@ def undo_incident(run: str, names: tuple[str, ...], *, by: str, lang: Lang | Non
             point_at(sandbox, None)
         check_endpoint(incident.id, incident.endpoint)
         cloud = connect(endpoint=settings().endpoint, site=settings().site)
-        results = [undo(cloud, ledger(), incident.id, one, by=by, owner=owner(), now=utc_now) for one in outcomes]
+        responder = Responder(cloud, ledger(), incident.id, owner(), utc_now)
+        results = [undo(responder, one, by=by) for one in outcomes]
     for result in results:
-        tell(f"undo {result.kind}:{result.target} → {result.status}: {getattr(result.detail, spoken)}")
+        tell(f"undo {result.name} → {result.status}: {getattr(result.detail, spoken)}")
     return CLOSED if all(result.status != "failed" for result in results) else INCOMPLETE

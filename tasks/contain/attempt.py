@@ -1,8 +1,7 @@
 """One act: look, keep, do it once, look again."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
 import stamina
@@ -12,15 +11,20 @@ from tasks.cloud.retry import RetryingClient
 from tasks.cloud.tracing import TracingClient
 from tasks.contain.control import Control
 from tasks.contain.messages import joined, refused, unanswered, unread
+from tasks.contain.responder import Responder
 from tasks.errors import CloudError, CloudRefused, Throttled
+from tasks.ledger.rows import ActionRow
 from tasks.model.base import Sentence, Value
-from tasks.model.plan import Action, Outcome, Status
+from tasks.model.plan import Outcome, Status
 
 LOOKS = 3
 """How often it is looked whether the effect shows: the cloud may lag a moment behind itself."""
 
 WAIT_S = 0.3
 """The first wait between looks, in seconds; it doubles."""
+
+UNREAD = "unread"
+"""Key of a state before that says why the state is not there."""
 
 S = TypeVar("S", bound=Value)
 
@@ -35,17 +39,30 @@ class _NotYetError(Exception):
 
 @dataclass(frozen=True)
 class Attempt(Generic[S]):
-    """One act on one target.
+    """One act on one target, claimed in the ledger.
 
     Args:
+        row: the claim.
         by: who approved it.
     """
 
+    responder: Responder
     control: Control[S]
-    cloud: TracingClient
-    action: Action
+    row: ActionRow
     by: str
-    now: Callable[[], datetime]
+    _tracing: TracingClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_tracing", TracingClient(self.responder.cloud))  # frozen, and this still makes it
+
+    @property
+    def kept(self) -> dict[str, Any] | None:
+        """The state before that an earlier run saved and did not confirm; None where none did."""
+        return self.row.before if isinstance(self.row.before, dict) else None
+
+    def save(self, before: dict[str, Any]) -> None:
+        """Keep what is about to be changed."""
+        self.responder.ledger.save_before(self.row.id, before, self.responder.now())
 
     def look(self) -> S | CloudError:
         """Read the state; a passing fault is tried again, a lasting one is the answer."""
@@ -87,22 +104,19 @@ class Attempt(Generic[S]):
 
     def end(self, status: Status, detail: Sentence, before: dict[str, Any] | None = None) -> Outcome:
         """Say what came of it."""
-        return Outcome(
-            kind=self.action.kind,
-            target=self.action.target,
-            principal=self.action.principal,
-            how=self.action.how,
-            status=status,
-            before=before or {},
-            request_ids=tuple(self.cloud.request_ids),
+        return Outcome.of(
+            self.control.action,
+            status,
+            detail,
             by=self.by,
-            at=self.now(),
-            detail=detail,
+            at=self.responder.now(),
+            before=before,
+            request_ids=tuple(self._tracing.request_ids),
         )
 
     @property
     def _retrying(self) -> Api:
-        return RetryingClient(self.cloud)
+        return RetryingClient(self._tracing)
 
     def _look_once(self, wanted: Callable[[S], bool]) -> S | CloudError:
         state = self.look()

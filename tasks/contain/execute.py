@@ -1,25 +1,18 @@
 """Contain by the API: each action is claimed before, done once, and looked at afterwards."""
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
-from tasks.cloud.api import Api
-from tasks.cloud.tracing import TracingClient
-from tasks.contain.attempt import Attempt
+from tasks.contain.attempt import UNREAD, Attempt
 from tasks.contain.control import Control, Unfit
 from tasks.contain.messages import joined, unread
 from tasks.contain.preflight import recheck
 from tasks.contain.registry import control_of
+from tasks.contain.responder import Responder
 from tasks.errors import BadCredential, CloudError, InputError
 from tasks.ledger.kept import outcome_of
-from tasks.ledger.rows import ActionRow, ClaimState
-from tasks.ledger.store import Ledger
+from tasks.ledger.rows import ClaimState
 from tasks.model.base import Sentence, Value
 from tasks.model.plan import Action, Outcome
-
-UNREAD = "unread"
-"""Key in `before` that says why the state before is not there."""
 
 _ALREADY = Sentence(zh="原本就是如此，未做改动：", en="It was already so, nothing was changed:")
 _RECOVERED = Sentence(zh="上次中断前已经执行：", en="It had been done before the last run broke off:")
@@ -31,45 +24,23 @@ _ONCE_MORE = Sentence(
 )
 
 
-def contain(
-    cloud: Api,
-    ledger: Ledger,
-    incident_id: str,
-    action: Action,
-    *,
-    plan_hash: str,
-    by: str,
-    owner: str,
-    now: Callable[[], datetime],
-) -> Outcome:
+def contain(responder: Responder, action: Action, *, plan_hash: str, by: str) -> Outcome:
     """Do one action of an approved plan; a second call with the same plan does nothing and says the same.
 
     Args:
         by: who approved it.
-        owner: the run that acts, as the ledger knows it.
     """
     control = _control(action)
-    claim = ledger.claim_action(
-        incident_id,
-        kind=action.kind,
-        target=action.target,
-        plan_hash=plan_hash,
-        request=action.model_dump(mode="json"),
-        at=now(),
-        owner=owner,
-    )
+    claim = responder.claim(action.kind, action, plan_hash=plan_hash)
     if claim.state is ClaimState.DONE:
         return outcome_of(claim.action)
-    attempt = Attempt(control=control, cloud=TracingClient(cloud), action=action, by=by, now=now)
-    outcome = _carried_out(attempt, ledger, claim.action)
-    ledger.confirm_action(claim.action.id, outcome.status, outcome.model_dump(mode="json"), now())
-    return outcome
+    return responder.confirm(claim.action, _carried_out(Attempt(responder, control, claim.action, by)))
 
 
-def _carried_out(attempt: Attempt[Any], ledger: Ledger, row: ActionRow) -> Outcome:
+def _carried_out(attempt: Attempt[Any]) -> Outcome:
     """Look, keep what was there, do it once, look again."""
-    kept: dict[str, Any] | None = row.before if isinstance(row.before, dict) else None
-    barred = recheck(attempt.cloud.inner, attempt.action)
+    kept = attempt.kept
+    barred = recheck(attempt.responder.cloud, attempt.control.action)
     if barred:
         return attempt.end("failed", barred, kept)
     try:
@@ -77,27 +48,27 @@ def _carried_out(attempt: Attempt[Any], ledger: Ledger, row: ActionRow) -> Outco
     except Unfit as unfit:
         return attempt.end("failed", unfit.sentence, kept)
     if isinstance(seen, Value) and attempt.control.reached(seen):
-        return _as_wanted(attempt, seen, kept)
+        return _as_wanted(attempt, seen)
     if isinstance(seen, CloudError) and (attempt.control.needs_state or isinstance(seen, BadCredential)):
         return attempt.end("failed", unread(seen), kept)
-    before = kept if kept is not None else _saved(attempt, ledger, row, seen)
+    before = kept if kept is not None else _saved(attempt, seen)
     outcome = _done(attempt, seen if isinstance(seen, Value) else None, before)
     if kept is None or attempt.control.readable:
         return outcome
     return outcome.model_copy(update={"detail": joined(_ONCE_MORE, outcome.detail)})
 
 
-def _as_wanted(attempt: Attempt[Any], seen: Value, kept: dict[str, Any] | None) -> Outcome:
+def _as_wanted(attempt: Attempt[Any], seen: Value) -> Outcome:
     """It is so already: by an earlier run of ours where the state before it was kept, else by somebody else."""
     told = attempt.control.tell(seen)
-    if kept is None:
+    if attempt.kept is None:
         return attempt.end("skipped", joined(_ALREADY, told), seen.model_dump(mode="json"))
-    return attempt.end("verified", joined(_RECOVERED, told), kept)
+    return attempt.end("verified", joined(_RECOVERED, told), attempt.kept)
 
 
-def _saved(attempt: Attempt[Any], ledger: Ledger, row: ActionRow, seen: Value | CloudError) -> dict[str, Any]:
+def _saved(attempt: Attempt[Any], seen: Value | CloudError) -> dict[str, Any]:
     before = seen.model_dump(mode="json") if isinstance(seen, Value) else {UNREAD: str(seen)}
-    ledger.save_before(row.id, before, attempt.now())
+    attempt.save(before)
     return before
 
 

@@ -3,36 +3,23 @@
 from datetime import datetime
 
 from tasks.model.base import Sentence
-from tasks.model.plan import Action, Outcome, Status
+from tasks.model.plan import Action, Outcome
 
 _PLANNED = Sentence(zh="观察模式：只列入计划，未执行。", en="Observe mode: it is only planned, nothing was done.")
 
 
 def planned(actions: tuple[Action, ...], *, at: datetime | None = None) -> tuple[Outcome, ...]:
     """Say that the actions are only planned."""
-    return tuple(_outcome(action, "planned", _PLANNED, by="", at=at) for action in actions)
+    return tuple(Outcome.of(action, "planned", _PLANNED, by="", at=at) for action in actions)
 
 
 def declined(actions: tuple[Action, ...], by: str, *, at: datetime | None = None) -> tuple[Outcome, ...]:
     """Say that a person declined the actions."""
     why = Sentence(zh=f"{by} 未批准，未执行。", en=f"{by} declined it, nothing was done.")
-    return tuple(_outcome(action, "declined", why, by=by, at=at) for action in actions)
+    return tuple(Outcome.of(action, "declined", why, by=by, at=at) for action in actions)
 
 
 def not_done(actions: tuple[Action, ...], by: str, *, at: datetime | None = None) -> tuple[Outcome, ...]:
     """Say that a person did not do the manual steps."""
     why = Sentence(zh=f"{by} 表示未完成。", en=f"{by} says: not done.")
-    return tuple(_outcome(action, "failed", why, by=by, at=at) for action in actions)
-
-
-def _outcome(action: Action, status: Status, detail: Sentence, *, by: str, at: datetime | None) -> Outcome:
-    return Outcome(
-        kind=action.kind,
-        target=action.target,
-        principal=action.principal,
-        how=action.how,
-        status=status,
-        by=by,
-        at=at,
-        detail=detail,
-    )
+    return tuple(Outcome.of(action, "failed", why, by=by, at=at) for action in actions)

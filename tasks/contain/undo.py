@@ -1,25 +1,20 @@
 """Undo a containment: make it again exactly what the ledger kept, and nothing more."""
 
 import hashlib
-from collections.abc import Callable
-from datetime import datetime
 from itertools import count
 from typing import Any
 
-from tasks.cloud.api import Api
-from tasks.cloud.tracing import TracingClient
-from tasks.contain.attempt import Attempt
+from tasks.contain.attempt import UNREAD, Attempt
 from tasks.contain.control import Control, Unfit
-from tasks.contain.execute import UNREAD
 from tasks.contain.messages import joined, unread
 from tasks.contain.registry import control_of
+from tasks.contain.responder import Responder
 from tasks.errors import CloudError
 from tasks.ledger.kept import outcome_of
-from tasks.ledger.rows import ActionRow, Claim, ClaimState
-from tasks.ledger.store import Ledger
+from tasks.ledger.rows import Claim, ClaimState
 from tasks.model.base import Sentence, Value
 from tasks.model.kept import read_kept
-from tasks.model.plan import Action, Outcome
+from tasks.model.plan import Action, Outcome, Status
 
 PREFIX = "undo_"
 """Of the ledger's kinds of action."""
@@ -40,16 +35,7 @@ _BLIND = Sentence(
 )
 
 
-def undo(
-    cloud: Api,
-    ledger: Ledger,
-    incident_id: str,
-    outcome: Outcome,
-    *,
-    by: str,
-    owner: str,
-    now: Callable[[], datetime],
-) -> Outcome:
+def undo(responder: Responder, outcome: Outcome, *, by: str) -> Outcome:
     """Undo what an outcome says was done; the result's `before` is what was found when it was undone.
 
     A second call does nothing and says the same, unless the first failed.
@@ -58,49 +44,41 @@ def undo(
         by: who asked for it.
     """
     action = _action_of(outcome)
-    claim = _claimed(ledger, incident_id, outcome, owner=owner, at=now())
+    claim = _claimed(responder, outcome)
     if claim.state is ClaimState.DONE:
         return outcome_of(claim.action)
     control = control_of(action)
     barred = _barred(outcome, control)
-    traced = TracingClient(cloud)
     if barred or control is None:
-        result = _ended(outcome, barred or _FOR_GOOD, traced, by=by, at=now())
+        status: Status = "skipped" if barred is _NOT_OURS else "failed"
+        result = Outcome.of(action, status, barred or _FOR_GOOD, by=by, at=responder.now())
     else:
-        attempt = Attempt(control=control, cloud=traced, action=action, by=by, now=now)
-        before = read_kept(control.state, outcome.before, what=f"state before {action.name} of incident {incident_id}")
-        result = _restored(attempt, ledger, claim.action, before)
-    ledger.confirm_action(claim.action.id, result.status, result.model_dump(mode="json"), now())
-    return result
+        what = f"state before {action.name} of incident {responder.incident_id}"
+        before = read_kept(control.state, outcome.before, what=what)
+        result = _restored(Attempt(responder, control, claim.action, by), before)
+    return responder.confirm(claim.action, result)
 
 
-def _claimed(ledger: Ledger, incident_id: str, outcome: Outcome, *, owner: str, at: datetime) -> Claim:
+def _claimed(responder: Responder, outcome: Outcome) -> Claim:
     """Claim the undoing; where it failed it is claimed anew, for it looks before it restores."""
     for attempt in count():
-        claim = ledger.claim_action(
-            incident_id,
-            kind=PREFIX + outcome.kind,
-            target=outcome.target,
-            plan_hash=_digest(outcome) + (f".{attempt}" if attempt else ""),
-            request=outcome.model_dump(mode="json"),
-            at=at,
-            owner=owner,
-        )
+        bound = _digest(outcome) + (f".{attempt}" if attempt else "")
+        claim = responder.claim(PREFIX + outcome.kind, outcome, plan_hash=bound)
         if claim.state is not ClaimState.DONE or claim.action.status != "failed":
             break
     return claim
 
 
-def _restored(attempt: Attempt[Any], ledger: Ledger, row: ActionRow, before: Value) -> Outcome:
+def _restored(attempt: Attempt[Any], before: Value) -> Outcome:
     """Look whether it is as before, else restore it once and look again."""
     try:
         seen = attempt.look()
         if isinstance(seen, CloudError):
             return attempt.end("failed", unread(seen))
-        found = row.before if isinstance(row.before, dict) else seen.model_dump(mode="json")
+        found = attempt.kept if attempt.kept is not None else seen.model_dump(mode="json")
         if attempt.control.restored(before, seen):
             return attempt.end("verified", joined(_AS_BEFORE, attempt.control.tell(seen)), found)
-        ledger.save_before(row.id, found, attempt.now())
+        attempt.save(found)
         fault = attempt.send(lambda cloud: attempt.control.restore(cloud, before))
         status, detail = attempt.judge(fault, lambda state: attempt.control.restored(before, state))
     except Unfit as unfit:
@@ -114,20 +92,6 @@ def _barred(outcome: Outcome, control: Control[Any] | None) -> Sentence | None:
     if outcome.status == "skipped" or not outcome.before:
         return _NOT_OURS
     return _BLIND if UNREAD in outcome.before else None
-
-
-def _ended(outcome: Outcome, why: Sentence, traced: TracingClient, *, by: str, at: datetime) -> Outcome:
-    status = "skipped" if why == _NOT_OURS else "failed"
-    return outcome.model_copy(
-        update={
-            "status": status,
-            "before": {},
-            "request_ids": tuple(traced.request_ids),
-            "by": by,
-            "at": at,
-            "detail": why,
-        }
-    )
 
 
 def _action_of(outcome: Outcome) -> Action:

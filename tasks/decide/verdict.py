@@ -102,7 +102,7 @@ def _stays_though(holding: tuple[Outcome, ...]) -> Sentence:
 
 def _states(plan: Plan, outcomes: tuple[Outcome, ...]) -> dict[str, str]:
     """The last known state of each action of the plan."""
-    seen = {f"{one.kind}:{one.target}": one.status for one in outcomes}
+    seen = {one.name: one.status for one in outcomes}
     return {action.name: seen.get(action.name, "planned") for action in plan.actions}
 
 

@@ -123,6 +123,11 @@ class ActionRow(Value):
     before_at: Moment | None
     confirmed_at: Moment | None
 
+    @property
+    def name(self) -> str:
+        """Kind and target in one word."""
+        return f"{self.kind}:{self.target}"
+
 
 class ClaimState(StrEnum):
     """What a claim allows: act, read the cloud first, or nothing more."""

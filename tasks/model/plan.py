@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import Field
 
@@ -107,3 +108,34 @@ class Outcome(Value):
     by: Line = ""
     at: Moment | None = None
     detail: Sentence
+
+    @property
+    def name(self) -> str:
+        """Kind and target in one word, as the action had it."""
+        return f"{self.kind}:{self.target}"
+
+    @classmethod
+    def of(
+        cls,
+        action: Action,
+        status: Status,
+        detail: Sentence,
+        *,
+        by: str,
+        at: datetime | None,
+        before: dict[str, Any] | None = None,
+        request_ids: tuple[str, ...] = (),
+    ) -> Self:
+        """What came of this action."""
+        return cls(
+            kind=action.kind,
+            target=action.target,
+            principal=action.principal,
+            how=action.how,
+            status=status,
+            before=before or {},
+            request_ids=request_ids,
+            by=by,
+            at=at,
+            detail=detail,
+        )

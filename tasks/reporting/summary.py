@@ -85,7 +85,7 @@ def todo(record: Record) -> tuple[Sentence, ...]:
 
 def open_actions(record: Record) -> tuple[tuple[Action, Status], ...]:
     """Actions of the plan that have not come about, each with its last state."""
-    last = {f"{outcome.kind}:{outcome.target}": outcome.status for outcome in record.actions}
+    last = {outcome.name: outcome.status for outcome in record.actions}
     states = ((action, last.get(action.name, "planned")) for action in record.plan.actions)
     return tuple((action, status) for action, status in states if status in OPEN)
 

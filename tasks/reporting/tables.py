@@ -198,7 +198,7 @@ def _act(outcome: Outcome) -> tuple[Part, ...]:
 def _outcome_row(outcome: Outcome, undo: dict[str, Sentence | None]) -> Row:
     before = compact_json(outcome.before) if outcome.before else ""
     at = (when(outcome.at),) if outcome.at else ()
-    name = f"{outcome.kind}:{outcome.target}"
+    name = outcome.name
     back = undo.get(name) or both("无法撤销", "can't be undone")
     ids = tuple(Code(code=request_id) for request_id in outcome.request_ids)
     return (

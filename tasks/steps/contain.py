@@ -6,6 +6,7 @@ from datetime import datetime
 from tasks.contain.execute import contain
 from tasks.contain.manual.verify import read_back
 from tasks.contain.not_done import declined, not_done, planned
+from tasks.contain.responder import Responder
 from tasks.contain.undo import undo
 from tasks.context import cloud_of, ledger, utc_now
 from tasks.decide.plan import containment_plan
@@ -31,17 +32,7 @@ async def act(case: Case, name: str, action: Action, plan_hash: str, by: str, *,
         last: whether it ends the round, whose time is measured.
     """
     say("%s", name)
-    outcome = await asyncio.to_thread(
-        contain,
-        cloud_of(case),
-        ledger(),
-        case.incident_id,
-        action,
-        plan_hash=plan_hash,
-        by=by,
-        owner=owner(),
-        now=utc_now,
-    )
+    outcome = await asyncio.to_thread(contain, _responder(case), action, plan_hash=plan_hash, by=by)
     if last:
         took(CONTAINMENT, utc_now() - case.opened_at)
     return told(case, outcome)
@@ -149,11 +140,12 @@ async def act_alone(case: Case, actions: tuple[Action, ...], plan_hash: str) -> 
 
 
 def _acted(case: Case, actions: tuple[Action, ...], plan_hash: str) -> tuple[Outcome, ...]:
-    cloud, book, us = cloud_of(case), ledger(), owner()
-    return tuple(
-        contain(cloud, book, case.incident_id, one, plan_hash=plan_hash, by=POLICY, owner=us, now=utc_now)
-        for one in actions
-    )
+    responder = _responder(case)
+    return tuple(contain(responder, one, plan_hash=plan_hash, by=POLICY) for one in actions)
+
+
+def _responder(case: Case) -> Responder:
+    return Responder(cloud_of(case), ledger(), case.incident_id, owner(), utc_now)
 
 
 @step("put back · what was done at once", name="restore")
@@ -161,11 +153,10 @@ async def restore(case: Case, outcomes: tuple[Outcome, ...], by: str) -> tuple[O
     """Undo what was done at once, in the order given; what fails is said and does not stop the rest."""
 
     def each() -> tuple[Outcome, ...]:
-        cloud, book, us = cloud_of(case), ledger(), owner()
-        undone = (undo(cloud, book, case.incident_id, one, by=by, owner=us, now=utc_now) for one in outcomes)
-        return tuple(told(case, outcome) for outcome in undone)
+        responder = _responder(case)
+        return tuple(told(case, undo(responder, one, by=by)) for one in outcomes)
 
-    say("put back: %s", ", ".join(f"{one.kind}:{one.target}" for one in outcomes))
+    say("put back: %s", ", ".join(one.name for one in outcomes))
     return await asyncio.to_thread(each)
 
 

@@ -13,6 +13,7 @@ from tasks.cloud import keys
 from tasks.cloud.api import Called
 from tasks.cloud.client import Cloud
 from tasks.contain.execute import contain
+from tasks.contain.responder import Responder
 from tasks.contain.undo import undo
 from tasks.ledger.store import Ledger
 from tasks.model.base import Sentence
@@ -56,12 +57,14 @@ class Stage:
     incident: str
 
     def contain(self, action: Action, plan_hash: str = PLAN) -> Outcome:
-        return contain(
-            self.cloud, self.ledger, self.incident, action, plan_hash=plan_hash, by="olivia", owner="run-1", now=now
-        )
+        return contain(self._responder, action, plan_hash=plan_hash, by="olivia")
 
     def undo(self, outcome: Outcome) -> Outcome:
-        return undo(self.cloud, self.ledger, self.incident, outcome, by="olivia", owner="run-1", now=now)
+        return undo(self._responder, outcome, by="olivia")
+
+    @property
+    def _responder(self) -> Responder:
+        return Responder(self.cloud, self.ledger, self.incident, owner="run-1", now=now)
 
     def writes(self, *, answered: bool = False) -> list[str]:
         """Names of the runner's calls that were meant to change something; only those that did, where asked."""

@@ -60,6 +60,7 @@ def test_what_can_be_read_back_is_verified(stage: Stage, action: Action, writes:
     assert outcome.status == "verified"
     assert stage.writes() == writes
     assert outcome.request_ids
+    assert outcome.name == action.name
     assert outcome.by == "olivia"
     assert outcome.before
 

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from tencentcloud.common.credential import Credential
 from tasks.cloud.client import Cloud
 from tasks.contain.execute import contain
+from tasks.contain.responder import Responder
 from tasks.ledger.store import Ledger, open_ledger
 from tasks.model.plan import Action
 
@@ -26,16 +27,10 @@ def die(*_args, **_options):
 
 url, key, secret, ledger, incident, plan, action, moment = sys.argv[1:]
 setattr(Ledger, moment, die)
-contain(
-    Cloud(credential=Credential(key, secret), endpoint=url),
-    open_ledger(f"sqlite:///{ledger}"),
-    incident,
-    Action.model_validate_json(action),
-    plan_hash=plan,
-    by="olivia",
-    owner="run-0",
-    now=lambda: datetime.now(UTC),
-)
+cloud = Cloud(credential=Credential(key, secret), endpoint=url)
+book = open_ledger(f"sqlite:///{ledger}")
+responder = Responder(cloud, book, incident, owner="run-0", now=lambda: datetime.now(UTC))
+contain(responder, Action.model_validate_json(action), plan_hash=plan, by="olivia")
 """
 
 

@@ -17,7 +17,7 @@ MAX_PAGES = 20
 
 
 @dataclass(frozen=True)
-class Witness:
+class AuditCheck:
     """The audit log since a person was asked to do something.
 
     Args:

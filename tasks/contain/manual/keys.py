@@ -37,7 +37,7 @@ def _every_key(step: Step) -> Seen:
 def _gone(step: Step) -> Seen:
     """A key that is no longer listed was deleted, unless it was used since."""
     told = AccessKeyControl(step.action).tell(KeyState(active=None))
-    used = step.witness.key_used(step.action.target)
+    used = step.audit.key_used(step.action.target)
     if isinstance(used, CloudError):
         return "attested", joined(word(step), told, unread(used))
     return ("failed", joined(SAID, still_used(used))) if used else ("verified", joined(told, UNUSED))
@@ -47,7 +47,7 @@ def _unlisted(step: Step, error: CloudError) -> Seen:
     """The list can't be read: uses since speak against the word, none do not prove it."""
     if step.names_no_key:
         return "attested", joined(word(step), unread(error))
-    used = step.witness.key_used(step.action.target)
+    used = step.audit.key_used(step.action.target)
     if isinstance(used, CloudError):
         return "attested", joined(word(step), unread(error), unread(used))
     return (

@@ -58,7 +58,7 @@ def protections(step: Step) -> Seen:
 
 def sessions(step: Step) -> Seen:
     """No event says that sessions were ended; only that the suspect acts no more, or still does."""
-    calls = step.witness.still_in(step.uin)
+    calls = step.audit.still_in(step.uin)
     if isinstance(calls, CloudError):
         return "attested", joined(word(step), unread(calls))
     if calls:
@@ -87,10 +87,10 @@ def _by_event_after(found: Flags | Sentence, step: Step, names: tuple[str, ...])
 
 def _by_event(step: Step, names: tuple[str, ...]) -> Seen:
     """Look for the event; one from the suspect's own address is the contrary of a proof."""
-    found = step.witness.done(step.uin, *names)
+    found = step.audit.done(step.uin, *names)
     if isinstance(found, CloudError):
         return "attested", joined(word(step), unread(found))
-    suspect = [each for each in found if each.ip == step.witness.suspect_ip]
+    suspect = [each for each in found if each.ip == step.audit.suspect_ip]
     if suspect:
         return "failed", by_suspect(suspect[0])
     if found:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tasks.cloud.api import Api
-from tasks.contain.manual.audit_check import Witness
+from tasks.contain.manual.audit_check import AuditCheck
 from tasks.errors import CloudError
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
@@ -22,7 +22,7 @@ class Step:
 
     action: Action
     cloud: Api
-    witness: Witness
+    audit: AuditCheck
     by: str
 
     @property
@@ -64,21 +64,21 @@ def not_shown(names: tuple[str, ...]) -> Sentence:
 
 def no_calls(step: Step) -> Sentence:
     """Say what was looked for in vain."""
-    since = step.witness.since.isoformat()
-    if step.witness.suspect_ip is None:
+    since = step.audit.since.isoformat()
+    if step.audit.suspect_ip is None:
         return Sentence(
             zh="可疑地址未知，无从核对其后续操作。",
             en="The suspect's address is not known, so there was nothing to look for.",
         )
     return Sentence(
-        zh=f"自 {since} 起，操作审计中没有来自 {step.witness.suspect_ip} 或其会话的操作。",
-        en=f"Since {since} the audit log shows no call from {step.witness.suspect_ip} or in its sessions.",
+        zh=f"自 {since} 起，操作审计中没有来自 {step.audit.suspect_ip} 或其会话的操作。",
+        en=f"Since {since} the audit log shows no call from {step.audit.suspect_ip} or in its sessions.",
     )
 
 
 def fresh_login(step: Step) -> Sentence:
     """Say whether somebody logged in anew since, from elsewhere."""
-    logins = step.witness.fresh_logins(step.uin)
+    logins = step.audit.fresh_logins(step.uin)
     if isinstance(logins, CloudError) or not logins:
         return Sentence(zh="其间未见新的登录。", en="No fresh login was seen since.")
     return Sentence(

@@ -8,7 +8,7 @@ from tasks.cloud.api import Api
 from tasks.cloud.retry import RetryingClient
 from tasks.cloud.tracing import TracingClient
 from tasks.contain.control import Control, Unfit
-from tasks.contain.manual.audit_check import Witness
+from tasks.contain.manual.audit_check import AuditCheck
 from tasks.contain.manual.keys import keys
 from tasks.contain.manual.main_account import offsite, password, protections, sessions
 from tasks.contain.manual.step import NOTHING_TO_READ, SAID, Seen, Step, word
@@ -40,22 +40,11 @@ def read_back(
 def _looked_at(
     cloud: Api, action: Action, *, since: datetime, suspect_ip: str | None, by: str, now: Callable[[], datetime]
 ) -> Outcome:
-    traced = TracingClient(cloud)
-    retrying = RetryingClient(traced)
-    witness = Witness(cloud=retrying, since=since, until=now(), suspect_ip=suspect_ip)
-    step = Step(action=action, cloud=retrying, witness=witness, by=by)
-    status, detail = _CHECKS.get(action.kind, _by_state)(step)
-    return Outcome(
-        kind=action.kind,
-        target=action.target,
-        principal=action.principal,
-        how=action.how,
-        status=status,
-        request_ids=tuple(traced.request_ids),
-        by=by,
-        at=now(),
-        detail=detail,
-    )
+    tracing = TracingClient(cloud)
+    reads = RetryingClient(tracing)
+    audit = AuditCheck(cloud=reads, since=since, until=now(), suspect_ip=suspect_ip)
+    status, detail = _CHECKS.get(action.kind, _by_state)(Step(action=action, cloud=reads, audit=audit, by=by))
+    return Outcome.of(action, status, detail, by=by, at=now(), request_ids=tuple(tracing.request_ids))
 
 
 def _by_state(step: Step) -> Seen:
