@@ -1,6 +1,6 @@
 """Step 6: whether sensitive operations were done or resources are affected."""
 
-from tasks.decide.sentences import both, few
+from tasks.decide.sentences import both, shorten
 from tasks.model.answer import Answer, Question
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
@@ -30,8 +30,8 @@ def _answer(value: str, why: Sentence, evidence: tuple[str, ...]) -> Answer:
 
 
 def _told(seen: Trail) -> Sentence:
-    operations = few(tuple(dict.fromkeys(f"{one.event.service}:{one.event.name}" for one in seen.sensitive)))
-    resources = few(tuple(dict.fromkeys(f"{one.resource.kind}/{one.resource.name}" for one in seen.resources)))
+    operations = shorten(tuple(dict.fromkeys(f"{one.event.service}:{one.event.name}" for one in seen.sensitive)))
+    resources = shorten(tuple(dict.fromkeys(f"{one.resource.kind}/{one.resource.name}" for one in seen.resources)))
     zh = f"敏感操作 {len(seen.sensitive)} 次（{operations.zh or '无'}），涉及资源：{resources.zh or '无'}。"
     en = f"{len(seen.sensitive)} sensitive operations ({operations.en or 'none'}); resources: {resources.en or 'none'}."
     return both(zh, en)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tasks.decide.actions import (
+from tasks.decide.action_texts import (
     IDENTITY_EFFECT,
     KEYS_NOT_READ,
     OWN_IDENTITY,

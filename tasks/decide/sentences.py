@@ -41,7 +41,7 @@ def both(zh: str, en: str) -> Sentence:
     return Sentence(zh=zh, en=en)
 
 
-def together(*parts: Sentence) -> Sentence:
+def join(*parts: Sentence) -> Sentence:
     """Several sentences as one text."""
     return both("".join(part.zh for part in parts), " ".join(part.en for part in parts))
 
@@ -60,14 +60,14 @@ def moment(at: datetime | None) -> Sentence:
     return both(shown, f"at {shown}")
 
 
-def who(principal: Principal | None) -> Sentence:
+def label(principal: Principal | None) -> Sentence:
     """A principal by name and uin."""
     if principal is None:
         return both("身份不明者", "somebody unknown")
     return both(principal.label, principal.label)
 
 
-def few(names: tuple[str, ...]) -> Sentence:
+def shorten(names: tuple[str, ...]) -> Sentence:
     """The first names, and how many more there are."""
     rest = len(names) - LISTED
     zh, en = "、".join(names[:LISTED]), ", ".join(names[:LISTED])

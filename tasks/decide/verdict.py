@@ -1,22 +1,24 @@
-"""How the incident ends, and what comes next."""
+"""How the incident ends, which containment is active then, and what comes next."""
 
-from tasks.decide.sentences import both, few
+from tasks.decide.sentences import both, shorten
 from tasks.model.base import Sentence
 from tasks.model.decision import Decision, Next, Verdict
-from tasks.model.plan import Approval, Outcome, Plan
+from tasks.model.plan import Approval, Outcome, Plan, Status
 from tasks.model.policy import Mode
 
-DONE = frozenset({"done", "verified"})
-"""States of an act of ours that took effect; `skipped` means that it was so before."""
+DONE = frozenset[Status]({"done", "verified"})
+"""States of an act of ours that took effect."""
 
-
-SETTLED = frozenset({"done", "verified", "attested", "skipped"})
+SETTLED = DONE | frozenset[Status]({"attested", "skipped"})
 """States in which nothing is left to do; `skipped` means that it was so already."""
 
-NOT_BEGUN = frozenset({"planned", "declined"})
+NOT_BEGUN = frozenset[Status]({"planned", "declined"})
 
 POLICY = "policy"
 """Who stands behind what was done without approval."""
+
+Ended = tuple[Verdict, tuple[Sentence, ...]]
+"""An end, and why."""
 
 
 def verdict(
@@ -28,14 +30,14 @@ def verdict(
     *,
     put_back: tuple[Outcome, ...] = (),
     closed: bool = True,
-) -> tuple[Verdict, tuple[Sentence, ...]]:
+) -> Ended:
     """The incident's end, and its reasons.
 
     Args:
         decision: None while facts are still gathered.
         plan: every action that was planned, of all rounds.
         approvals: every approval that was given, of all rounds.
-        put_back: what came of undoing what was done at once, where the login turned out harmless.
+        put_back: what came of rolling early containment back, where the login turned out harmless.
         closed: False while the procedure is still going on; until then a person is needed, whatever is done already.
     """
     if decision is None:
@@ -43,44 +45,78 @@ def verdict(
     if not closed:
         found, why = _going_on()
     elif decision.course == "contain":
-        found, why = _ended(plan, approvals, outcomes, mode)
+        found, why = _contained(plan, approvals, outcomes, mode)
+    elif decision.course == "ignore":
+        found, why = _ignored(outcomes, put_back)
     else:
-        found, why = _not_to_contain(decision, outcomes, put_back)
+        found, why = _unsettled(outcomes, put_back)
     return found, (*decision.reasons, *why)
 
 
-def _going_on() -> tuple[Verdict, tuple[Sentence, ...]]:
+def next_step(verdict: Verdict, affected: str) -> Next:
+    """Support where resources are affected, else hardening; nothing where it was ignored, or step 6 was not reached."""
+    if verdict == "ignored" or (verdict == "needs_person" and affected == "unknown"):
+        return "none"
+    return "contact_support" if affected == "yes" else "harden"
+
+
+def active_containment(outcomes: tuple[Outcome, ...], put_back: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """What the API did and what was not rolled back since."""
+    restored = {one.name for one in put_back if one.status in DONE}
+    return tuple(one for one in _last(outcomes) if one.status in DONE and one.name not in restored)
+
+
+def to_roll_back(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """What to roll back, last first: all that was done, and what may have been done though nobody could see it."""
+    return tuple(one for one in reversed(_last(outcomes)) if one.before and one.status in (*DONE, "failed"))
+
+
+def not_rolled_back(put_back: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """What could not be rolled back."""
+    return tuple(one for one in put_back if one.status == "failed")
+
+
+def _last(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """The last outcome of each act of the API."""
+    return tuple({one.name: one for one in outcomes if one.how == "api"}.values())
+
+
+def _names(outcomes: tuple[Outcome, ...]) -> Sentence:
+    return shorten(tuple(one.name for one in outcomes))
+
+
+def _going_on() -> Ended:
     return "needs_person", (both("处置仍在进行或等待答复。", "The incident is still open, or waits for an answer."),)
 
 
-def _not_to_contain(
-    decision: Decision, outcomes: tuple[Outcome, ...], put_back: tuple[Outcome, ...]
-) -> tuple[Verdict, tuple[Sentence, ...]]:
-    """A login that is ignored or unsettled; what was done at once is put back, or stays and is named."""
-    holding = in_force(outcomes, put_back)
-    if decision.course != "ignore":
-        open_ = both("还有问题没有答案，需要有人处理。", "A question is open; a person is needed.")
-        return "needs_person", (open_, *((_stays(holding),) if holding else ()))
-    left = not_put_back(put_back) or holding
+def _ignored(outcomes: tuple[Outcome, ...], put_back: tuple[Outcome, ...]) -> Ended:
+    """A harmless login: early containment is rolled back, or a person has to do it."""
+    left = not_rolled_back(put_back) or active_containment(outcomes, put_back)
     if left:
-        names = named(left)
+        names = _names(left)
         zh = f"登录已确认无害，但先行的处置未能全部恢复，请用 runbooks undo 撤销：{names.zh}。"
-        en = f"The login was harmless, yet not all could be put back; undo it by `runbooks undo`: {names.en}."
+        en = f"The login was harmless, yet not all could be rolled back; undo it by `runbooks undo`: {names.en}."
         return "needs_person", (both(zh, en),)
     if put_back:
-        return "ignored", (both("先行的处置已全部恢复原状。", "All that was done at once has been put back."),)
+        return "ignored", (both("先行的处置已全部恢复原状。", "All early containment has been rolled back."),)
     return "ignored", ()
 
 
-def _stays(holding: tuple[Outcome, ...]) -> Sentence:
-    names = named(holding)
+def _unsettled(outcomes: tuple[Outcome, ...], put_back: tuple[Outcome, ...]) -> Ended:
+    """A question that nobody answered: early containment stays active and is named."""
+    open_ = both("还有问题没有答案，需要有人处理。", "A question is open; a person is needed.")
+    active = active_containment(outcomes, put_back)
+    return "needs_person", (open_, *((_stays_active(active),) if active else ()))
+
+
+def _stays_active(active: tuple[Outcome, ...]) -> Sentence:
+    names = _names(active)
     zh = f"先行的处置仍然生效，可用 runbooks undo 撤销：{names.zh}。"
-    return both(zh, f"What was done at once stays in force; `runbooks undo` puts it back: {names.en}.")
+    return both(zh, f"Early containment is still active; `runbooks undo` rolls it back: {names.en}.")
 
 
-def _ended(
-    plan: Plan, approvals: tuple[Approval, ...], outcomes: tuple[Outcome, ...], mode: Mode
-) -> tuple[Verdict, tuple[Sentence, ...]]:
+def _contained(plan: Plan, approvals: tuple[Approval, ...], outcomes: tuple[Outcome, ...], mode: Mode) -> Ended:
+    """A login that is to be contained: as far as its actions came."""
     if not plan.actions:
         return "needs_person", (_nobody(),)
     states = _states(plan, outcomes)
@@ -88,27 +124,26 @@ def _ended(
         return "contained", (both("所有处置动作均已完成。", "Every action of containment is done."),)
     if all(state in NOT_BEGUN for state in states.values()):
         return _not_begun(approvals, states, mode)
-    alone = tuple(one for one in in_force(outcomes, ()) if one.by == POLICY)
-    also = (_stays_though(alone),) if alone and "declined" in states.values() else ()
+    alone = tuple(one for one in active_containment(outcomes, ()) if one.by == POLICY)
+    also = (_rest_declined(alone),) if alone and "declined" in states.values() else ()
     return "containment_incomplete", (_left(states), *also)
 
 
-def _stays_though(holding: tuple[Outcome, ...]) -> Sentence:
-    """An approver who declines the rest has not said that what was done was wrong, so it stays and he is told."""
-    names = named(holding)
+def _rest_declined(active: tuple[Outcome, ...]) -> Sentence:
+    """Who declines the rest has not said that early containment was wrong, so it stays active and that is said."""
+    names = _names(active)
     zh = f"其余被拒绝；先行的处置仍然生效，可用 runbooks undo 撤销：{names.zh}。"
-    return both(zh, f"The rest was declined; what was done at once stays, `runbooks undo` puts it back: {names.en}.")
+    en = f"The rest was declined; early containment is still active, `runbooks undo` rolls it back: {names.en}."
+    return both(zh, en)
 
 
-def _states(plan: Plan, outcomes: tuple[Outcome, ...]) -> dict[str, str]:
+def _states(plan: Plan, outcomes: tuple[Outcome, ...]) -> dict[str, Status]:
     """The last known state of each action of the plan."""
-    seen = {one.name: one.status for one in outcomes}
+    seen: dict[str, Status] = {one.name: one.status for one in outcomes}
     return {action.name: seen.get(action.name, "planned") for action in plan.actions}
 
 
-def _not_begun(
-    approvals: tuple[Approval, ...], states: dict[str, str], mode: Mode
-) -> tuple[Verdict, tuple[Sentence, ...]]:
+def _not_begun(approvals: tuple[Approval, ...], states: dict[str, Status], mode: Mode) -> Ended:
     if mode == "observe":
         zh, en = "观察模式：只列出计划，没有执行任何动作。", "Mode observe: the plan is shown and nothing was done."
         return "needs_person", (both(zh, en),)
@@ -120,8 +155,8 @@ def _not_begun(
     return "needs_person", (both("处置计划等待审批。", "The plan waits for an approval."),)
 
 
-def _left(states: dict[str, str]) -> Sentence:
-    left = few(tuple(f"{name} ({state})" for name, state in states.items() if state not in SETTLED))
+def _left(states: dict[str, Status]) -> Sentence:
+    left = shorten(tuple(f"{name} ({state})" for name, state in states.items() if state not in SETTLED))
     return both(f"处置未完成：{left.zh}。", f"Containment is incomplete: {left.en}.")
 
 
@@ -130,40 +165,3 @@ def _nobody() -> Sentence:
         "无法确定是哪个身份登录的，没有可执行的处置，需要有人处理。",
         "Nobody can be named whose login it was, so nothing can be contained; a person is needed.",
     )
-
-
-def next_step(verdict: Verdict, affected: str) -> Next:
-    """Support where resources are affected, else hardening; nothing where it was ignored, or step 6 was not reached."""
-    if verdict == "ignored" or (verdict == "needs_person" and affected == "unknown"):
-        return "none"
-    return "contact_support" if affected == "yes" else "harden"
-
-
-def in_force(outcomes: tuple[Outcome, ...], put_back: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
-    """What the API did and what was not put back since."""
-    restored = {_name(one) for one in put_back if one.status in DONE}
-    return tuple(one for one in _last(outcomes) if one.status in DONE and _name(one) not in restored)
-
-
-def to_put_back(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
-    """What to put back, last first: all that was done, and what may have been done though nobody could see it."""
-    return tuple(one for one in reversed(_last(outcomes)) if one.before and one.status in (*DONE, "failed"))
-
-
-def not_put_back(put_back: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
-    """What could not be put back."""
-    return tuple(one for one in put_back if one.status == "failed")
-
-
-def named(outcomes: tuple[Outcome, ...]) -> Sentence:
-    """Some outcomes by kind and target."""
-    return few(tuple(_name(one) for one in outcomes))
-
-
-def _last(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
-    """The last outcome of each act of the API."""
-    return tuple({_name(one): one for one in outcomes if one.how == "api"}.values())
-
-
-def _name(outcome: Outcome) -> str:
-    return f"{outcome.kind}:{outcome.target}"

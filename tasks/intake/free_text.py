@@ -7,8 +7,8 @@ import html
 import re
 from datetime import datetime
 
-from tasks.intake.addresses import find_address
 from tasks.intake.redact import redact_text
+from tasks.intake.text_addresses import find_address
 from tasks.intake.timestamps import find_time
 from tasks.model.alert import Alert
 

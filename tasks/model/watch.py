@@ -10,7 +10,7 @@ from tasks.model.place import Place
 from tasks.model.principal import Principal
 
 
-class Oddity(StrEnum):
+class AnomalyKind(StrEnum):
     """Why a login is not usual."""
 
     NEW_COUNTRY = "new_country"
@@ -24,10 +24,10 @@ class Oddity(StrEnum):
     WITHOUT_MFA = "without_mfa"
 
 
-class Reason(Value):
-    """One reason, and the sentence that says it."""
+class Anomaly(Value):
+    """One way in which a login is not usual, and the sentence that says it."""
 
-    oddity: Oddity
+    kind: AnomalyKind
     why: Sentence
 
 

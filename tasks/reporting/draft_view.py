@@ -6,10 +6,10 @@ from tasks.model.fact import Known
 from tasks.model.facts import Actor, Login, Touched
 from tasks.model.plan import Outcome
 from tasks.model.record import Record
-from tasks.reporting import fact_sentences as say
+from tasks.reporting import fact_sentences as sentences
+from tasks.reporting.report_tables import answer_words, question_words, short_event
 from tasks.reporting.report_view import suspect
 from tasks.reporting.summary import headline
-from tasks.reporting.tables import answer_words, question_words, short_event
 from tasks.reporting.templating import when
 from tasks.reporting.terms import term
 
@@ -45,11 +45,11 @@ def ticket_view(record: Record) -> TicketView:
     return TicketView(
         headline=headline(record),
         case=case_lines(record),
-        actors=say.few(impact.actors, _actor, LINES),
-        sensitive=say.few(impact.sensitive_events, short_event, LINES),
-        resources=say.few(impact.resources, _resource, LINES),
-        outcomes=say.few(record.actions, _outcome, LINES),
-        requests=say.few(_requests(record), lambda name: both(name, name), LINES),
+        actors=sentences.few(impact.actors, _actor, LINES),
+        sensitive=sentences.few(impact.sensitive_events, short_event, LINES),
+        resources=sentences.few(impact.resources, _resource, LINES),
+        outcomes=sentences.few(record.actions, _outcome, LINES),
+        requests=sentences.few(_requests(record), lambda name: both(name, name), LINES),
         asks=asks(record),
     )
 
@@ -77,7 +77,7 @@ def case_lines(record: Record) -> tuple[Line, ...]:
         (both("涉事身份", "Identity"), suspect(record) or unknown),
         (both("登录时间", "Time of the login"), when(at) if at else unknown),
         (both("登录 IP", "Address"), str(alert.ip) if alert.ip else unknown),
-        (both("地点", "Place"), say.place_words(login.event.place) if login else alert.place or unknown),
+        (both("地点", "Place"), sentences.place_words(login.event.place) if login else alert.place or unknown),
         (both("登录请求 ID", "Request id of the login"), (login.event.request_id if login else "") or unknown),
     )
 
@@ -109,7 +109,7 @@ def _account(record: Record) -> str:
 
 
 def _actor(actor: Actor) -> Sentence:
-    who, keys = say.principal(actor.principal), " ".join(actor.keys[:5])
+    who, keys = sentences.principal(actor.principal), " ".join(actor.keys[:5])
     return both(f"{who.zh}：{actor.how.zh} {keys}".rstrip(), f"{who.en}: {actor.how.en} {keys}".rstrip())
 
 
@@ -135,14 +135,14 @@ def _requests(record: Record) -> tuple[str, ...]:
 
 def _library_place(record: Record) -> Sentence:
     login = _login(record)
-    return say.place_words(login.event.place if login else None)
+    return sentences.place_words(login.event.place if login else None)
 
 
 def _true_place(record: Record) -> Sentence:
     blank = both("________", "________")
     if record.facts is None or not isinstance(record.facts.history, Known):
         return blank
-    places = say.usual_places(record.facts.history.value.logins)[:3]
+    places = sentences.usual_places(record.facts.history.value.logins)[:3]
     names = "、".join(name for name, _ in places), ", ".join(name for name, _ in places)
     return both(f"________（常用地：{names[0]}）", f"________ (usual places: {names[1]})") if places else blank
 

@@ -8,7 +8,7 @@ from tasks.model.alert import Alert
 from tasks.model.base import Sentence, Value
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Facts
-from tasks.reporting import fact_sentences as say
+from tasks.reporting import fact_sentences as sentences
 
 T = TypeVar("T")
 
@@ -38,18 +38,22 @@ def fact_rows(alert: Alert, facts: Facts | None) -> tuple[FactRow, ...]:
         return ()
     ip = str(alert.ip) if alert.ip else ""
     return (
-        _row("login", both("这次登录", "The login"), facts.login, say.login),
-        _row("history", both("历史登录与常用地", "Past logins and usual places"), facts.history, say.history),
-        _row("reputation", both("IP 信誉", "The address's reputation"), facts.reputation, say.reputation),
-        _row("egress", both("自有出口 IP", "Own egress addresses"), facts.egress, lambda own: say.egress(own, ip)),
+        _row("login", both("这次登录", "The login"), facts.login, sentences.login),
+        _row("history", both("历史登录与常用地", "Past logins and usual places"), facts.history, sentences.history),
+        _row("reputation", both("IP 信誉", "The address's reputation"), facts.reputation, sentences.reputation),
+        _row(
+            "egress", both("自有出口 IP", "Own egress addresses"), facts.egress, lambda own: sentences.egress(own, ip)
+        ),
         *_checkins(facts),
-        _row("co_users", both("共同使用者", "Other users of the account"), facts.co_users, say.co_users),
-        _row("trail", both("登录前后的操作", "What happened around the login"), facts.trail, say.trail),
-        _row("alarms", both("云安全中心告警", "Cloud Security Center alarms"), facts.alarms, say.alarms),
-        _row("protections", both("三项保护", "The three protections"), facts.protections, say.protections),
-        _row("keys", both("访问密钥", "Access keys"), facts.keys, say.keys),
-        _row("rights", both("此身份的权限", "What this identity may do"), facts.rights, say.rights),
-        _row("caller", both("本程序使用的身份", "The identity this runbook calls with"), facts.caller, say.caller),
+        _row("co_users", both("共同使用者", "Other users of the account"), facts.co_users, sentences.co_users),
+        _row("trail", both("登录前后的操作", "What happened around the login"), facts.trail, sentences.trail),
+        _row("alarms", both("云安全中心告警", "Cloud Security Center alarms"), facts.alarms, sentences.alarms),
+        _row("protections", both("三项保护", "The three protections"), facts.protections, sentences.protections),
+        _row("keys", both("访问密钥", "Access keys"), facts.keys, sentences.keys),
+        _row("rights", both("此身份的权限", "What this identity may do"), facts.rights, sentences.rights),
+        _row(
+            "caller", both("本程序使用的身份", "The identity this runbook calls with"), facts.caller, sentences.caller
+        ),
     )
 
 
@@ -57,7 +61,7 @@ def _checkins(facts: Facts) -> tuple[FactRow, ...]:
     """Devices that were shown; no row where nobody was asked to."""
     if isinstance(facts.checkins, Known) and not facts.checkins.value:
         return ()
-    return (_row("checkins", both("设备签到", "Devices that checked in"), facts.checkins, say.checkins),)
+    return (_row("checkins", both("设备签到", "Devices that checked in"), facts.checkins, sentences.checkins),)
 
 
 def unknown_rows(rows: Iterable[FactRow]) -> tuple[FactRow, ...]:

@@ -11,10 +11,10 @@ from tasks.model.decision import Decision
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.plan import Action, ActionKind, Outcome, Plan
-from tasks.reporting import fact_sentences as say
+from tasks.reporting import fact_sentences as sentences
 from tasks.reporting.factsheet import FactRow, fact_rows
+from tasks.reporting.report_tables import Cell, answer_words, question_words
 from tasks.reporting.report_view import NAME_CHARS, SILENT, Field, alert_fields, unknown_fields
-from tasks.reporting.tables import Cell, answer_words, question_words
 from tasks.reporting.templating import cut
 from tasks.reporting.terms import term
 
@@ -227,7 +227,7 @@ def _plain(cell: Cell) -> Sentence:
 def _step(action: Action) -> StepText:
     return {
         "title": action.title,
-        "who": say.principal(action.principal),
+        "who": sentences.principal(action.principal),
         "link": action.link or "",
         "effect": action.effect,
         "undo": action.undo or IRREVERSIBLE,

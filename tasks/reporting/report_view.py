@@ -5,12 +5,12 @@ from tasks.model.alert import Alert
 from tasks.model.base import Sentence, Value
 from tasks.model.fact import Known, Unknown
 from tasks.model.record import Record
-from tasks.reporting import tables as rows
+from tasks.reporting import report_tables as tables
 from tasks.reporting.escape import lines_of
 from tasks.reporting.fact_sentences import few, more
 from tasks.reporting.factsheet import FactRow, fact_rows, unknown_rows
+from tasks.reporting.report_tables import Cell, Code, Link, Table
 from tasks.reporting.summary import SUPPORT, correction_due, headline, main_account, sessions_remain, todo
-from tasks.reporting.tables import Cell, Code, Link, Table
 from tasks.reporting.templating import cut, when
 from tasks.reporting.terms import term
 
@@ -78,20 +78,20 @@ def report_view(record: Record) -> ReportView:
         facts=known_fields(sheet),
         unknown=unknown_fields(sheet),
         gaps=tuple(gap for row in sheet for gap in row.gaps),
-        path=rows.path_table(record),
-        plan=rows.plan_table(record.plan.actions),
-        approvals=rows.approval_table(record.approvals),
-        outcomes=rows.outcome_table(record),
-        put_back=rows.put_back_table(record.put_back),
+        path=tables.path_table(record),
+        plan=tables.plan_table(record.plan.actions),
+        approvals=tables.approval_table(record.approvals),
+        outcomes=tables.outcome_table(record),
+        put_back=tables.put_back_table(record.put_back),
         affected=term(impact.affected),
         hunt=hunt_range(record),
-        actors=rows.actor_table(impact.actors),
-        sensitive=rows.sensitive_table(impact.sensitive_events),
-        resources=rows.resource_table(impact.resources),
-        protections=rows.protection_table(record.protections_off),
+        actors=tables.actor_table(impact.actors),
+        sensitive=tables.sensitive_table(impact.sensitive_events),
+        resources=tables.resource_table(impact.resources),
+        protections=tables.protection_table(record.protections_off),
         protections_unknown=record.facts is None or isinstance(record.facts.protections, Unknown),
         permissions=tuple(Code(code=name) for name in record.permissions_missing),
-        timeline=rows.timeline_table(record.timeline),
+        timeline=tables.timeline_table(record.timeline),
         identity=identity_fields(record),
         support=Link(to=SUPPORT, text=both("腾讯云在线客服", "Tencent Cloud online support")),
         audit_console=Link(to=AUDIT_CONSOLE, text=both("云审计控制台", "the CloudAudit console")),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from tasks.decide.sentences import both
-from tasks.decide.verdict import in_force, not_put_back
+from tasks.decide.verdict import active_containment, not_rolled_back
 from tasks.model.answer import Question
 from tasks.model.base import Sentence
 from tasks.model.decision import Verdict
@@ -52,13 +52,13 @@ PLANNED_ONLY = both(
     "a person must decide.",
 )
 
-NOT_PUT_BACK = both(
+NOT_ROLLED_BACK = both(
     "登录已确认无害，但先行的处置没有全部恢复，需要人来撤销。",
-    "The login is confirmed as harmless, but not all that was contained at once could be put back: a person must.",
+    "The login is confirmed as harmless, but not all early containment could be rolled back: a person must do it.",
 )
-HELD = both(
+STILL_ACTIVE = both(
     "已按策略先行遏制，但没有人能判断这次登录是不是自己人，需要人来决定。",
-    "It was contained at once, as the policy says, but nobody could settle whose login it was: a person must decide.",
+    "Early containment is active, as the policy says, but nobody knows whose login it was: a person must decide.",
 )
 
 
@@ -68,10 +68,10 @@ def headline(record: Record) -> Sentence:
         return HEADLINES[record.verdict]
     if record.closed_at is None:
         return GOING_ON
-    if not_put_back(record.put_back):
-        return NOT_PUT_BACK
-    if in_force(record.actions, record.put_back):
-        return HELD
+    if not_rolled_back(record.put_back):
+        return NOT_ROLLED_BACK
+    if active_containment(record.actions, record.put_back):
+        return STILL_ACTIVE
     untouched = all(outcome.status == "planned" for outcome in record.actions)
     return PLANNED_ONLY if record.plan.actions and untouched else HEADLINES["needs_person"]
 
@@ -134,14 +134,14 @@ def _decide(record: Record) -> tuple[Sentence, ...]:
 
 
 def _undo(record: Record) -> tuple[Sentence, ...]:
-    """How to put back what holds, where nobody has settled that it shall."""
+    """How to roll back the containment that is active, where nobody has decided that it shall stay."""
     declined = any(outcome.status == "declined" for outcome in record.actions)
-    holding = in_force(record.actions, record.put_back)
-    if not holding or not (record.verdict == "needs_person" or declined):
+    active = active_containment(record.actions, record.put_back)
+    if not active or not (record.verdict == "needs_person" or declined):
         return ()
     command = f"runbooks undo {record.incident_id}"
-    zh = f"已执行的处置仍然生效（{len(holding)} 项）；要撤销，运行 {command}。"
-    return (both(zh, f"What was done stays in force ({len(holding)} actions); to put it back, run {command}."),)
+    zh = f"已执行的处置仍然生效（{len(active)} 项）；要撤销，运行 {command}。"
+    return (both(zh, f"Containment is still active ({len(active)} actions); to roll it back, run {command}."),)
 
 
 def _finish(record: Record) -> tuple[Sentence, ...]:

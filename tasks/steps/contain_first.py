@@ -7,7 +7,7 @@ from prefect.context import FlowRunContext
 from tasks.context import ledger, utc_now
 from tasks.decide.approvals import by_policy
 from tasks.decide.sentences import both
-from tasks.decide.verdict import POLICY, to_put_back
+from tasks.decide.verdict import POLICY, to_roll_back
 from tasks.metrics import DECISION, took
 from tasks.model.case import Case
 from tasks.model.decision import AtOnce
@@ -84,7 +84,7 @@ def contain_ahead(case: Case, facts: Facts) -> bool:
 
 async def put_back(progress: Progress) -> Progress:
     """Undo what was done at once, last first; nothing where nothing was."""
-    wanted = to_put_back(progress.outcomes)
+    wanted = to_roll_back(progress.outcomes)
     if not wanted:
         return progress
     return progress.model_copy(update={"put_back": await restore(progress.case, wanted, _who_said_so(progress))})

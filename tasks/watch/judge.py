@@ -1,11 +1,11 @@
-"""Each new login, in the order of time: compared, raised where it is unusual, and added to the habits."""
+"""Each new login, in the order of time: compared, raised where it is unusual, and added to the baseline."""
 
 from datetime import datetime, timedelta
 
 from tasks.cloud.api import Api
 from tasks.decide.anomaly.baseline import baseline_of, grown, key_of, with_login
-from tasks.decide.anomaly.detect import made_at, unusual
-from tasks.decide.anomaly.session import WITHIN
+from tasks.decide.anomaly.detect import anomalies, made_at
+from tasks.decide.anomaly.sign_in import FAILURES_WITHIN
 from tasks.model.address import subscriber_network
 from tasks.model.audit import AuditEvent
 from tasks.model.watch import Baseline, Failure, Profile
@@ -41,11 +41,11 @@ class Judge:
         now, raising, at = self._look.now, self._look.raising, made_at(event, self._look.now)
         profile = self._profile(event, at)
         reputation = self._look.reputation(event.ip)
-        reasons = unusual(event, self.baseline, raising.policy, reputation, self.failures, now=now)
-        if reasons:
-            receipt = raising.login(event, [reason.why for reason in reasons])
+        found = anomalies(event, self.baseline, raising.policy, reputation, self.failures, now=now)
+        if found:
+            receipt = raising.login(event, [anomaly.why for anomaly in found])
             self._look.add_raised(*([receipt] if receipt else []))
-        self._learn(event, with_login(profile, event, at=at, usual=not reasons))
+        self._learn(event, with_login(profile, event, at=at, usual=not found))
         own = (key_of(event.actor), subscriber_network(event.ip))
         self.failures = tuple(each for each in self.failures if (each.who, each.network) != own)
 
@@ -71,4 +71,4 @@ def failure_of(event: AuditEvent, now: datetime) -> Failure:
 
 def recent(failures: tuple[Failure, ...], end: datetime) -> tuple[Failure, ...]:
     """Failures that may count for a login after this time."""
-    return tuple(each for each in failures if each.at >= end - WITHIN)
+    return tuple(each for each in failures if each.at >= end - FAILURES_WITHIN)

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from tasks.contain.registry import CONTROLS
-from tasks.decide.actions import WORDS
+from tasks.decide.action_texts import WORDS
 from tasks.decide.approvals import (
     Approved,
     AwaitingApprovals,

@@ -7,7 +7,7 @@ import pytest
 from tasks.decide.impact import resources_affected
 from tasks.decide.plan import containment_plan
 from tasks.decide.protections import protections_off
-from tasks.decide.verdict import in_force, next_step, to_put_back, verdict
+from tasks.decide.verdict import active_containment, next_step, to_roll_back, verdict
 from tasks.model.answer import Question
 from tasks.model.audit import ResourceRef
 from tasks.model.base import Sentence
@@ -214,13 +214,13 @@ DONE_AT_ONCE = (_by_policy("verified"),)
 @pytest.mark.parametrize(
     ("course", "put_back", "expected", "says"),
     [
-        ("ignore", (_by_policy("verified"),), "ignored", "put back."),
+        ("ignore", (_by_policy("verified"),), "ignored", "rolled back."),
         ("ignore", (_by_policy("failed"),), "needs_person", f"undo it by `runbooks undo`: {KEY_NAME}."),
         ("ignore", (), "needs_person", f"undo it by `runbooks undo`: {KEY_NAME}."),
-        ("needs_person", (), "needs_person", f"stays in force; `runbooks undo` puts it back: {KEY_NAME}."),
+        ("needs_person", (), "needs_person", f"is still active; `runbooks undo` rolls it back: {KEY_NAME}."),
     ],
 )
-def test_what_was_done_at_once_is_put_back_or_named(course: str, put_back: Any, expected: str, says: str) -> None:
+def test_early_containment_is_rolled_back_or_named(course: str, put_back: Any, expected: str, says: str) -> None:
     plan = Plan(actions=PLAN.actions[:1])
 
     found, reasons = verdict(_decision(course), plan, (), DONE_AT_ONCE, "auto", put_back=put_back)
@@ -234,24 +234,24 @@ def test_an_act_that_changed_nothing_holds_nothing(state: str) -> None:
     plan, outcomes = Plan(actions=PLAN.actions[:1]), (_by_policy(state),)
 
     assert verdict(_decision("ignore"), plan, (), outcomes, "auto") == ("ignored", (SAID,))
-    assert in_force(outcomes, ()) == ()
+    assert active_containment(outcomes, ()) == ()
 
 
-def test_who_declines_the_rest_hears_what_stays_in_force() -> None:
+def test_who_declines_the_rest_hears_what_stays_active() -> None:
     outcomes = (*DONE_AT_ONCE, *_outcomes("done", *("declined",) * 3)[1:])
 
     found, reasons = verdict(CONTAIN, PLAN, DECLINED, outcomes, "auto")
 
     assert found == "containment_incomplete"
     assert reasons[-1].en == (
-        f"The rest was declined; what was done at once stays, `runbooks undo` puts it back: {KEY_NAME}."
+        f"The rest was declined; early containment is still active, `runbooks undo` rolls it back: {KEY_NAME}."
     )
 
 
-def test_it_is_put_back_last_first_and_whatever_may_have_been_done() -> None:
+def test_it_is_rolled_back_last_first_and_whatever_may_have_been_done() -> None:
     first, second, third = (_by_policy("verified", action) for action in PLAN.actions[:3])
     doubtful = third.model_copy(update={"status": "failed"})
     skipped = _by_policy("skipped", PLAN.actions[3])
 
-    assert to_put_back((first, second, doubtful, skipped)) == (doubtful, second, first)
-    assert to_put_back((doubtful.model_copy(update={"before": {}}),)) == ()
+    assert to_roll_back((first, second, doubtful, skipped)) == (doubtful, second, first)
+    assert to_roll_back((doubtful.model_copy(update={"before": {}}),)) == ()

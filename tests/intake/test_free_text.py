@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from tasks.intake.addresses import find_address
 from tasks.intake.free_text import alert_of_text, reminders
+from tasks.intake.text_addresses import find_address
 from tasks.intake.timestamps import find_time, moment_of
 
 BEIJING = timezone(timedelta(hours=8))

@@ -6,7 +6,7 @@ import pytest
 
 from tasks.model.principal import Principal
 from tasks.reporting.render import approval_text, question_text, render_html, render_markdown
-from tasks.reporting.summary import HEADLINES, HELD, NOT_PUT_BACK, PLANNED_ONLY, headline, todo
+from tasks.reporting.summary import HEADLINES, NOT_ROLLED_BACK, PLANNED_ONLY, STILL_ACTIVE, headline, todo
 from tests.reporting import samples
 from tests.reporting.samples import HOSTILE, PLAN, outcome, record
 
@@ -20,7 +20,7 @@ CASE: dict[str, Any] = {
     "run_id": "run-1",
 }
 ALREADY = {"zh": "在询问之前已经处置的", "en": "Done already, before you were asked"}
-STAYS = {"zh": "已经处置的仍然生效", "en": "what was done already stays in force"}
+STAYS = {"zh": "已经处置的仍然生效", "en": "what was done already stays active"}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -56,8 +56,8 @@ def test_a_strangers_name_stays_text() -> None:
 @pytest.mark.parametrize(
     ("actions", "put_back", "expected"),
     [
-        ((DONE,), (), HELD),
-        ((DONE,), (outcome(KEY, "failed"),), NOT_PUT_BACK),
+        ((DONE,), (), STILL_ACTIVE),
+        ((DONE,), (outcome(KEY, "failed"),), NOT_ROLLED_BACK),
         ((outcome(KEY, "planned"),), (), PLANNED_ONLY),
         ((outcome(KEY, "failed"),), (), HEADLINES["needs_person"]),
     ],
@@ -87,7 +87,7 @@ def test_how_to_undo_is_said_where_nobody_settled_that_it_holds(verdict: str, ac
 def test_the_report_shows_what_was_put_back(lang: Any) -> None:
     undone = outcome(KEY, by="second person", detail=samples.both("已恢复原状", "It is again what it was"))
     case = record("ignored", lang, actions=(DONE,), put_back=(undone,))
-    heading = {"zh": "先行的处置被恢复", "en": "so what was done at once was put back"}[lang]
+    heading = {"zh": "先行的处置被恢复", "en": "so early containment was rolled back"}[lang]
 
     for text in (render_markdown(case), render_html(case)):
         assert heading in text

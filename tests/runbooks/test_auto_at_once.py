@@ -67,7 +67,7 @@ def test_what_nobody_settles_stays_contained_and_says_how_to_undo_it(respond: An
 
     assert (ended.record["verdict"], ended.status, ended.record["put_back"]) == ("needs_person", 3, [])
     assert standing(ended.sandbox)[0] is False
-    assert "stays in force; `runbooks undo` puts it back" in ended.record["reasons"][-1]["en"]
+    assert "is still active; `runbooks undo` rolls it back" in ended.record["reasons"][-1]["en"]
 
 
 def test_who_declines_the_rest_leaves_what_was_done(respond: Any) -> None:

@@ -1,9 +1,9 @@
-"""What is usual for whom: habits, grown login by login, and which of them vouch for a new one."""
+"""What is usual for whom: the baseline, which grows login by login, and what of it supports a new login."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from tasks.decide.places import same_city
+from tasks.decide.geography import same_city
 from tasks.model.address import subscriber_network
 from tasks.model.audit import AuditEvent
 from tasks.model.place import Place
@@ -11,10 +11,10 @@ from tasks.model.principal import Principal
 from tasks.model.watch import Baseline, Habit, Profile
 
 SETTLED = timedelta(days=7)
-"""How long a login that was not found usual takes to vouch for others: an intruder's must not vouch for his next."""
+"""How long until a login that was not found usual supports others: an intruder's must not support the next."""
 
-VOUCHES = timedelta(days=90)
-"""How long a habit vouches; the audit log reaches no further back."""
+SUPPORTS = timedelta(days=90)
+"""How long a habit supports a login; the audit log reaches no further back."""
 
 KEPT = timedelta(days=400)
 """How long a habit is remembered, so that a return after a long quiet time is known as one."""
@@ -23,7 +23,7 @@ ADDRESSES_MAX = 8
 """Networks that are remembered of a habit; people with changing addresses have more, and none of them says much."""
 
 HABITS_MAX = 60
-"""Habits that are remembered of one principal, the newest first: what is logged in to by hundreds has no habits."""
+"""Habits that are remembered of one principal, the newest first: an identity that hundreds use has no habits."""
 
 
 def key_of(principal: Principal) -> str:
@@ -31,9 +31,9 @@ def key_of(principal: Principal) -> str:
     return principal.uin or principal.name
 
 
-def vouching(profile: Profile | None, at: datetime) -> tuple[Habit, ...]:
-    """The habits of somebody that can vouch for a login at that time."""
-    return tuple(habit for habit in profile.habits if _vouches(habit, at)) if profile else ()
+def supporting(profile: Profile | None, at: datetime) -> tuple[Habit, ...]:
+    """The habits of a principal that support a login at that time."""
+    return tuple(habit for habit in profile.habits if _supports(habit, at)) if profile else ()
 
 
 def same_place(one: Place | None, other: Place | None) -> bool:
@@ -87,8 +87,8 @@ def with_login(profile: Profile, event: AuditEvent, *, at: datetime, usual: bool
     return profile.model_copy(update={"habits": (joined, *rest)[:HABITS_MAX]})
 
 
-def _vouches(habit: Habit, at: datetime) -> bool:
-    recent = at - VOUCHES <= habit.last
+def _supports(habit: Habit, at: datetime) -> bool:
+    recent = at - SUPPORTS <= habit.last
     return recent and habit.first < at and (habit.usual or habit.first <= at - SETTLED)
 
 

@@ -1,12 +1,12 @@
-"""A login beside what its principal, and the company, do usually."""
+"""A login compared with what its principal, and the others of the account, usually do."""
 
 from datetime import datetime
 from functools import cached_property
 
-from tasks.decide.anomaly.baseline import key_of, same_place, vouching
+from tasks.decide.anomaly.baseline import key_of, same_place, supporting
+from tasks.decide.geography import names_place
 from tasks.decide.identity import is_called
 from tasks.decide.networks import declared_network
-from tasks.decide.places import named
 from tasks.model.address import subscriber_network
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Moment, Value
@@ -43,13 +43,13 @@ class Comparison(Value):
 
     @property
     def profile(self) -> Profile | None:
-        """What is remembered of its principal."""
+        """The principal's part of the baseline."""
         return self.baseline.profiles.get(key_of(self.login.actor))
 
     @cached_property
     def habits(self) -> tuple[Habit, ...]:
-        """The principal's habits that vouch."""
-        return vouching(self.profile, self.at)
+        """The principal's habits that support the login."""
+        return supporting(self.profile, self.at)
 
     @property
     def newcomer(self) -> bool:
@@ -57,30 +57,30 @@ class Comparison(Value):
         return count(self.habits) < self.policy.usual_after
 
     @cached_property
-    def at_home(self) -> bool:
+    def from_known_network(self) -> bool:
         """Whether the principal is known to use this network."""
         return any(self.network in habit.addresses for habit in self.habits)
 
     @cached_property
-    def trusted(self) -> bool:
+    def from_declared_network(self) -> bool:
         """Whether the policy declares this address as an egress of its people."""
         return declared_network(self.login.ip, self.policy) is not None
 
     @property
-    def declared_place(self) -> bool:
+    def from_declared_place(self) -> bool:
         """Whether the policy declares the place as usual, or a journey there."""
         who, place = self.login.actor, self.place
         usual = [one for one in self.policy.usual_places if one.principal is None or is_called(who, one.principal)]
         trips = [one for one in self.policy.travel if one.since <= self.at <= one.until]
         journeys = [one for one in trips if is_called(who, one.principal)]
         words = [*(one.place for one in usual), *(one.place for one in journeys)]
-        return any(named(each, place) for each in words)
+        return any(names_place(each, place) for each in words)
 
     @property
-    def companys(self) -> bool:
+    def like_others(self) -> bool:
         """Whether others of the account come from this network, or often enough from this place."""
         own = key_of(self.login.actor)
-        others = [vouching(profile, self.at) for key, profile in self.baseline.profiles.items() if key != own]
+        others = [supporting(profile, self.at) for key, profile in self.baseline.profiles.items() if key != own]
         if any(self.network in habit.addresses for habits in others for habit in habits):
             return True
         here = sum(count(alike(habits, self.place)) for habits in others)
@@ -98,6 +98,6 @@ def count(habits: tuple[Habit, ...]) -> int:
 
 
 def last_login(profile: Profile | None, before: datetime) -> datetime | None:
-    """The newest remembered login before a time, whether it vouches or not."""
+    """The newest remembered login before a time, whether it supports this one or not."""
     habits = profile.habits if profile else ()
     return max((habit.last for habit in habits if habit.last < before), default=None)

@@ -1,24 +1,24 @@
-"""Is this login unusual? The reasons, or none.
+"""Is this login unusual? Its anomalies, or none.
 
-- What a place vouches for (country, place, operator, first login ever) is silenced by a declared network, a declared
-  usual place or journey, and by the principal's own habits.
-- What the address is (hosting, VPN, Tor) and a long quiet time are silenced by a declared network; the former also by
-  the habit of that very network.
-- What happened at the door (many failures before, no second factor) is silenced by nothing: it happens from the
+- Anomalies of the location (country, place, operator, first login ever) are silenced by a declared network, a declared
+  usual place or journey, and by the principal's own baseline.
+- Those of the network's kind (hosting, VPN, Tor) and of a long quiet time are silenced by a declared network; the
+  former also by a baseline that holds that very network.
+- Those of the authentication (many failures before, no second factor) are silenced by nothing: they happen from the
   office too.
 
-A failed login alone is no reason for anything: nobody is in, and there is nothing to contain.
+A failed login alone is no anomaly: nobody is in, and there is nothing to contain.
 """
 
 from datetime import UTC, datetime
 
 from tasks.decide.anomaly.comparison import Comparison
-from tasks.decide.anomaly.location import odd_place
-from tasks.decide.anomaly.session import after_failures, after_quiet, odd_network, without_mfa
+from tasks.decide.anomaly.location import location_anomalies
+from tasks.decide.anomaly.sign_in import dormancy_anomalies, failure_anomalies, mfa_anomalies, network_anomalies
 from tasks.model.audit import AuditEvent
 from tasks.model.facts import Reputation
 from tasks.model.policy import Policy
-from tasks.model.watch import Baseline, Failure, Reason
+from tasks.model.watch import Anomaly, Baseline, Failure
 
 NO_TIME = datetime.fromtimestamp(0, UTC)
 """What a record has whose time can't be read."""
@@ -29,7 +29,7 @@ def made_at(login: AuditEvent, now: datetime) -> datetime:
     return login.at if login.at > NO_TIME else now
 
 
-def unusual(
+def anomalies(
     login: AuditEvent,
     baseline: Baseline,
     policy: Policy,
@@ -37,11 +37,11 @@ def unusual(
     failures: tuple[Failure, ...] = (),
     *,
     now: datetime,
-) -> tuple[Reason, ...]:
-    """Why a successful login is unusual; nothing where it is usual.
+) -> tuple[Anomaly, ...]:
+    """What is unusual about a successful login; nothing where it is usual.
 
     Args:
-        baseline: the habits of everybody, before this login.
+        baseline: what is usual for everybody, before this login.
         reputation: of the login's address.
         failures: failed logins of the last day.
         now: the time of looking.
@@ -54,8 +54,8 @@ def unusual(
         reputation=reputation,
         failures=failures,
     )
-    door = (*after_failures(compared), *without_mfa(compared))
-    if compared.trusted:
-        return door
-    place = () if compared.declared_place else odd_place(compared)
-    return (*place, *odd_network(compared), *after_quiet(compared), *door)
+    authentication = (*failure_anomalies(compared), *mfa_anomalies(compared))
+    if compared.from_declared_network:
+        return authentication
+    place = () if compared.from_declared_place else location_anomalies(compared)
+    return (*place, *network_anomalies(compared), *dormancy_anomalies(compared), *authentication)

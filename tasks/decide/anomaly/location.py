@@ -1,23 +1,23 @@
-"""What is odd about where a login came from."""
+"""Anomalies of where a login came from: its country, place and network operator."""
 
 from tasks.decide.anomaly.comparison import Comparison, alike, count
-from tasks.decide.places import shown
-from tasks.decide.sentences import both, who
-from tasks.model.watch import Oddity, Reason
+from tasks.decide.geography import place_label
+from tasks.decide.sentences import both, label
+from tasks.model.watch import Anomaly, AnomalyKind
 
 ENOUGH = 10
-"""Earlier logins with a known operator from which on a new one is odd; with fewer, every phone would be."""
+"""Earlier logins with a known operator from which on a new one is an anomaly; with fewer, every phone would be one."""
 
 
-def odd_place(compared: Comparison) -> tuple[Reason, ...]:
-    """Country, place and operator beside the principal's habits; one reason at most, for each holds the next.
+def location_anomalies(compared: Comparison) -> tuple[Anomaly, ...]:
+    """Country, place and operator compared with the baseline; at most one anomaly, as each implies the next.
 
-    A newcomer has no habits: he is compared with the company, or every new colleague's first day would be raised.
+    A newcomer has no baseline and is compared with the others, or every new colleague's first day would be raised.
     """
     if compared.newcomer:
-        return () if compared.companys else (_first(compared),)
+        return () if compared.like_others else (_first(compared),)
     if compared.place is None:
-        return () if compared.at_home else (_unknown_place(compared),)
+        return () if compared.from_known_network else (_unknown_place(compared),)
     if all(habit.place is None or habit.place.country != compared.place.country for habit in compared.habits):
         return (_new_country(compared),)
     if count(alike(compared.habits, compared.place)) < compared.policy.usual_after:
@@ -25,10 +25,10 @@ def odd_place(compared: Comparison) -> tuple[Reason, ...]:
     return _new_operator(compared)
 
 
-def _first(compared: Comparison) -> Reason:
-    name, place = who(compared.login.actor), shown(compared.login.place)
-    return Reason(
-        oddity=Oddity.FIRST_LOGIN,
+def _first(compared: Comparison) -> Anomaly:
+    name, place = label(compared.login.actor), place_label(compared.login.place)
+    return Anomaly(
+        kind=AnomalyKind.FIRST_LOGIN,
         why=both(
             f"{name.zh} 此前几乎没有登录记录，而这个地址与地点（{place or '不明'}）也没有其他成员在用。",
             f"{name.en} has hardly logged in before, and nobody else of the account uses this address or place "
@@ -37,10 +37,10 @@ def _first(compared: Comparison) -> Reason:
     )
 
 
-def _unknown_place(compared: Comparison) -> Reason:
-    name, ip = who(compared.login.actor), compared.login.ip or "?"
-    return Reason(
-        oddity=Oddity.UNKNOWN_PLACE,
+def _unknown_place(compared: Comparison) -> Anomaly:
+    name, ip = label(compared.login.actor), compared.login.ip or "?"
+    return Anomaly(
+        kind=AnomalyKind.UNKNOWN_PLACE,
         why=both(
             f"{name.zh} 从未用过的地址 {ip} 登录，其所在地点不明。",
             f"{name.en} logged in from {ip}, an address that was not used before and whose place is not known.",
@@ -48,10 +48,10 @@ def _unknown_place(compared: Comparison) -> Reason:
     )
 
 
-def _new_country(compared: Comparison) -> Reason:
-    name, place = who(compared.login.actor), shown(compared.place)
-    return Reason(
-        oddity=Oddity.NEW_COUNTRY,
+def _new_country(compared: Comparison) -> Anomaly:
+    name, place = label(compared.login.actor), place_label(compared.place)
+    return Anomaly(
+        kind=AnomalyKind.NEW_COUNTRY,
         why=both(
             f"{name.zh} 第一次从这个国家或地区登录：{place}。",
             f"{name.en} never logged in from this country before: {place}.",
@@ -59,24 +59,24 @@ def _new_country(compared: Comparison) -> Reason:
     )
 
 
-def _new_place(compared: Comparison) -> Reason:
-    name, place = who(compared.login.actor), shown(compared.place)
-    return Reason(
-        oddity=Oddity.NEW_PLACE,
+def _new_place(compared: Comparison) -> Anomaly:
+    name, place = label(compared.login.actor), place_label(compared.place)
+    return Anomaly(
+        kind=AnomalyKind.NEW_PLACE,
         why=both(f"{place} 不是 {name.zh} 的常用登录地。", f"{place} is not a usual place of {name.en}."),
     )
 
 
-def _new_operator(compared: Comparison) -> tuple[Reason, ...]:
+def _new_operator(compared: Comparison) -> tuple[Anomaly, ...]:
     operator = compared.place.operator if compared.place else ""
     known = tuple(habit for habit in compared.habits if habit.place and habit.place.operator)
     if not operator or count(known) < ENOUGH:
         return ()
     if any(habit.place and habit.place.operator == operator for habit in known):
         return ()
-    name = who(compared.login.actor)
+    name = label(compared.login.actor)
     why = both(
         f"{name.zh} 第一次经由网络运营商「{operator}」登录。",
         f"{name.en} never logged in by the network operator “{operator}” before.",
     )
-    return (Reason(oddity=Oddity.NEW_OPERATOR, why=why),)
+    return (Anomaly(kind=AnomalyKind.NEW_OPERATOR, why=why),)

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from tasks.decide import places
+from tasks.decide.geography import names_place, place_label, same_city
 from tasks.decide.identity import is_called
 from tasks.decide.networks import declared_network
-from tasks.decide.sentences import both, few, moment, who
+from tasks.decide.sentences import both, label, moment, shorten
 from tasks.model.answer import Answer, Question
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import PastLogin
@@ -40,10 +40,10 @@ def _usual_place(situation: Situation) -> Answer | None:
     if principal is None or place is None:
         return None
     for usual in situation.policy.usual_places:
-        if (usual.principal is None or is_called(principal, usual.principal)) and places.named(usual.place, place):
+        if (usual.principal is None or is_called(principal, usual.principal)) and names_place(usual.place, place):
             why = both(
-                f"{places.shown(place)} 是已声明的常用登录地「{usual.place}」。",
-                f"{places.shown(place)} is the declared usual place “{usual.place}”.",
+                f"{place_label(place)} 是已声明的常用登录地「{usual.place}」。",
+                f"{place_label(place)} is the declared usual place “{usual.place}”.",
             )
             return Answer(question=Question.USUAL_PLACE, value="yes", source="policy", by="usual_places", why=why)
     return _by_history(situation, principal, place)
@@ -54,18 +54,18 @@ def _by_history(situation: Situation, principal: Principal, place: Place) -> Ans
     if isinstance(history, Unknown):
         return None
     here = tuple(past for past in history.value.logins if _counts(past, situation, principal, place))
-    days, count, shown = history.value.days, len(here), places.shown(place)
+    days, count, shown = history.value.days, len(here), place_label(place)
     if count >= situation.policy.usual_after:
         why = both(
-            f"{who(principal).zh} 在 {days} 天内已有 {count} 次从 {shown} 的成功登录。",
-            f"{who(principal).en} logged in from {shown} {count} times within {days} days.",
+            f"{label(principal).zh} 在 {days} 天内已有 {count} 次从 {shown} 的成功登录。",
+            f"{label(principal).en} logged in from {shown} {count} times within {days} days.",
         )
         return Answer(
             question=Question.USUAL_PLACE, value="yes", source="fact", by="history", evidence=history.evidence, why=why
         )
     why = both(
-        f"{who(principal).zh} 在 {days} 天内只有 {count} 次从 {shown} 的登录，不是常用登录地。",
-        f"{who(principal).en} logged in from {shown} only {count} times within {days} days: not a usual place.",
+        f"{label(principal).zh} 在 {days} 天内只有 {count} 次从 {shown} 的登录，不是常用登录地。",
+        f"{label(principal).en} logged in from {shown} only {count} times within {days} days: not a usual place.",
     )
     return Answer(
         question=Question.USUAL_PLACE, value="no", source="fact", by="history", evidence=history.evidence, why=why
@@ -75,7 +75,7 @@ def _by_history(situation: Situation, principal: Principal, place: Place) -> Ans
 def _counts(past: PastLogin, situation: Situation, principal: Principal, place: Place) -> bool:
     """An earlier login makes a place usual unless it came from the suspicious network itself."""
     earlier = situation.login.at is None or past.at < situation.login.at
-    same = past.principal.uin == principal.uin and places.same_city(past.place, place)
+    same = past.principal.uin == principal.uin and same_city(past.place, place)
     return earlier and same and not came_from(situation.login, past.ip)
 
 
@@ -101,8 +101,8 @@ def _co_user_away(situation: Situation, answers: tuple[Answer, ...]) -> Answer |
     if travel is None:
         return None
     why = both(
-        f"{who(principal).zh} 已报备 {moment(travel.since).zh} 至 {moment(travel.until).zh} 在「{travel.place}」。",
-        f"{who(principal).en} had announced to be in “{travel.place}” {moment(travel.since).en} to {travel.until}.",
+        f"{label(principal).zh} 已报备 {moment(travel.since).zh} 至 {moment(travel.until).zh} 在「{travel.place}」。",
+        f"{label(principal).en} had announced to be in “{travel.place}” {moment(travel.since).en} to {travel.until}.",
     )
     return Answer(question=Question.CO_USER_AWAY, value="yes", source="policy", by="travel", why=why)
 
@@ -110,7 +110,7 @@ def _co_user_away(situation: Situation, answers: tuple[Answer, ...]) -> Answer |
 def _covers(travel: Travel, situation: Situation, principal: Principal) -> bool:
     if situation.login.at is None or not travel.since <= situation.login.at <= travel.until:
         return False
-    return is_called(principal, travel.principal) and places.named(travel.place, situation.login.place)
+    return is_called(principal, travel.principal) and names_place(travel.place, situation.login.place)
 
 
 def _known_egress(situation: Situation) -> Answer | None:
@@ -118,7 +118,7 @@ def _known_egress(situation: Situation) -> Answer | None:
     known = tuple(name for name in names if name is not None)
     if not known or len(known) < len(names):
         return None
-    network, ips = few(tuple(dict.fromkeys(known))), few(situation.login.ips)
+    network, ips = shorten(tuple(dict.fromkeys(known))), shorten(situation.login.ips)
     why = both(
         f"{ips.zh} 属于已知网络「{network.zh}」的出口。", f"{ips.en} is an egress of the known network “{network.en}”."
     )

@@ -1,7 +1,7 @@
 """Answers that persons give, and the questions that ask for them."""
 
 from tasks.decide.identity import same_name
-from tasks.decide.sentences import QUESTIONS, both, moment, shown_value, together
+from tasks.decide.sentences import QUESTIONS, both, join, moment, shown_value
 from tasks.model.answer import Answer, Ask, Question, Word
 from tasks.model.base import Sentence
 from tasks.model.facts import Facts
@@ -44,7 +44,7 @@ def ask(question: Question, situation: Situation) -> Ask:
     return Ask(
         question=question,
         key=str(question),
-        text=together(*parts),
+        text=join(*parts),
         choices=choices(question, situation.facts, situation.login),
     )
 
@@ -76,7 +76,7 @@ def ask_to_confirm(
     return Ask(
         question=Question.CONFIRM,
         key=f"{Question.CONFIRM}:{confirmed}",
-        text=together(evidence, *against, QUESTIONS[Question.CONFIRM], second),
+        text=join(evidence, *against, QUESTIONS[Question.CONFIRM], second),
         choices=choices(Question.CONFIRM, situation.facts, situation.login),
         barred=barred,
     )

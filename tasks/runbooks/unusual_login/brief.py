@@ -1,8 +1,8 @@
 """What is shown before a question is asked: the login, and what came before it."""
 
-from tasks.decide import places
+from tasks.decide.geography import place_label
 from tasks.decide.networks import kind_names, own_host
-from tasks.decide.sentences import both, few, listed, moment, together, who
+from tasks.decide.sentences import both, join, label, listed, moment, shorten
 from tasks.model.alert import Alert
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
@@ -15,14 +15,14 @@ LAST_LOGINS = 3
 
 def shown_first(alert: Alert, facts: Facts, login: Subject) -> Sentence:
     """The login in one sentence, and the last ones before it in another."""
-    return together(_login(alert, facts, login), _before(facts, login))
+    return join(_login(alert, facts, login), _before(facts, login))
 
 
 def _login(alert: Alert, facts: Facts, login: Subject) -> Sentence:
-    name, when, ips = who(login.principal), moment(login.at), few(login.ips)
+    name, when, ips = label(login.principal), moment(login.at), shorten(login.ips)
     if login.principal is None and alert.principal:
         name = both(f"「{alert.principal}」（账号中未找到）", f"“{alert.principal}” (not found in the account)")
-    place = places.shown(login.place) or alert.place or ""
+    place = place_label(login.place) or alert.place or ""
     mfa, source = _mfa(facts), _source(facts)
     zh = f"{name.zh} {when.zh} 从 {ips.zh or '未知地址'}（{place or '地点不明'}）登录，{mfa.zh}{source.zh}。"
     en = f"{name.en} logged in {when.en} from {ips.en or 'an unknown address'} ({place or 'place unknown'}), "
@@ -61,7 +61,7 @@ def _before(facts: Facts, login: Subject) -> Sentence:
     days = facts.history.value.days
     if not past:
         return both(f"{days} 天内没有更早的登录。", f"There is no earlier login within {days} days.")
-    told = tuple(f"{places.shown(one.place) or one.ip} {moment(one.at).zh}" for one in past)
+    told = tuple(f"{place_label(one.place) or one.ip} {moment(one.at).zh}" for one in past)
     return both(f"最近的登录：{'、'.join(told)}。", f"Last logins: {', '.join(told)}.")
 
 

@@ -2,7 +2,7 @@
 
 from tasks.decide.identity import persons_of
 from tasks.decide.networks import declared_network
-from tasks.decide.sentences import both, few, holder, moment
+from tasks.decide.sentences import both, holder, moment, shorten
 from tasks.model.address import same_subscriber
 from tasks.model.answer import Answer, Question
 from tasks.model.base import Sentence
@@ -51,8 +51,8 @@ def _from(ip: str, checkins: tuple[CheckIn, ...]) -> CheckIn | None:
 
 
 def _yes(situation: Situation, shown: tuple[CheckIn, ...]) -> Answer:
-    ips, first = few(situation.login.ips), shown[0]
-    people, when = few(tuple(dict.fromkeys(one.person for one in shown))), moment(first.at)
+    ips, first = shorten(situation.login.ips), shown[0]
+    people, when = shorten(tuple(dict.fromkeys(one.person for one in shown))), moment(first.at)
     why = both(
         f"{people.zh} {when.zh} 用自己的签到链接表明，其设备就在 {ips.zh} 之后。",
         f"{people.en} showed with his own check-in link {when.en} that a device of his sits behind {ips.en}.",
@@ -81,7 +81,7 @@ def checkins_told(facts: Facts, login: Subject) -> tuple[Sentence, ...]:
 
 def checkin_told(checkin: CheckIn, login: Subject) -> Sentence:
     """One check-in, compared with the login."""
-    who, when, ips = holder(checkin.person), moment(checkin.at), few(login.ips)
+    who, when, ips = holder(checkin.person), moment(checkin.at), shorten(login.ips)
     if not login.ips:
         zh, en = "这次登录的地址不明", "the login's own address is not known"
     elif fits(checkin, login):

@@ -5,10 +5,10 @@ Each guard gives the one reason why people are asked first; unknown facts rule n
 
 from collections.abc import Callable
 
-from tasks.decide import places
+from tasks.decide.geography import names_place
 from tasks.decide.identity import is_called, persons_of
 from tasks.decide.networks import declared_network, own_host
-from tasks.decide.sentences import both, few, who
+from tasks.decide.sentences import both, label, shorten
 from tasks.model.alert import Alert
 from tasks.model.answer import Question
 from tasks.model.base import Sentence
@@ -75,7 +75,7 @@ def _uncertain(situation: Situation) -> Sentence | None:
     if not event.actor.uin or event.actor.kind is PrincipalKind.OTHER:
         return both("先询问：登录的身份无法确定。", "Asked first: whose login it was is not certain.")
     if alert.principal and not is_called(event.actor, alert.principal):
-        seen = who(event.actor)
+        seen = label(event.actor)
         zh = f"先询问：提醒说的是「{alert.principal}」，记录却是 {seen.zh}。"
         return both(zh, f"Asked first: the alert names “{alert.principal}”, the record {seen.en}.")
     if alert.account and event.account and alert.account != event.account:
@@ -92,7 +92,7 @@ def _perhaps_ours(situation: Situation) -> Sentence | None:
     hosts = tuple(found.name or found.network for ip in ips if (found := own_host(ip, situation.facts)) is not None)
     ours = (*(name for name in names if name is not None), *hosts)
     if ours:
-        named = few(tuple(dict.fromkeys(ours)))
+        named = shorten(tuple(dict.fromkeys(ours)))
         return both(f"先询问：登录地址属于自己的「{named.zh}」。", f"Asked first: the address is our own “{named.en}”.")
     if isinstance(situation.facts.egress, Unknown) or situation.facts.egress.gaps:
         zh = "先询问：没有查全自己的出口地址，登录地址可能是自己的。"
@@ -126,7 +126,7 @@ def _may_be(travel: Travel, actor: Principal, situation: Situation) -> bool:
         return False
     owners = persons_of(actor, situation.policy)
     his = is_called(actor, travel.principal) or travel.principal in owners or actor.kind is PrincipalKind.MAIN
-    return his and (is_elsewhere(situation.facts) or places.named(travel.place, situation.login.place))
+    return his and (is_elsewhere(situation.facts) or names_place(travel.place, situation.login.place))
 
 
 def _too_few(found: tuple[Sentence, ...], policy: Policy) -> Sentence | None:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from tasks.decide import places
+from tasks.decide.geography import distance_km, place_label
 from tasks.decide.identity import co_users, is_called
 from tasks.decide.networks import declared_network, hiding_kinds
-from tasks.decide.sentences import both, few, listed, moment, who
+from tasks.decide.sentences import both, label, listed, moment, shorten
 from tasks.model.alert import Alert
 from tasks.model.answer import Answer, Question
 from tasks.model.audit import AuditEvent
@@ -100,7 +100,7 @@ def is_credential_change(event: AuditEvent, login: Subject) -> bool:
 
 def told_of(events: Iterable[SensitiveEvent]) -> Sentence:
     """Operations by name and time."""
-    return few(tuple(f"{one.event.service}:{one.event.name} ({moment(one.event.at).zh})" for one in events))
+    return shorten(tuple(f"{one.event.service}:{one.event.name} ({moment(one.event.at).zh})" for one in events))
 
 
 def _credentials_changed(login: Subject, facts: Facts) -> tuple[Sentence, ...]:
@@ -128,7 +128,7 @@ def hidden_address(login: Subject, facts: Facts, policy: Policy) -> tuple[Senten
     kinds = hiding_kinds(facts.reputation.value)
     if not kinds or is_declared(login, facts, policy):
         return ()
-    ips, names = few(login.ips), listed(kind.name for kind in kinds)
+    ips, names = shorten(login.ips), listed(kind.name for kind in kinds)
     zh = f"登录地址 {ips.zh} 属于{names.zh}，不像个人设备的出口。"
     return (both(zh, f"The address {ips.en} is classified as {names.en}; a personal device is not there."),)
 
@@ -145,7 +145,7 @@ def leaks(facts: Facts) -> tuple[Sentence, ...]:
     rules = tuple(alarm.rule for alarm in facts.alarms.value if LEAK.search(alarm.rule))
     if not rules:
         return ()
-    told = few(rules)
+    told = shorten(rules)
     return (
         both(
             f"腾讯云安全中心有密钥泄漏告警：{told.zh}。", f"Tencent's security center reports leaked keys: {told.en}."
@@ -172,7 +172,7 @@ def _somebody_else(login: Subject, vouched: Principal | None) -> tuple[Sentence,
         return ()
     if vouched.uin == login.principal.uin:
         return ()
-    seen, said = who(login.principal), who(vouched)
+    seen, said = label(login.principal), label(vouched)
     zh = f"登录的身份是 {seen.zh}，而不是所说的 {said.zh}。"
     return (both(zh, f"It was {seen.en} that logged in, not {said.en} as was said."),)
 
@@ -199,7 +199,7 @@ def _other_logins(facts: Facts) -> tuple[PastLogin, ...]:
 
 def _too_far(past: PastLogin, at: datetime, place: Place, policy: Policy) -> bool:
     gap = abs(at - past.at)
-    distance = places.distance_km(past.place, place)
+    distance = distance_km(past.place, place)
     if distance is None:
         return gap <= AT_ONCE and _other_country(past.place, place)
     if distance <= policy.near_km:
@@ -212,6 +212,6 @@ def _other_country(one: Place | None, other: Place) -> bool:
 
 
 def _travel_told(past: PastLogin) -> Sentence:
-    name, place, when = who(past.principal), places.shown(past.place), moment(past.at)
+    name, place, when = label(past.principal), place_label(past.place), moment(past.at)
     zh = f"{name.zh} 于 {when.zh} 在 {place} 登录，两地之间来不及往返。"
     return both(zh, f"{name.en} logged in from {place} {when.en}; nobody travels that fast.")

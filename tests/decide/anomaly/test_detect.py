@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.decide.anomaly.baseline import ADDRESSES_MAX, HABITS_MAX, KEPT, baseline_of, pruned, with_login
-from tasks.decide.anomaly.detect import NO_TIME, unusual
-from tasks.model.watch import Oddity, Profile, Reason
+from tasks.decide.anomaly.detect import NO_TIME, anomalies
+from tasks.model.watch import Anomaly, AnomalyKind, Profile
 from tests.watch.made_up import NOW, WHERE, baseline, failures, login, policy, principal, reputation
 
 ROWS: list[dict[str, Any]] = yaml.safe_load(
@@ -19,8 +19,8 @@ ROWS: list[dict[str, Any]] = yaml.safe_load(
 )
 
 
-def reasons(row: dict[str, Any]) -> tuple[Reason, ...]:
-    return unusual(
+def reasons(row: dict[str, Any]) -> tuple[Anomaly, ...]:
+    return anomalies(
         login(row["login"]),
         baseline(row["past"]),
         policy(row.get("policy", {})),
@@ -34,14 +34,14 @@ def reasons(row: dict[str, Any]) -> tuple[Reason, ...]:
 def test_a_login_is_unusual_for_the_reasons_of_the_table(row: dict[str, Any]) -> None:
     found = reasons(row)
 
-    assert [each.oddity.value for each in found] == row["reasons"]
+    assert [each.kind.value for each in found] == row["reasons"]
     assert all(each.why.zh and each.why.en for each in found)
 
 
 def test_the_table_has_every_reason_and_says_each_row_once() -> None:
     names = [row["say"] for row in ROWS]
 
-    assert {each for row in ROWS for each in row["reasons"]} == {each.value for each in Oddity}
+    assert {each for row in ROWS for each in row["reasons"]} == {each.value for each in AnomalyKind}
     assert len(names) == len(set(names))
     assert {key for row in ROWS for key in row} == {"say", "past", "login", "failed", "kinds", "policy", "reasons"}
 
@@ -49,9 +49,9 @@ def test_the_table_has_every_reason_and_says_each_row_once() -> None:
 def test_a_login_whose_time_is_not_known_counts_as_made_now() -> None:
     undated = login("alice office", at=NO_TIME)
 
-    found = unusual(undated, baseline(["alice office 20 80-40"]), policy({}), reputation([]), now=NOW)
+    found = anomalies(undated, baseline(["alice office 20 80-40"]), policy({}), reputation([]), now=NOW)
 
-    assert [each.oddity for each in found] == [Oddity.AFTER_QUIET]
+    assert [each.kind for each in found] == [AnomalyKind.AFTER_QUIET]
 
 
 @pytest.mark.parametrize("ip", ["", "not an address", "198.51.100.999"])
@@ -59,17 +59,17 @@ def test_an_address_that_can_not_be_read_is_in_no_declared_network(ip: str) -> N
     everywhere = policy({"networks": [{"name": "half", "cidr": "0.0.0.0/1"}, {"name": "half", "cidr": "128.0.0.0/1"}]})
     odd = login("alice amsterdam", ip=ip)
 
-    found = unusual(odd, baseline(["alice office 20 60-1"]), everywhere, reputation([]), now=NOW)
+    found = anomalies(odd, baseline(["alice office 20 60-1"]), everywhere, reputation([]), now=NOW)
 
-    assert [each.oddity for each in found] == [Oddity.NEW_COUNTRY]
+    assert [each.kind for each in found] == [AnomalyKind.NEW_COUNTRY]
 
 
 def test_a_record_without_a_place_is_of_an_unknown_place() -> None:
     nowhere = login("alice nowhere", place=None)
 
-    found = unusual(nowhere, baseline(["alice office 20 60-1"]), policy({}), reputation([]), now=NOW)
+    found = anomalies(nowhere, baseline(["alice office 20 60-1"]), policy({}), reputation([]), now=NOW)
 
-    assert [each.oddity for each in found] == [Oddity.UNKNOWN_PLACE]
+    assert [each.kind for each in found] == [AnomalyKind.UNKNOWN_PLACE]
 
 
 def test_what_was_done_at_the_door_is_never_silenced_by_a_declaration() -> None:
@@ -81,8 +81,10 @@ def test_what_was_done_at_the_door_is_never_silenced_by_a_declaration() -> None:
         own = [each for each in row.get("failed", []) if each.startswith(" ".join(row["login"].split()[:2]))]
         found = reasons(row | {"policy": everywhere, "failed": own})
 
-        assert {each.oddity for each in found} <= {Oddity.AFTER_FAILURES, Oddity.WITHOUT_MFA}, row["say"]
-        assert (Oddity.WITHOUT_MFA in {each.oddity for each in found}) == ("without_mfa" in row["reasons"]), row["say"]
+        assert {each.kind for each in found} <= {AnomalyKind.AFTER_FAILURES, AnomalyKind.WITHOUT_MFA}, row["say"]
+        assert (AnomalyKind.WITHOUT_MFA in {each.kind for each in found}) == ("without_mfa" in row["reasons"]), row[
+            "say"
+        ]
 
 
 @given(st.lists(st.sampled_from(sorted(WHERE)), max_size=30))

@@ -83,10 +83,10 @@ def outcome_table(record: Record) -> Table:
 
 
 def put_back_table(outcomes: Sequence[Outcome]) -> Table:
-    """What came of undoing each action."""
+    """What came of rolling each action back."""
     heads = (
         both("动作", "Action"),
-        both("恢复的结果", "Putting back"),
+        both("恢复的结果", "Rollback"),
         both("请求 ID", "Request ids"),
         both("由谁", "By"),
     )

@@ -9,7 +9,7 @@ EARTH_KM = 6371.0
 """Mean radius of the Earth, kilometres."""
 
 
-def shown(place: Place | None) -> str:
+def place_label(place: Place | None) -> str:
     """A place in the words of its library; empty where there is none."""
     if place is None:
         return ""
@@ -23,7 +23,7 @@ def same_city(one: Place | None, other: Place | None) -> bool:
     return (one.country, one.province, one.city) == (other.country, other.province, other.city)
 
 
-def named(words: str, place: Place | None) -> bool:
+def names_place(words: str, place: Place | None) -> bool:
     """Whether declared words, such as `江苏省` or `Singapore`, name this place; the operator's name never counts."""
     wanted = words.strip().casefold()
     if not wanted or place is None or not place.known:

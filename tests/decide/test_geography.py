@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.decide.places import distance_km, named, same_city, shown
+from tasks.decide.geography import distance_km, names_place, place_label, same_city
 from tasks.model.place import Place
 from tests.decide import build
 
@@ -26,7 +26,7 @@ SINGAPORE = Place(country="Singapore", province="", city="Singapore")
     ],
 )
 def test_declared_words_name_a_place_or_do_not(words: str, place: Place | None, *, found: bool) -> None:
-    assert named(words, place) is found
+    assert names_place(words, place) is found
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,6 @@ def test_without_coordinates_there_is_no_distance(missing: Place | None) -> None
 
 
 def test_a_place_is_shown_in_its_librarys_words() -> None:
-    assert shown(build.NANJING) == "中国 江苏省 南京市"
-    assert shown(SINGAPORE) == "Singapore Singapore"
-    assert shown(None) == ""
+    assert place_label(build.NANJING) == "中国 江苏省 南京市"
+    assert place_label(SINGAPORE) == "Singapore Singapore"
+    assert place_label(None) == ""
