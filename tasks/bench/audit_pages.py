@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tasks.cloud.api import Answer, Call, Site
-from tasks.cloud.audit import PAGE
+from tasks.cloud.limits import EVENTS_PER_PAGE
 from tasks.sandbox.audit import Event
 from tasks.sandbox.record import outer
 from tasks.sandbox.scenarios import load
@@ -49,10 +49,10 @@ class Pages:
         return Answer(body, body["RequestId"], call.name, self.at)
 
     def _page(self, number: int, count: int) -> str:
-        left = max(0, count - number * PAGE)
-        over = left <= PAGE
+        left = max(0, count - number * EVENTS_PER_PAGE)
+        over = left <= EVENTS_PER_PAGE
         events = ",".join(self._records[:left]).replace(MARK, f"{number:08d}")
-        rest = {"ListOver": over, "TotalCount": min(left, PAGE), "RequestId": f"bench-{number}"}
+        rest = {"ListOver": over, "TotalCount": min(left, EVENTS_PER_PAGE), "RequestId": f"bench-{number}"}
         rest |= {} if over else {"NextToken": LAST_KEY - number - 1}
         return f'{{"Response":{{"Events":[{events}],{json.dumps(rest)[1:]}}}'
 
@@ -60,7 +60,9 @@ class Pages:
 def _records(at: datetime) -> list[str]:
     """One page of records, each the JSON that the sandbox writes for it."""
     cloud = load(SCENARIO, now=at).world.cloud
-    return [json.dumps(outer(cloud, _event(index, at), place=True), ensure_ascii=False) for index in range(PAGE)]
+    return [
+        json.dumps(outer(cloud, _event(index, at), place=True), ensure_ascii=False) for index in range(EVENTS_PER_PAGE)
+    ]
 
 
 def _event(index: int, at: datetime) -> Event:

@@ -5,13 +5,13 @@ from ipaddress import ip_address
 from typing import Any
 
 from tasks.cloud.api import Api, Call
+from tasks.cloud.limits import ADDRESSES_PER_PAGE
 from tasks.cloud.paging import Rows, by_offset
 from tasks.cloud.products import CVM, LIGHTHOUSE, VPC, Product
 from tasks.cloud.values import line, rows, text
 from tasks.model.facts import AddressKind, OwnAddress
 
-PAGE = 100  # rows; the API's most
-PAGES_MAX = 10  # 1,000 of a kind in one region, above every quota
+PAGES_MAX = 10  # 1,000 of a kind in one region; a list without end must end somewhere
 
 Regions = Callable[[Api], list[str]]
 Read = Callable[[Api, str], list[OwnAddress]]
@@ -98,7 +98,7 @@ def _machines(
 
 
 def _paged(cloud: Api, product: Product, action: str, field: str, region: str) -> Rows:
-    return by_offset(cloud, Call(product, action, region=region), field, size=PAGE, pages_max=PAGES_MAX)
+    return by_offset(cloud, Call(product, action, region=region), field, size=ADDRESSES_PER_PAGE, pages_max=PAGES_MAX)
 
 
 def _kind(row: dict[str, Any]) -> AddressKind:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tasks.cloud.api import Answer, Api, Call
+from tasks.cloud.limits import EVENTS_BACK, EVENTS_PER_PAGE, EVENTS_SPAN
 from tasks.cloud.mask import mask_answer
 from tasks.cloud.parse import PlaceOf, parse_event
 from tasks.cloud.products import CLOUDAUDIT
@@ -13,10 +14,10 @@ from tasks.cloud.values import rows
 from tasks.errors import CloudRefused
 from tasks.model.audit import AuditEvent
 
-PAGE = 50  # events; the API's most
-WINDOW = timedelta(days=29, hours=23)  # the API wants less than 30 days
-BACK = timedelta(days=90) - timedelta(minutes=5)  # the API refuses more than 90; its clock is not ours
-ADDRESS = "SourceIPAddress"  # the newest filter: older deployments of the API refuse it
+WINDOW = EVENTS_SPAN - timedelta(hours=1)  # the API wants less
+BACK = EVENTS_BACK - timedelta(minutes=5)  # the API refuses more; its clock is not ours
+ADDRESS = "SourceIPAddress"
+"""The newest filter: tccli 3.1.189.1 has it, page tencentcloud.com 1021/42703 has not (read 2026-11-28)."""
 
 Attributes = tuple[tuple[str, str], ...]
 """Pairs of an AttributeKey and its value; different keys are joined by and, the same key by or."""
@@ -107,8 +108,12 @@ def _pages(cloud: Api, search: Search, place_of: PlaceOf, now: datetime) -> Iter
 
 
 def _window(cloud: Api, search: Search, start: datetime, end: datetime) -> Iterator[tuple[Answer, bool]]:
-    params: dict[str, Any] = {"StartTime": int(start.timestamp()), "EndTime": int(end.timestamp()), "MaxResults": PAGE}
-    params |= {"IsReturnLocation": int(search.location)}
+    params: dict[str, Any] = {
+        "StartTime": int(start.timestamp()),
+        "EndTime": int(end.timestamp()),
+        "MaxResults": EVENTS_PER_PAGE,
+        "IsReturnLocation": int(search.location),
+    }
     if search.attributes:
         params["LookupAttributes"] = [
             {"AttributeKey": key, "AttributeValue": value} for key, value in search.attributes

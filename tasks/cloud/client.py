@@ -36,6 +36,8 @@ TIMEOUT_S = 10  # to connect, and between two bytes of an answer; the SDK knows 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 CONTAINED_BY = (CAM, STS, CLOUDAUDIT)  # products that containment calls: of others nothing is kept free for it
 ROOT_DOMAIN = {"cn": "tencentcloudapi.com", "intl": "intl.tencentcloudapi.com"}
+"""Of the products' hosts: tencentcloud.com 598/32224 (of 2024-12) and 362/32163 (of 2025-10)."""
+
 SDK_LOG = logging.getLogger("tencentcloud_sdk_common")
 
 Language = Literal["zh-CN", "en-US"]

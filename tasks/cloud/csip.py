@@ -13,7 +13,7 @@ from tasks.cloud.values import beijing, beijing_or_unix, line, rows, text
 from tasks.model.facts import Alarm, Switch
 from tasks.model.place import Place
 
-ALARMS_MAX = 100
+ALARMS_MAX = 100  # of one call; the vendor's definition names no most
 
 
 class RootState(NamedTuple):

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
+from tasks.cloud.limits import INSTANCES_PER_CALL
 from tasks.cloud.mask import is_secret
 from tasks.cloud.values import text
 
-IDS_MAX = 100  # of one record; RunInstances makes at most 100
+IDS_MAX = INSTANCES_PER_CALL  # of one record: no call makes more
 DEPTH_MAX = 6
 
 _ID_ENDS = ("id", "ids", "idset", "idlist", "uin", "uins")

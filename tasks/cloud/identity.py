@@ -10,7 +10,7 @@ from tasks.model.principal import PrincipalKind
 
 
 class Signer(NamedTuple):
-    """Who signs the calls.
+    """Who signs the calls, by page 1312/66098 (GetCallerIdentity, read 2026-11-28).
 
     Args:
         user: id of the user or role; empty where the vendor does not say.

@@ -3,20 +3,20 @@
 from collections.abc import Callable
 
 from tasks.cloud.api import Api, Call, Site
+from tasks.cloud.limits import KEYS_PER_CALL
 from tasks.cloud.products import CAM, STS
 from tasks.cloud.values import beijing_or_unix, line, rows, text
 from tasks.errors import NotFound
 from tasks.model.facts import AccessKey
 from tasks.model.principal import Principal, PrincipalKind
 
-CHUNK = 10  # keys of GetSecurityLastUsed; the API's most
-STS_ACTIVE = "2"
+STS_ACTIVE, STS_DISABLED = "2", "3"  # Status of QueryApiKey; 4 is a deleted key; tccli 3.1.189.1, read 2026-11-28
 
 Lister = Callable[[Api, Principal], list[AccessKey]]
 
 
 def access_keys(cloud: Api, owner: Principal) -> list[AccessKey]:
-    """The owner's keys as CAM lists them.
+    """The owner's keys as CAM lists them; refused where they are null, which page 598/45156 allows (read 2026-11-28).
 
     Raises:
         NotFound: the owner has no account id, so that nobody can be asked about.
@@ -44,7 +44,7 @@ def root_keys(cloud: Api, owner: Principal) -> list[AccessKey]:
             created=beijing_or_unix(row.get("CreateTime")),
         )
         for row in rows(cloud.call(call).body, "IdKeys")
-        if text(row.get("Status")) in ("2", "3")
+        if text(row.get("Status")) in (STS_ACTIVE, STS_DISABLED)
     ]
 
 
@@ -66,8 +66,8 @@ def key_of(cloud: Api, owner: Principal, key_id: str) -> AccessKey | None:
 
 
 def last_used(cloud: Api, key_ids: list[str]) -> dict[str, str]:
-    """The day on which up to ten keys were last used, by key; the vendor is a day late."""
-    params = {"SecretIdList": key_ids[:CHUNK]}
+    """The day on which up to ten keys were last used, by key; a day late (tccli 3.1.189.1, read 2026-11-28)."""
+    params = {"SecretIdList": key_ids[:KEYS_PER_CALL]}
     answer = cloud.call(Call(CAM, "GetSecurityLastUsed", params, require=("SecretIdLastUsedRows",)))
     found = rows(answer.body, "SecretIdLastUsedRows")
     return {text(row.get("SecretId")): line(row.get("LastUsedDate")) for row in found if row.get("LastUsedDate")}

@@ -28,6 +28,10 @@ KINDS = {
     "wechatcorpuser": PrincipalKind.WECOM,
     "cicuser": PrincipalKind.CIC,
 }
+"""By `userIdentity.type`: CallRecord of csip in tccli 3.1.189.1 (read 2026-11-28) names root, CAMUser and AssumedRole.
+
+No page lists the others; they are taken from UserType of ListAccounts, and from how other products spell them.
+"""
 
 _WRITES = {"write": True, "read": False}
 _CONSOLE = {"consolecall": True, "miniprogramcall": True, "apicall": False}

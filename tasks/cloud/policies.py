@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from tasks.cloud.api import Api, Call
+from tasks.cloud.limits import POLICIES_PER_PAGE, POLICY_PAGES
 from tasks.cloud.mask import opened
 from tasks.cloud.paging import Rows, by_page
 from tasks.cloud.products import CAM
@@ -10,9 +11,8 @@ from tasks.cloud.values import digits, line
 from tasks.errors import NotFound
 from tasks.model.principal import Principal, PrincipalKind
 
-PAGE = 200  # policies; the API's most
-PAGES_MAX = 200  # the API's most
-BY_ANYBODY, DIRECTLY = 0, 1  # AttachType: attached to the user or by a group, or to the user alone
+BY_ANYBODY, DIRECTLY = 0, 1
+"""AttachType: attached to the user or by a group, or to the user alone; page 598/67728, read 2026-11-28."""
 
 ADMIN_ID = 1  # AdministratorAccess, the same in every account
 ADMIN_NAMES = frozenset(
@@ -102,7 +102,7 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 def _listed(cloud: Api, action: str, params: dict[str, Any], field: str) -> Rows:
-    return by_page(cloud, Call(CAM, action, params), field, size=PAGE, pages_max=PAGES_MAX)
+    return by_page(cloud, Call(CAM, action, params), field, size=POLICIES_PER_PAGE, pages_max=POLICY_PAGES)
 
 
 def _refs(rows: Rows) -> list[PolicyRef]:

@@ -5,7 +5,9 @@ import time
 from bisect import bisect_left, insort
 from collections import defaultdict, deque
 
-PER_WINDOW = 20  # requests of one action: the vendor's default limit a second
+from tasks.cloud.limits import REQUESTS_PER_SECOND
+
+PER_WINDOW = REQUESTS_PER_SECOND  # requests of one action
 WINDOW_S = 1.2  # a little over the second, for requests bunch up on their way
 ROUNDING_S = 1e-9  # sums of times differ in their last digit
 RESERVE = 3

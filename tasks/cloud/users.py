@@ -4,15 +4,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from tasks.cloud.api import Api, Call
+from tasks.cloud.limits import ACCOUNTS_PER_PAGE, SUB_ACCOUNTS_PER_CALL
 from tasks.cloud.paging import Rows, by_offset
 from tasks.cloud.products import CAM
 from tasks.cloud.values import beijing_or_unix, digits, line, rows, text
 from tasks.model.principal import CoUser, Principal, PrincipalKind
 
-PAGE = 100  # accounts of ListAccounts; the API's most
-PEOPLE_PAGE = 100  # collaborators and WeCom users
-PAGES_MAX = 100  # 10,000 accounts: ten times what the vendor allows
-CHUNK = 50  # uins of DescribeSubAccounts; the API's most
+PEOPLE_PER_PAGE = 100  # collaborators and WeCom users; the vendor's definition names no most
+PAGES_MAX = 100  # 10,000 accounts; a list without end must end somewhere
 
 KINDS = {
     "Owner": PrincipalKind.MAIN,
@@ -21,6 +20,8 @@ KINDS = {
     "WechatCorpUser": PrincipalKind.WECOM,
     "Collaborator": PrincipalKind.COLLABORATOR,
 }
+"""By UserType of ListAccounts: page 598/133082, read 2026-11-28, and tccli 3.1.189.1."""
+
 CANNOT_ENTER = frozenset({"MessageReceiver"})
 
 
@@ -47,7 +48,7 @@ def accounts(cloud: Api) -> list[Account]:
 
     The owner's uin may be masked; then it is empty here.
     """
-    call, found = Call(CAM, "ListAccounts", {"MaxItems": PAGE}, require=("Users",)), list[Account]()
+    call, found = Call(CAM, "ListAccounts", {"MaxItems": ACCOUNTS_PER_PAGE}, require=("Users",)), list[Account]()
     marker = ""
     for _ in range(PAGES_MAX):
         answer = cloud.call(call.with_params({"Marker": marker} if marker else {}))
@@ -77,7 +78,7 @@ def wecom_users(cloud: Api) -> list[Account]:
 
 def last_logins(cloud: Api, uins: list[str]) -> dict[str, LastLogin]:
     """The last login of up to 50 sub-accounts of any kind, by uin."""
-    params = {"FilterSubAccountUin": [int(uin) for uin in uins[:CHUNK]]}
+    params = {"FilterSubAccountUin": [int(uin) for uin in uins[:SUB_ACCOUNTS_PER_CALL]]}
     answer = cloud.call(Call(CAM, "DescribeSubAccounts", params, require=("SubAccounts",)))
     return {
         text(row.get("Uin")): LastLogin(beijing_or_unix(row.get("LastLoginTime")), text(row.get("LastLoginIp")) or None)
@@ -103,7 +104,7 @@ def owner_of(account: str) -> Account:
 
 
 def _paged(cloud: Api, action: str, total: str) -> Rows:
-    return by_offset(cloud, Call(CAM, action), "Data", size=PEOPLE_PAGE, pages_max=PAGES_MAX, total=total)
+    return by_offset(cloud, Call(CAM, action), "Data", size=PEOPLE_PER_PAGE, pages_max=PAGES_MAX, total=total)
 
 
 def _listed(row: dict[str, Any]) -> Account:

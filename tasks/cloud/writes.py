@@ -13,8 +13,11 @@ from tasks.cloud.products import CAM
 SDK_LOG = "tencentcloud_sdk_common"
 MfaMethod = Literal["Phone", "Stoken", "Wechat"]
 MFA_METHODS: tuple[MfaMethod, ...] = ("Phone", "Stoken", "Wechat")
+"""All that SetMfaFlag can set: LoginActionMfaFlag in tccli 3.1.189.1 (cam, read 2026-11-28)."""
+
 LOGIN_APPROVER = "SubAccountLoginLimitApproval"
 OFFSITE_POLICY = 2
+"""PolicyType of CreateSubAccountLoginIpPolicy for the check of the login's place: page 598/122041, tccli 3.1.189.1."""
 
 
 def set_key(cloud: Api, key_id: str, owner: str, *, active: bool) -> None:

@@ -34,6 +34,7 @@ KNOWN: dict[str, Sentence] = {
         en="The random password broke the account's rules; reset it in the web console.",
     ),
 }
+"""What codes of CAM mean, by the comments on them in the vendor's SDK for Go (@144f6c8d, of 2026-08-21)."""
 
 
 def refused(error: CloudError) -> Sentence:

@@ -9,6 +9,7 @@ from tasks.model.base import Sentence
 from tasks.model.plan import Action, ActionKind
 
 POWERLESS_ON_MAIN = (ActionKind.QUARANTINE, ActionKind.DISABLE_CONSOLE_LOGIN, ActionKind.RESET_PASSWORD)
+"""No policy binds the main account, which owns everything: page 598/10605 (of 2024-10-11, read 2026-11-28)."""
 
 _UNSURE = Sentence(
     zh="无法确认本程序自己的身份，故不操作。",

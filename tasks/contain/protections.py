@@ -9,7 +9,7 @@ from tasks.contain.control import Control
 from tasks.errors import CloudRefused
 from tasks.model.base import Sentence, Value
 
-UNBOUND = "FailedOperation.UserNotBindPhone"
+UNBOUND = "FailedOperation.UserNotBindPhone"  # of SetMfaFlag, by the errors in the vendor's SDK for Python 3.1.195
 
 
 class FlagsState(Value):

@@ -16,6 +16,9 @@ NAMES = (NAME, *(f"{NAME}-{n}" for n in range(2, 10)))
 """Names in the order in which they are tried: somebody else may hold one with another document."""
 
 DENY_ALL = {"version": "2.0", "statement": [{"effect": "deny", "action": ["*"], "resource": ["*"]}]}
+"""A denial that matches wins over whatever allows: page 598/10605 (of 2024-10-11). Where it may not hold, such as for
+billing, says page tencentcloud.com 598/58417. Both read 2026-11-28."""
+
 DESCRIPTION = "Denies everything; attached by an incident runbook. 应急处置：拒绝一切操作。"
 
 

@@ -19,7 +19,9 @@ DAYS = 90
 ALL_PAGES = 8  # a window: 400 logins of everybody, so that the trail is not kept waiting
 SUSPECT_PAGES = 40  # a window: 2,000 logins of one person
 STEP = timedelta(minutes=5)  # how long the edges of everybody's windows stay, so that many incidents ask alike
-RECENT = timedelta(minutes=10)  # what each incident asks for itself: the audit log is late by so much at most, mostly
+RECENT = timedelta(minutes=10)
+"""What each incident asks for itself, for the audit log is late. The vendor does not say how late; it delivers to COS
+after 5 to 10 minutes (CloudAudit's FAQ in tencentyun/intlcloud-documents@02ec31c2, of 2024-12-24)."""
 
 Span = tuple[datetime, datetime]
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tasks.cloud import csip, users
 from tasks.cloud.api import Api
+from tasks.cloud.limits import SUB_ACCOUNTS_PER_CALL
 from tasks.cloud.parse import PlaceOf
 from tasks.cloud.users import Account, LastLogin
 from tasks.errors import BadCredential, CloudRefused
@@ -59,7 +60,7 @@ async def last_logins(
     """The last login of everybody but the main account, and why some are not known."""
     uins = [each.user.principal.uin for each in accounts if each.user.principal.kind is not PrincipalKind.MAIN]
     known = [uin for uin in uins if uin.isdecimal()]
-    chunks = [known[at : at + users.CHUNK] for at in range(0, len(known), users.CHUNK)]
+    chunks = [known[at : at + SUB_ACCOUNTS_PER_CALL] for at in range(0, len(known), SUB_ACCOUNTS_PER_CALL)]
     parts = await collector.each(partial(users.last_logins, source, chunk) for chunk in chunks)
     return {uin: login for part in parts.found for uin, login in part.items()}, parts.gaps
 

@@ -4,6 +4,7 @@ import asyncio
 from functools import partial
 
 from tasks.cloud import keys, policies
+from tasks.cloud.limits import KEYS_PER_CALL
 from tasks.lookup.collector import Collector
 from tasks.lookup.unavailable import NOBODY, unknown
 from tasks.model.fact import Known, Unknown
@@ -25,7 +26,7 @@ async def look_at_keys(collector: Collector, who: Principal | None) -> Keys:
     if not lists.found:
         return unknown(lists.errors[0])
     found = {key.key_id: key for part in lists.found for key in part}
-    chunks = [list(found)[at : at + keys.CHUNK] for at in range(0, len(found), keys.CHUNK)]
+    chunks = [list(found)[at : at + KEYS_PER_CALL] for at in range(0, len(found), KEYS_PER_CALL)]
     uses = await collector.each(partial(keys.last_used, source, chunk) for chunk in chunks)
     used = {key_id: day for part in uses.found for key_id, day in part.items()}
     value = tuple(key.model_copy(update={"last_used": used.get(key.key_id, "")}) for key in found.values())

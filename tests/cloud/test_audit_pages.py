@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from tasks.cloud.audit import BACK, PAGE, WINDOW, Search, events, pages, windows
+from tasks.cloud.audit import BACK, WINDOW, Search, events, pages, windows
 from tasks.cloud.client import Cloud
+from tasks.cloud.limits import EVENTS_PER_PAGE
 from tasks.errors import CloudRefused, Denied, Silent
 from tasks.model.place import Place
 from tasks.sandbox.server import Sandbox
@@ -43,7 +44,7 @@ def test_pages_are_turned_by_a_token_that_no_float_could_hold() -> None:
 
     assert [event.id for event in found] == ["id-1", "id-2"]
     assert [asked.get("NextToken") for asked in cloud.asked] == [None, BIG, BIG + 1]
-    assert {asked["MaxResults"] for asked in cloud.asked} == {PAGE}
+    assert {asked["MaxResults"] for asked in cloud.asked} == {EVENTS_PER_PAGE}
 
 
 def test_an_event_that_shows_on_two_pages_counts_once() -> None:
@@ -174,7 +175,7 @@ def test_the_sandboxs_log_is_read_page_by_page_to_its_end(sandbox: Sandbox, clou
     now = datetime.now(UTC)
     found = list(events(cloud, Search(now - BACK, now, (("EventName", "ConsoleLogin"),)), place_of=place, now=now))
 
-    assert len(found) > 2 * PAGE
+    assert len(found) > 2 * EVENTS_PER_PAGE
     assert {event.name for event in found} == {"ConsoleLogin"}
     assert all(event.parsed and event.place for event in found)
 

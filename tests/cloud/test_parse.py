@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.cloud.limits import INSTANCES_PER_CALL
 from tasks.cloud.mask import mask
 from tasks.cloud.parse import NO_TIME, parse_event
 from tasks.model.audit import AuditEvent, ResourceRef
@@ -275,6 +276,16 @@ def test_whom_a_call_was_aimed_at_is_read_from_its_request(
     service: str, request_: object, targets: tuple[str, ...]
 ) -> None:
     assert read({"resourceType": service, "requestParameters": json.dumps(request_)}).targets == targets
+
+
+def test_every_machine_of_the_biggest_call_is_kept() -> None:
+    made = [f"ins-{number:08x}" for number in range(INSTANCES_PER_CALL)]
+    event = read(
+        {"resourceType": "cvm", "actionType": "Write", "responseElements": json.dumps({"InstanceIdSet": made})}
+    )
+
+    assert event.created == tuple(made)
+    assert len(event.resources) == 500
 
 
 def test_resources_are_named_once_from_every_part_of_the_record() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tasks.cloud import addresses, csip, flags, identity, keys, policies, users
 from tasks.cloud.client import Cloud, connect
+from tasks.cloud.limits import POLICIES_PER_PAGE
 from tasks.errors import Denied, NotFound, Silent
 from tasks.model.facts import AddressKind, Caller, OwnAddress, Switch
 from tasks.model.place import Place
@@ -261,10 +262,10 @@ def test_policies_in_pages_are_all_read() -> None:
 
 
 def test_a_list_that_does_not_say_its_total_ends_with_a_page_that_is_not_full() -> None:
-    full = [{"PolicyId": number, "PolicyName": f"p{number}"} for number in range(1, policies.PAGE + 1)]
+    full = [{"PolicyId": number, "PolicyName": f"p{number}"} for number in range(1, POLICIES_PER_PAGE + 1)]
     cloud = Scripted(book({"List": full}, {"List": full[:1]}))
 
-    assert len(policies.policies_named(cloud, "p")) == policies.PAGE + 1
+    assert len(policies.policies_named(cloud, "p")) == POLICIES_PER_PAGE + 1
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ def test_a_weak_policy_that_took_the_name_meanwhile_is_passed_over(
 def test_a_principal_with_more_policies_than_a_page_is_read_to_the_end(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(policies, "PAGE", 1)
+    monkeypatch.setattr(policies, "POLICIES_PER_PAGE", 1)
     add_policy(stage, "other", WEAK)
     stage.person(ALICE).policies = [*stage.person(ALICE).policies, 900]
     outcome = stage.contain(ALICES)

@@ -10,7 +10,7 @@ from tasks.model.audit import AuditEvent
 from tasks.model.place import Place
 
 LONGEST_SESSION = timedelta(hours=48)
-"""How long a console session can live; one that is older needs no logging out."""
+"""How long a console session lives at most: 设置登录保持时间 in tencentyun/qcloud-documents, noted November 2026."""
 
 MAX_PAGES = 20
 """Pages read for one question, 50 events each."""

@@ -21,6 +21,7 @@ from tasks.model.facts import Switch
 PASSWORD_EVENTS = ("ChangeMailPassword",)
 OFFSITE_EVENTS = ("SetOffsiteLoginFlag",)
 PROTECTION_EVENTS = ("SetSafeAuthFlag",)
+"""Events of `account`, by CloudAudit's list of them in tencentyun/intlcloud-documents@02ec31c2 (of 2024-12-24)."""
 
 
 def password(step: Step) -> Seen:
