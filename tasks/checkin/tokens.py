@@ -3,13 +3,13 @@
 import base64
 import hashlib
 import hmac
-import os
 import secrets
 from datetime import UTC, timedelta
+from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from tasks.errors import SettingsError
+from tasks.intake.secret_file import make_once
 from tasks.ledger.canonical import canonical
 from tasks.model.base import Moment
 from tasks.model.checkin import CheckInLink
@@ -32,8 +32,7 @@ def key_of(home: Path) -> bytes:
     """
     path = home / KEY_FILE
     try:
-        if not path.exists():
-            _make(path)
+        make_once(path, partial(secrets.token_bytes, KEY_BYTES))
         key = path.read_bytes()
     except OSError as exc:
         raise SettingsError(
@@ -42,19 +41,6 @@ def key_of(home: Path) -> bytes:
     if len(key) != KEY_BYTES:
         raise SettingsError("RUNBOOKS_HOME", f"{path} is no key of ours; delete it, and links are made anew")
     return key
-
-
-def _make(path: Path) -> None:
-    """Make the key at once or not at all; of two processes that begin together one wins."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with NamedTemporaryFile("wb", dir=path.parent, prefix=f".{KEY_FILE}-") as file:  # mode 0600
-        file.write(secrets.token_bytes(KEY_BYTES))
-        file.flush()
-        os.fsync(file.fileno())
-        try:
-            os.link(file.name, path)
-        except FileExistsError:
-            return
 
 
 def token_of(key: bytes, *, incident_id: str, person: str, made_at: Moment) -> str:

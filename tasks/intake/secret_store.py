@@ -1,14 +1,13 @@
 """The senders' secrets: from the environment, from files, or one token that is made here."""
 
-import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from pydantic import SecretStr
 
 from tasks.errors import SettingsError
+from tasks.intake.secret_file import make_once
 from tasks.intake.signatures import webhook_key
 from tasks.model.intake_file import IntakeFile, IntakeSource, Proof
 
@@ -36,7 +35,7 @@ def secrets_of(config: IntakeFile, environ: Mapping[str, str], home: Path) -> di
         SettingsError: a secret is missing, too short or not what its proof needs; names the field and the mend.
     """
     if not config.sources:
-        _make_token(home / TOKEN_FILE)
+        make_once(home / TOKEN_FILE, _new_token)
     return {source.name: SecretStr(_checked(source, _read(source, environ, home))) for source in sources_of(config)}
 
 
@@ -67,16 +66,5 @@ def _field(source: IntakeSource) -> str:
     return f"RUNBOOKS_INTAKE source {source.name!r}, {where}"
 
 
-def _make_token(path: Path) -> None:
-    """Make the token once, for the owner's eyes; of two processes that begin together one wins."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile("w", dir=path.parent, prefix=f".{TOKEN_FILE}-", encoding="ascii") as file:  # mode 0600
-        file.write(secrets.token_urlsafe(TOKEN_BYTES) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-        try:
-            os.link(file.name, path)
-        except FileExistsError:
-            return
+def _new_token() -> bytes:
+    return f"{secrets.token_urlsafe(TOKEN_BYTES)}\n".encode()
