@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from tasks.sandbox.engine import Call
+from tasks.sandbox.engine import SeenCall
 
 WRITES = frozenset({"UpdateAccessKey", "UpdateUser", "CreatePolicy", "AttachUserPolicy"})
 """What the benches' policy lets run at once: keys, console login, quarantine."""
@@ -42,8 +42,8 @@ class Made(NamedTuple):
         acts: of the containment, reads among them, to the last change.
     """
 
-    facts: tuple[Call, ...]
-    acts: tuple[Call, ...]
+    facts: tuple[SeenCall, ...]
+    acts: tuple[SeenCall, ...]
 
 
 class Times(NamedTuple):
@@ -54,17 +54,17 @@ class Times(NamedTuple):
     contained: float
 
 
-def contained_by(calls: Iterable[Call], uin: str) -> Call | None:
+def contained_by(calls: Iterable[SeenCall], uin: str) -> SeenCall | None:
     """Find the call with which somebody was contained."""
     return next((one for one in calls if is_last(one) and str(one.parameters.get("AttachUin")) == uin), None)
 
 
-def is_last(call: Call) -> bool:
+def is_last(call: SeenCall) -> bool:
     """Tell whether with this call somebody was contained."""
     return call.action == LAST and not call.code
 
 
-def split(calls: Sequence[Call], uin: str) -> Made:
+def split(calls: Sequence[SeenCall], uin: str) -> Made:
     """Part the calls of one response that stood alone.
 
     Containment begins by looking at the first key: at its list, and before that, at who we are. Facts that were still
@@ -83,7 +83,7 @@ def split(calls: Sequence[Call], uin: str) -> Made:
     return Made(tuple(calls[:begun]), tuple(one for one in rest if one.action in WRITES | AROUND))
 
 
-def times(calls: Sequence[Call], uin: str, sent: datetime) -> Times:
+def times(calls: Sequence[SeenCall], uin: str, sent: datetime) -> Times:
     """Say when the first call came, when the first of the containment did, and when the last change was answered."""
     made = split(calls, uin)
     first = min(one.arrived for one in made.facts)
@@ -91,13 +91,15 @@ def times(calls: Sequence[Call], uin: str, sent: datetime) -> Times:
     return Times(*((one - sent).total_seconds() for one in moments))
 
 
-def chained(facts: Sequence[Call], chain: Iterable[dict[str, Any]]) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
+def chained(
+    facts: Sequence[SeenCall], chain: Iterable[dict[str, Any]]
+) -> tuple[tuple[SeenCall, ...], tuple[SeenCall, ...]]:
     """Part the calls that were made into those of the chain, in its order, and the rest.
 
     Args:
         chain: parameters of DescribeEvents; what was searched for tells which call it was, times differ.
     """
-    rest, found = list(facts), list[Call]()
+    rest, found = list(facts), list[SeenCall]()
     for params in chain:
         same = (
             one for one in rest if one.action == "DescribeEvents" and _searched(one.parameters) == _searched(params)
@@ -125,5 +127,5 @@ def _searched(params: dict[str, Any]) -> list[tuple[str, str]]:
     return sorted((one["AttributeKey"], str(one.get("AttributeValue"))) for one in looked_up)
 
 
-def _last_index(calls: Sequence[Call], action: str) -> int:
+def _last_index(calls: Sequence[SeenCall], action: str) -> int:
     return max((i for i, one in enumerate(calls) if one.action == action), default=-1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from tasks.cloud.client import Cloud
 from tasks.cloud.products import Product
 from tasks.cloud.raw_sdk import RawCall, answered, raw_call
-from tasks.sandbox.engine import Call
+from tasks.sandbox.engine import SeenCall
 from tasks.sandbox.registry import lookup
 
 THREADS = 100  # more than one incident has calls that wait for nothing
@@ -18,9 +18,9 @@ THREADS = 100  # more than one incident has calls that wait for nothing
 class Replay:
     """One response, as calls: the chain one after another, the others beside it, then the acts one after another."""
 
-    chain: Sequence[Call]
-    others: Sequence[Call]
-    acts: Sequence[Call]
+    chain: Sequence[SeenCall]
+    others: Sequence[SeenCall]
+    acts: Sequence[SeenCall]
 
 
 @dataclass
@@ -43,12 +43,12 @@ class Floor:
         self.all(replay.acts)
         _raise_first(beside)
 
-    def all(self, calls: Iterable[Call]) -> None:
+    def all(self, calls: Iterable[SeenCall]) -> None:
         """Make calls one after another."""
         for each in calls:
             self.call(each)
 
-    def storm(self, replays: Sequence[Replay], common: Sequence[Call]) -> None:
+    def storm(self, replays: Sequence[Replay], common: Sequence[SeenCall]) -> None:
         """Respond to all at once, each on a thread of its own; calls for nobody in particular are made beside."""
         beside = [self._pool.submit(self.call, each) for each in common]
         with ThreadPoolExecutor(len(replays), thread_name_prefix="incident") as pool:
@@ -59,7 +59,7 @@ class Floor:
         """End the threads."""
         self._pool.shutdown()
 
-    def call(self, call: Call) -> None:
+    def call(self, call: SeenCall) -> None:
         """Make one call; an error that the cloud answers is an answer, as it was the first time."""
         key = (call.service, call.region)
         try:

@@ -8,7 +8,7 @@ from typing import Any
 from tasks.bench.calls import Times, Victim, contained_by, times
 from tasks.bench.sandbox import Apart
 from tasks.errors import EngineError
-from tasks.sandbox.engine import Call
+from tasks.sandbox.engine import SeenCall
 
 PATIENCE_S = 120.0
 QUIET_S = 1.5  # a run that made no call for so long is done, and our own pace of 20 calls in 1.2 s has no debt left
@@ -30,7 +30,7 @@ class Victims:
         return next(self._left)
 
 
-def respond(sandbox: Apart, victim: Victim, send: Send) -> tuple[Times, list[Call]]:
+def respond(sandbox: Apart, victim: Victim, send: Send) -> tuple[Times, list[SeenCall]]:
     """Send the alert, wait until the victim is contained and all is quiet; say when what came."""
     start = len(sandbox.calls())
     sent = datetime.now(UTC)

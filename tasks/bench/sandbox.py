@@ -6,7 +6,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
-from tasks.sandbox.engine import Call
+from tasks.sandbox.engine import SeenCall
 from tasks.sandbox.server import Sandbox
 
 STOP_S = 10.0
@@ -45,10 +45,10 @@ class Apart(NamedTuple):
         self.pipe.send(changes)
         self.pipe.recv()
 
-    def calls(self, start: int = 0) -> list[Call]:
+    def calls(self, start: int = 0) -> list[SeenCall]:
         """List the calls that it has seen, without the first so many."""
         self.pipe.send(start)
-        found: list[Call] = self.pipe.recv()
+        found: list[SeenCall] = self.pipe.recv()
         return found
 
 

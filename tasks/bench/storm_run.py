@@ -24,7 +24,7 @@ from tasks.engine.connection import prefect_http
 from tasks.engine.server.process import HOST
 from tasks.ledger.store import open_ledger
 from tasks.model.base import BEIJING, Value
-from tasks.sandbox.engine import Call
+from tasks.sandbox.engine import SeenCall
 
 SEED = 2026  # every storm is shuffled the same way
 
@@ -142,7 +142,7 @@ class LetLoose:
 
         Gives up when an alert was not taken, or no call has come for long; what is lost then, the row says.
         """
-        visible_s, calls, moved = float("inf"), list[Call](), time.monotonic()
+        visible_s, calls, moved = float("inf"), list[SeenCall](), time.monotonic()
         async with prefect_http(self._ours.api_url) as client:
             while time.monotonic() - moved < PATIENCE_S and not (posting.done() and posting.exception()):
                 if visible_s == float("inf") and await count_runs(client) >= len(self._victims) + self._known:
@@ -156,7 +156,7 @@ class LetLoose:
                 await asyncio.sleep(POLL_S)
         return visible_s
 
-    def _floor(self, calls: Sequence[Call]) -> tuple[float, ...]:
+    def _floor(self, calls: Sequence[SeenCall]) -> tuple[float, ...]:
         """The floor's storm, after one unmeasured that opens its connections."""
         dealt = shares(calls, self._victims, self._sandbox.people, self._pattern)
         floor = Floor(connect(endpoint=self._sandbox.url, environ=self._sandbox.environ))
@@ -167,7 +167,7 @@ class LetLoose:
         return tuple(_contained(self._sandbox.calls(start), self._uins, sent).values())
 
 
-def _contained(calls: Sequence[Call], uins: set[str], sent: datetime) -> dict[str, float]:
+def _contained(calls: Sequence[SeenCall], uins: set[str], sent: datetime) -> dict[str, float]:
     """When each was contained, by uin."""
     found = dict[str, float]()
     for call in calls:

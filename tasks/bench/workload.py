@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from tasks.bench.calls import WRITES, Victim, words_of
 from tasks.bench.floor import Replay
 from tasks.bench.sandbox import Names
-from tasks.sandbox.engine import Call
+from tasks.sandbox.engine import SeenCall
 
 NAMELESS = frozenset({"GetCallerIdentity", "ListPolicies", "GetPolicy"})
 """Read around every containment and naming nobody; a victim has these from the pattern."""
@@ -18,7 +18,7 @@ class Pattern(NamedTuple):
     """How one victim was contained, who stood alone; all others are alike."""
 
     victim: Victim
-    acts: tuple[Call, ...]
+    acts: tuple[SeenCall, ...]
 
 
 class Shares(NamedTuple):
@@ -29,17 +29,17 @@ class Shares(NamedTuple):
     """
 
     replays: tuple[Replay, ...]
-    common: tuple[Call, ...]
+    common: tuple[SeenCall, ...]
 
 
-def shares(calls: Iterable[Call], victims: Sequence[Victim], people: Names, pattern: Pattern) -> Shares:
+def shares(calls: Iterable[SeenCall], victims: Sequence[Victim], people: Names, pattern: Pattern) -> Shares:
     """Deal the calls of a storm out among its victims.
 
     A victim's searches of the audit log follow one another, as each needs what the one before found; other reads
     stand beside them. What came after the first containment did not hold it up, and is left out.
     """
     words = _words(victims, people)
-    own, common = defaultdict[str, list[Call]](list), list[Call]()
+    own, common = defaultdict[str, list[SeenCall]](list), list[SeenCall]()
     for call in calls:
         named = {words[one] for one in words_of(call.parameters) if one in words}
         if len(named) == 1:
@@ -50,7 +50,7 @@ def shares(calls: Iterable[Call], victims: Sequence[Victim], people: Names, patt
     return Shares(replays, tuple(common))
 
 
-def written(calls: Iterable[Call]) -> dict[tuple[str, str], int]:
+def written(calls: Iterable[SeenCall]) -> dict[tuple[str, str], int]:
     """Count how often each thing was changed, by what was done and to whom."""
     counts = defaultdict[tuple[str, str], int](int)
     for call in calls:
@@ -72,7 +72,7 @@ def _words(victims: Sequence[Victim], people: Names) -> dict[str, str]:
     return words | {key: owner for key, owner in people.owners.items() if owner in names}
 
 
-def _replay(own: Sequence[Call], acts: tuple[Call, ...]) -> Replay:
+def _replay(own: Sequence[SeenCall], acts: tuple[SeenCall, ...]) -> Replay:
     first = next((index for index, one in enumerate(own) if one.action in WRITES), len(own))
     look = max((index for index, one in enumerate(own[:first]) if one.action == "ListAccessKeys"), default=first)
     facts = own[:look]
@@ -80,7 +80,7 @@ def _replay(own: Sequence[Call], acts: tuple[Call, ...]) -> Replay:
     return Replay(chain, [one for one in facts if one.action != "DescribeEvents"], acts)
 
 
-def _like(pattern: Pattern, victim: Victim, people: Names) -> tuple[Call, ...]:
+def _like(pattern: Pattern, victim: Victim, people: Names) -> tuple[SeenCall, ...]:
     """The pattern's containment, of another victim."""
     pairs = zip(_keys(pattern.victim.name, people), _keys(victim.name, people), strict=True)
     other = {pattern.victim.name: victim.name, pattern.victim.uin: victim.uin, **dict(pairs)}

@@ -17,7 +17,7 @@ from urllib3.exceptions import HTTPError
 ENCODINGS = "gzip, deflate"
 
 
-class Reply(NamedTuple):
+class HttpReply(NamedTuple):
     """As much of an answer as the SDK looks at.
 
     Args:
@@ -36,7 +36,7 @@ class Transport:
         secure = {"ssl_context": _trusted()} if base_url.startswith("https:") else {}
         self._pool = urllib3.connection_from_url(base_url, timeout=timeout_s, maxsize=1, retries=False, **secure)
 
-    def send_request(self, request: Any) -> Reply:
+    def send_request(self, request: Any) -> HttpReply:
         """Send a request of the SDK, and read the whole answer.
 
         Raises:
@@ -47,7 +47,7 @@ class Transport:
             answer = self._pool.urlopen(request.method, request.uri, request.data, headers, redirect=False)
         except (HTTPError, HTTPException, OSError, ValueError) as exc:
             raise TencentCloudSDKException("ClientNetworkError", f"{type(exc).__name__}: {exc}") from exc
-        return Reply(answer.status, answer.data, {})
+        return HttpReply(answer.status, answer.data, {})
 
 
 @cache

@@ -22,7 +22,7 @@ HIDDEN = ("Password",)  # the audit log does not hold what people typed
 
 
 @dataclass(frozen=True)
-class Call:
+class SeenCall:
     """A call that the sandbox saw.
 
     Args:
@@ -57,7 +57,7 @@ class Engine:
     faults: Faults
     clock: Callable[[], float]
     save: Callable[[World], None]
-    calls: list[Call] = field(default_factory=list)
+    calls: list[SeenCall] = field(default_factory=list)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def call(self, request: Request, version: str | None = None) -> Answer:
@@ -83,7 +83,7 @@ class Engine:
         """Remember a call that did not get so far as to have a caller."""
         at = datetime.fromtimestamp(self.clock(), UTC)
         with self.lock:
-            self.calls.append(Call(service, action, parameters={}, principal="", code=code, at=at, arrived=at))
+            self.calls.append(SeenCall(service, action, parameters={}, principal="", code=code, at=at, arrived=at))
 
     def _do(self, action: Action, request: Request) -> Answer:
         self.world.log.lag_s = self.faults.plan.audit_lag_s
@@ -100,7 +100,7 @@ class Engine:
 
     def _note(self, request: Request, code: str) -> None:
         self.calls.append(
-            Call(
+            SeenCall(
                 service=request.service,
                 action=request.action,
                 parameters=request.params,

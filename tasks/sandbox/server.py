@@ -17,7 +17,7 @@ from tasks.sandbox import keep, scenarios
 from tasks.sandbox.acts import Act, attempt, login, press
 from tasks.sandbox.app import build_app
 from tasks.sandbox.audit import Bulk
-from tasks.sandbox.engine import Call, Engine
+from tasks.sandbox.engine import Engine, SeenCall
 from tasks.sandbox.faults import Faults
 from tasks.sandbox.people import active_key
 from tasks.sandbox.protocol import CuttableProtocol
@@ -94,7 +94,7 @@ class Sandbox:
         key = active_key(self._engine.world.cloud, principal or self.scenario.story.runner)
         return {"TENCENTCLOUD_SECRET_ID": key.id, "TENCENTCLOUD_SECRET_KEY": key.secret}
 
-    def calls(self) -> list[Call]:
+    def calls(self) -> list[SeenCall]:
         """List every API call that was seen, in order."""
         with self._engine.lock:
             return list(self._engine.calls)

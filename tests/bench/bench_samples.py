@@ -3,24 +3,24 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tasks.sandbox.engine import Call
+from tasks.sandbox.engine import SeenCall
 
 START = datetime(2026, 7, 15, 4, 0, tzinfo=UTC)
 SERVICES = {"DescribeEvents": "cloudaudit", "GetCallerIdentity": "sts", "DescribeAddresses": "vpc"}
 
 
-def call(action: str, at_s: float = 0.0, code: str = "", **parameters: Any) -> Call:
+def call(action: str, at_s: float = 0.0, code: str = "", **parameters: Any) -> SeenCall:
     at = START + timedelta(seconds=at_s)
     service = SERVICES.get(action, "cam")
     arrived = at - timedelta(seconds=0.1)
-    return Call(service, action, parameters, principal="runner", code=code, at=at, arrived=arrived)
+    return SeenCall(service, action, parameters, principal="runner", code=code, at=at, arrived=arrived)
 
 
-def search(key: str, value: str, at_s: float = 0.0, **more: Any) -> Call:
+def search(key: str, value: str, at_s: float = 0.0, **more: Any) -> SeenCall:
     return call("DescribeEvents", at_s, LookupAttributes=[{"AttributeKey": key, "AttributeValue": value}], **more)
 
 
-def containment(uin: int, key: str, name: str, at_s: float = 10.0) -> list[Call]:
+def containment(uin: int, key: str, name: str, at_s: float = 10.0) -> list[SeenCall]:
     """What containing one user takes, a second apart."""
     made = [
         ("GetCallerIdentity", {}),

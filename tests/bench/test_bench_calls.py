@@ -7,7 +7,7 @@ import pytest
 from tasks.bench.calls import Times, Victim, chained, contained_by, split, times, words_of
 from tasks.bench.sandbox import Names
 from tasks.bench.workload import Pattern, shares, written
-from tasks.sandbox.engine import Call
+from tasks.sandbox.engine import SeenCall
 from tests.bench.bench_samples import START, call, containment, search
 
 FACTS = [
@@ -49,7 +49,7 @@ def test_who_asked_who_it_is_only_for_the_facts_begins_at_the_keys() -> None:
 @pytest.mark.parametrize(
     "calls", [FACTS, [*FACTS, call("AttachUserPolicy", 9, code="FailedOperation", PolicyId=7, AttachUin=11)]]
 )
-def test_a_policy_that_was_not_attached_contains_nobody(calls: list[Call]) -> None:
+def test_a_policy_that_was_not_attached_contains_nobody(calls: list[SeenCall]) -> None:
     assert contained_by(calls, "11") is None
     with pytest.raises(LookupError, match="11"):
         split(calls, "11")

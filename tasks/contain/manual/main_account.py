@@ -4,14 +4,14 @@ from tasks.cloud.flags import Flags, flags_of
 from tasks.cloud.identity import caller
 from tasks.contain.manual.step import (
     NOTHING_TO_READ,
+    ManualStep,
     Seen,
-    Step,
     by_suspect,
     fresh_login,
     no_calls,
     not_shown,
     shown_by,
-    word,
+    statement,
 )
 from tasks.contain.messages import joined, unread
 from tasks.errors import CloudError
@@ -24,12 +24,12 @@ PROTECTION_EVENTS = ("SetSafeAuthFlag",)
 """Events of `account`, by CloudAudit's list of them in tencentyun/intlcloud-documents@02ec31c2 (of 2024-12-24)."""
 
 
-def password(step: Step) -> Seen:
+def password(step: ManualStep) -> Seen:
     """The event says it; nothing else does."""
     return _by_event(step, PASSWORD_EVENTS)
 
 
-def offsite(step: Step) -> Seen:
+def offsite(step: ManualStep) -> Seen:
     """The flag says it; where it can't be read, the event does."""
     found = _flags(step)
     if isinstance(found, Sentence) or found.offsite is Switch.UNKNOWN:
@@ -42,7 +42,7 @@ def offsite(step: Step) -> Seen:
     )
 
 
-def protections(step: Step) -> Seen:
+def protections(step: ManualStep) -> Seen:
     """Both flags say it; where they can't be read, the event does."""
     found = _flags(step)
     if isinstance(found, Sentence) or Switch.UNKNOWN in (found.login, found.operation):
@@ -57,11 +57,11 @@ def protections(step: Step) -> Seen:
     )
 
 
-def sessions(step: Step) -> Seen:
+def sessions(step: ManualStep) -> Seen:
     """No event says that sessions were ended; only that the suspect acts no more, or still does."""
     calls = step.audit.still_in(step.uin)
     if isinstance(calls, CloudError):
-        return "attested", joined(word(step), unread(calls))
+        return "attested", joined(statement(step), unread(calls))
     if calls:
         last = max(calls, key=lambda each: each.at)
         return "failed", Sentence(
@@ -69,10 +69,10 @@ def sessions(step: Step) -> Seen:
             en=f"It was said to be done, but the suspect still acted since: {last.name} at {last.at.isoformat()}, "
             f"{len(calls)} calls in all.",
         )
-    return "attested", joined(word(step), no_calls(step), fresh_login(step))
+    return "attested", joined(statement(step), no_calls(step), fresh_login(step))
 
 
-def _flags(step: Step) -> Flags | Sentence:
+def _flags(step: ManualStep) -> Flags | Sentence:
     """The flags of the step's account, or why they can't be read."""
     try:
         return flags_of(step.cloud, step.uin, caller(step.cloud))
@@ -80,20 +80,20 @@ def _flags(step: Step) -> Flags | Sentence:
         return unread(error)
 
 
-def _by_event_after(found: Flags | Sentence, step: Step, names: tuple[str, ...]) -> Seen:
+def _by_event_after(found: Flags | Sentence, step: ManualStep, names: tuple[str, ...]) -> Seen:
     """Look for the event where the flags do not say it."""
     status, detail = _by_event(step, names)
     return status, joined(found if isinstance(found, Sentence) else NOTHING_TO_READ, detail)
 
 
-def _by_event(step: Step, names: tuple[str, ...]) -> Seen:
+def _by_event(step: ManualStep, names: tuple[str, ...]) -> Seen:
     """Look for the event; one from the suspect's own address is the contrary of a proof."""
     found = step.audit.done(step.uin, *names)
     if isinstance(found, CloudError):
-        return "attested", joined(word(step), unread(found))
+        return "attested", joined(statement(step), unread(found))
     suspect = [each for each in found if each.ip == step.audit.suspect_ip]
     if suspect:
         return "failed", by_suspect(suspect[0])
     if found:
         return "verified", shown_by(found[0])
-    return "attested", joined(word(step), not_shown(names))
+    return "attested", joined(statement(step), not_shown(names))

@@ -17,7 +17,7 @@ NOTHING_TO_READ = Sentence(zh="没有可读回的状态。", en="There is nothin
 
 
 @dataclass(frozen=True)
-class Step:
+class ManualStep:
     """One manual step that somebody says is done."""
 
     action: Action
@@ -62,7 +62,7 @@ def not_shown(names: tuple[str, ...]) -> Sentence:
     )
 
 
-def no_calls(step: Step) -> Sentence:
+def no_calls(step: ManualStep) -> Sentence:
     """Say what was looked for in vain."""
     since = step.audit.since.isoformat()
     if step.audit.suspect_ip is None:
@@ -76,7 +76,7 @@ def no_calls(step: Step) -> Sentence:
     )
 
 
-def fresh_login(step: Step) -> Sentence:
+def fresh_login(step: ManualStep) -> Sentence:
     """Say whether somebody logged in anew since, from elsewhere."""
     logins = step.audit.fresh_logins(step.uin)
     if isinstance(logins, CloudError) or not logins:
@@ -96,6 +96,6 @@ def still_used(used: list[AuditEvent]) -> Sentence:
     )
 
 
-def word(step: Step) -> Sentence:
-    """Say whose word it is."""
+def statement(step: ManualStep) -> Sentence:
+    """Say who states that it is done."""
     return Sentence(zh=f"{step.by} 称已完成。", en=f"{step.by} says that it is done.")
