@@ -34,6 +34,18 @@ def quarantine(ask: Any, sandbox: Sandbox, uin: int) -> int:
     return number
 
 
+def test_a_policy_that_is_made_has_an_id_of_its_own(ask: Any, sandbox: Sandbox) -> None:
+    sandbox.faults.set(rate_limit=False)
+    known = {one.id for one in sandbox.world.cloud.policies}
+    names = [f"made-{number}" for number in range(12)]
+
+    made = [
+        ask(sandbox, "cam:CreatePolicy", {"PolicyName": name, "PolicyDocument": DENY_ALL})["PolicyId"] for name in names
+    ]
+
+    assert len(known.union(made)) == len(known) + len(names)
+
+
 def test_the_attackers_key_works_until_it_is_switched_off_and_again_when_switched_on(
     ask: Any, sandbox: Sandbox
 ) -> None:

@@ -57,7 +57,7 @@ def create_policy(request: Request) -> Answer:
     if any(one.name == name for one in cloud.policies):
         raise ApiError("FailedOperation.PolicyNameInUse", "The policy name is already in use.")
     made = Policy(
-        id=200_000_000 + cloud.number(),
+        id=200_900_000 + cloud.number(),  # above those that the stories name
         name=name,
         document=_document(text),
         description=request.get("Description", ""),
