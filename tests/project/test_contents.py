@@ -21,9 +21,9 @@ FOLDERS = re.compile(r"(?<![\w.}~$*/-])/(?:work|tmp)" + r"/")
 
 @cache
 def tracked() -> dict[str, str]:
-    """Every tracked file that is text, as it lies here."""
+    """Every tracked file that is text, as it lies here; what is packed is looked into where it is unpacked."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
-    paths = [ROOT / name for name in listed.stdout.split("\0") if name]
+    paths = [ROOT / name for name in listed.stdout.split("\0") if name and not name.endswith(".tar.xz")]
     return {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in paths if path.is_file()}
 
 

@@ -1,0 +1,36 @@
+"""What must be there in values that are kept, and which words they may hold: what a later version has to accept."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from tasks.checkin.links import Offer
+from tasks.model.alert import Alert
+from tasks.model.case import Case
+from tasks.model.facts import Facts
+from tasks.model.plan import Approval, Outcome
+from tasks.model.record import Record
+from tasks.model.watch import Baseline, Position
+from tasks.steps.ask import Filled
+from tasks.steps.publish import Published
+from tasks.steps.snapshot import HeadStart
+from tasks.watch.flow import Looked
+
+KEPT = (Case, Facts, HeadStart, Filled, Offer, Approval, Outcome, Published, Record, Alert, Looked, Position, Baseline)
+"""What steps return, and what the ledger keeps as JSON."""
+
+
+def shapes() -> dict[str, dict[str, Any]]:
+    """The required fields of each value, and the words of each field that takes only some."""
+    found: dict[str, dict[str, Any]] = {}
+    for kind in KEPT:
+        schema = TypeAdapter(kind).json_schema()
+        for name, each in {**schema.get("$defs", {}), kind.__name__: schema}.items():
+            words = {field: _words(what) for field, what in each.get("properties", {}).items() if _words(what)}
+            words |= {"": _words(each)} if _words(each) else {}
+            found[name] = {"required": sorted(each.get("required", [])), "words": words}
+    return dict(sorted(found.items()))
+
+
+def _words(schema: dict[str, Any]) -> list[str]:
+    return sorted(map(str, schema.get("enum", [schema["const"]] if "const" in schema else [])))
