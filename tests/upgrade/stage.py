@@ -23,7 +23,7 @@ from tasks.engine.leases import leased
 from tasks.engine.questions import Accepted, Waiting, answer, waiting_question
 from tasks.engine.runs import RunState, view
 from tasks.model.answers_file import AnswersFile
-from tasks.sandbox.engine import Call
+from tasks.sandbox.engine import SeenCall
 from tasks.sandbox.server import Sandbox
 
 HOST = "127.0.0.1"
@@ -119,7 +119,7 @@ def forget() -> None:
     cloud_at.cache_clear()
 
 
-def ours(sandbox: Sandbox) -> list[Call]:
+def ours(sandbox: Sandbox) -> list[SeenCall]:
     """The runbook's own calls; the story's intruder may go on calling."""
     key = sandbox.credentials()["TENCENTCLOUD_SECRET_ID"]
     return [call for call in sandbox.calls() if call.key == key]
