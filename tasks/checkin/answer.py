@@ -99,7 +99,7 @@ def speaks(incident_id: str, policy: Policy) -> str | None:
         return None
     facts = with_checkins(record.facts, read_checkins(incident_id))
     login = subject(record.alert, facts)
-    situation = Situation(alert=record.alert, facts=facts, words=(), policy=policy, now=utc_now(), login=login)
+    situation = Situation(alert=record.alert, facts=facts, statements=(), policy=policy, now=utc_now(), login=login)
     given = tuple(Answer(question=Question(name), **dict(one)) for name, one in record.answers.items())
     return next((one.person for one in proofs(situation, given)), None)
 

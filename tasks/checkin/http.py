@@ -40,7 +40,7 @@ class CheckInDesk(Protocol):
         """Record the first use of a link; with `again` also give a link for the other address family."""
 
     async def follow(self, token: str) -> None:
-        """Tell the run that waits; called after the holder has his answer, and raises nothing."""
+        """Tell the run that waits; called after the holder was answered, and raises nothing."""
 
 
 @dataclass

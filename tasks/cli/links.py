@@ -1,4 +1,4 @@
-"""Check-in links, for the operator's eyes: he gives each to the person whose it is."""
+"""Check-in links, for the operator, who gives each to its person."""
 
 from tasks.checkin.links import links_to_show
 from tasks.checkin.url import checkin_url

@@ -1,4 +1,4 @@
-"""Every action of containment in words: what is done, what that changes, and how it is undone."""
+"""The texts of every action of containment: what is done, what that changes, and how it is undone."""
 
 from typing import Literal
 
@@ -26,21 +26,21 @@ PAGES = {
 }
 
 
-class Words(Value):
-    """The words of one kind of action; `{who}` and `{target}` are filled in."""
+class Texts(Value):
+    """The texts of one kind of action; `{who}` and `{target}` are filled in."""
 
     title: Sentence
     effect: Sentence
     undo: Sentence | None
 
 
-WORDS: dict[ActionKind, Words] = {
-    ActionKind.DISABLE_ACCESS_KEY: Words(
+TEXTS: dict[ActionKind, Texts] = {
+    ActionKind.DISABLE_ACCESS_KEY: Texts(
         title=both("禁用 {who} 的访问密钥 {target}", "Disable the access key {target} of {who}"),
         effect=both("使用该密钥的程序会立即失败。", "Programs that use this key fail at once."),
         undo=both("重新启用该密钥。", "Enable the key again."),
     ),
-    ActionKind.DISABLE_CONSOLE_LOGIN: Words(
+    ActionKind.DISABLE_CONSOLE_LOGIN: Texts(
         title=both("关闭 {who} 的控制台登录", "Switch off console login of {who}"),
         effect=both(
             "不能再登录控制台；已登录的会话不会因此结束。",
@@ -48,7 +48,7 @@ WORDS: dict[ActionKind, Words] = {
         ),
         undo=both("重新打开控制台登录。", "Switch console login on again."),
     ),
-    ActionKind.QUARANTINE: Words(
+    ActionKind.QUARANTINE: Texts(
         title=both("隔离 {who}：绑定拒绝一切操作的策略", "Quarantine {who} with a policy that denies everything"),
         effect=both(
             "该身份的所有操作都会被拒绝，已登录的会话和已签发的临时密钥也一样。",
@@ -56,7 +56,7 @@ WORDS: dict[ActionKind, Words] = {
         ),
         undo=both("解绑隔离策略；原有策略从未改动。", "Detach the policy; what was attached before was never touched."),
     ),
-    ActionKind.RESET_PASSWORD: Words(
+    ActionKind.RESET_PASSWORD: Texts(
         title=both("重置 {who} 的密码", "Reset the password of {who}"),
         effect=both(
             "旧密码立即失效；新密码是随机的，没有人知道，之后要由管理员重新设置。",
@@ -64,7 +64,7 @@ WORDS: dict[ActionKind, Words] = {
         ),
         undo=None,
     ),
-    ActionKind.ENABLE_PROTECTIONS: Words(
+    ActionKind.ENABLE_PROTECTIONS: Texts(
         title=both("为 {who} 开启登录保护和操作保护", "Switch on login and operation protection for {who}"),
         effect=both(
             "登录和敏感操作需要手机验证；请先核对绑定的手机没有被换掉。",
@@ -72,7 +72,7 @@ WORDS: dict[ActionKind, Words] = {
         ),
         undo=both("恢复原来的保护设置。", "Put the old settings back."),
     ),
-    ActionKind.OFFSITE_CHECK: Words(
+    ActionKind.OFFSITE_CHECK: Texts(
         title=both("为所有子账号开启异地登录校验", "Switch on the off-site login check for all sub-accounts"),
         effect=both(
             "影响整个账号的所有子账号，并覆盖现有的登录限制规则，之后无法读回。",
@@ -80,7 +80,7 @@ WORDS: dict[ActionKind, Words] = {
         ),
         undo=None,
     ),
-    ActionKind.CHANGE_PASSWORD: Words(
+    ActionKind.CHANGE_PASSWORD: Texts(
         title=both("修改主账号 {who} 的密码", "Change the password of the main account {who}"),
         effect=both(
             "旧密码失效；用微信、QQ 登录的，要到微信、QQ 修改密码。",
@@ -88,21 +88,21 @@ WORDS: dict[ActionKind, Words] = {
         ),
         undo=None,
     ),
-    ActionKind.ENABLE_OFFSITE_PROTECTION: Words(
+    ActionKind.ENABLE_OFFSITE_PROTECTION: Texts(
         title=both("为主账号 {who} 开启异地登录保护", "Switch on off-site login protection for {who}"),
         effect=both("在非常用城市登录时需要校验身份。", "A login from an unusual city needs a second proof."),
         undo=both("在同一页面关闭。", "Switch it off on the same page."),
     ),
-    ActionKind.LOG_OUT_SESSIONS: Words(
+    ActionKind.LOG_OUT_SESSIONS: Texts(
         title=both("下线 {who} 的所有登录", "Log out all sessions of {who}"),
         effect=both("所有人都要重新登录，包括您自己。", "Everybody has to log in again, you too."),
         undo=None,
     ),
-    ActionKind.ASK_COLLABORATOR: Words(
-        title=both("请协作者 {who} 修改他自己主账号的密码", "Ask the collaborator {who} to change his own password"),
+    ActionKind.ASK_COLLABORATOR: Texts(
+        title=both("请协作者 {who} 修改其主账号的密码", "Ask the collaborator {who} to change their password"),
         effect=both(
-            "协作者用他自己的主账号登录，本账号无法替他修改；他做不到时，请在用户列表中解绑他。",
-            "He logs in with a main account of his own, out of our reach; where he can't, unbind him in the user list.",
+            "协作者用自己的主账号登录，本账号无法代为修改；对方做不到时，请在用户列表中解绑该协作者。",
+            "The collaborator's main account is out of our reach; if it can't be done, unbind it in the user list.",
         ),
         undo=None,
     ),
@@ -128,25 +128,25 @@ KEYS_NOT_READ = both(
 
 def by_api(kind: ActionKind, principal: Principal, target: str = "") -> Action:
     """An action that the runbook does itself; its target is the principal unless told."""
-    words, target = WORDS[kind], target or principal.uin
+    texts, target = TEXTS[kind], target or principal.uin
     return Action(
         kind=kind,
         target=target,
         principal=principal,
         how="api",
-        title=_filled(words.title, principal, target),
-        effect=words.effect,
-        undo=words.undo,
+        title=_filled(texts.title, principal, target),
+        effect=texts.effect,
+        undo=texts.undo,
     )
 
 
 def by_hand(kind: ActionKind, principal: Principal, *, site: Site, target: str = "") -> Action:
-    """An action that a person is guided through, with a link to the page where he does it."""
+    """An action that a person is guided through, with a link to the page where it is done."""
     return handed_over(by_api(kind, principal, target), site=site)
 
 
 def handed_over(action: Action, *, site: Site, why: Sentence | None = None) -> Action:
-    """The same action for a person to do, with the reason why the runbook does not."""
+    """The action as one for a person to do, with the reason why the runbook does not."""
     effect = action.effect if why is None else both(action.effect.zh + why.zh, f"{action.effect.en} {why.en}")
     return action.model_copy(update={"how": "manual", "link": CONSOLES[site] + PAGES[action.kind], "effect": effect})
 

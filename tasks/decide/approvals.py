@@ -31,7 +31,7 @@ class AwaitingApprovals(Value):
 
 
 def may_approve(name: str, policy: Policy, suspect_names: Collection[str], earlier: Collection[str]) -> Sentence | None:
-    """Why this person may not approve; None where he may.
+    """Why this person may not approve; None where nothing is against it.
 
     Args:
         suspect_names: names and uins of the identity under suspicion, and of the person whose it is.

@@ -1,4 +1,4 @@
-"""Whether two reports mean the same login: repeats and further witnesses join, a second victim never does."""
+"""Correlation: whether two reports mean one login. Repeats and further reports join, a second victim never does."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -11,7 +11,7 @@ NAMED_WINDOW = timedelta(minutes=10)
 a watcher reads the audit log's own clock."""
 
 UNNAMED_WINDOW = timedelta(seconds=60)
-"""The same where one of the reports names nobody: two people may share an address, so only the very moment counts."""
+"""How far they may be apart where a report names nobody: two people may share an address, so only the moment counts."""
 
 UNDATED_WINDOW = timedelta(hours=24)
 """How long a report without a login's time means the incident that is known already."""
@@ -20,7 +20,7 @@ MAIN = "root"
 
 
 def joins(new: Sighting, known: Sequence[Sighting]) -> str | None:
-    """The incident that a new report is a further witness of; None where it tells of another login, or may.
+    """The incident that a new report belongs to; None where it is, or may be, about another login.
 
     Args:
         new: the report.
@@ -29,7 +29,7 @@ def joins(new: Sighting, known: Sequence[Sighting]) -> str | None:
     repeated = next((one.incident_id for one in known if _is_repeat(new, one)), None)
     if repeated is not None:
         return repeated
-    fitting = [one for one in known if _same(new, one)]
+    fitting = [one for one in known if _is_same_login(new, one)]
     named = {one.incident_id: one for one in fitting if _name(one) and _name(new)}
     if named:
         return min(named.values(), key=lambda one: _apart(new, one)).incident_id
@@ -38,7 +38,7 @@ def joins(new: Sighting, known: Sequence[Sighting]) -> str | None:
 
 
 def _is_repeat(new: Sighting, one: Sighting) -> bool:
-    """The sender repeats itself: the same message, of the same login."""
+    """Whether the sender repeats a message about one login."""
     same = bool(new.sha256) and new.sha256 == one.sha256 and _what(new) == _what(one)
     return same and new.at - one.at <= UNDATED_WINDOW
 
@@ -47,7 +47,7 @@ def _what(one: Sighting) -> tuple[object, ...]:
     return one.account, _name(one), one.ip, one.login_at
 
 
-def _same(new: Sighting, one: Sighting) -> bool:
+def _is_same_login(new: Sighting, one: Sighting) -> bool:
     pairs = ((new.account, one.account), (_name(new), _name(one)), (new.ip, one.ip))
     if any(mine and theirs and mine != theirs for mine, theirs in pairs):
         return False

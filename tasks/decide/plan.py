@@ -38,21 +38,21 @@ ORDER = (
 
 
 def containment_plan(alert: Alert, facts: Facts, policy: Policy, *, site: Site = "cn") -> Plan:
-    """The plan against the suspect and what he made; empty where nobody can be named."""
+    """The plan against the suspect and what it created; empty where nobody can be named."""
     principal = suspect(alert, facts)
     if principal is None:
         return Plan()
-    made = created_by_chain(principal, facts)
+    created = created_by_chain(principal, facts)
     wanted = [*_against(principal, facts, site), *_also(principal, facts, policy, site)]
-    for other in made.principals:
+    for other in created.principals:
         wanted.extend(_against(other, facts, site))
-    wanted.extend(_key(owner, key, facts, site) for key, owner in made.keys.items())
+    wanted.extend(_key(owner, key, facts, site) for key, owner in created.keys.items())
     safe = {action.name: _safe(action, facts, site) for action in wanted}
     return Plan(actions=tuple(sorted(safe.values(), key=lambda action: ORDER.index(action.kind))))
 
 
 def _against(principal: Principal, facts: Facts, site: Site) -> Iterator[Action]:
-    """What takes this principal's power away."""
+    """What takes this principal's access away."""
     yield from _keys(principal, facts, site)
     match principal.kind:
         case PrincipalKind.MAIN:
@@ -114,7 +114,7 @@ def protections_of(principal: Principal, facts: Facts) -> Protections | None:
 
 def _keys(principal: Principal, facts: Facts, site: Site) -> Iterator[Action]:
     if principal.kind is PrincipalKind.ROLE:
-        return  # a role has temporary keys only; the quarantine takes their power
+        return  # a role has temporary keys only; the quarantine takes their permissions
     if isinstance(facts.keys, Unknown):
         unread = by_api(ActionKind.DISABLE_ACCESS_KEY, principal)
         yield handed_over(unread, site=site, why=KEYS_NOT_READ)

@@ -1,4 +1,4 @@
-"""How decisions speak: both languages, plain words, for somebody who was just woken up."""
+"""How decisions are worded: both languages, plain terms, for somebody on call who was just woken up."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -77,7 +77,7 @@ def shorten(names: tuple[str, ...]) -> Sentence:
 
 
 def shown_value(value: str) -> Sentence:
-    """An answer's value in words."""
+    """An answer's value as text."""
     words = {"yes": both("是", "yes"), "no": both("否", "no"), "unknown": both("不清楚", "unknown")}
     return words.get(value, both(value, value))
 

@@ -24,10 +24,10 @@ KEYS = ("key", "access_token")  # as WeCom's and DingTalk's robots call the toke
 
 @dataclass(frozen=True)
 class Proven:
-    """The sender is who he says.
+    """The sender is proved.
 
     Args:
-        nonce: hex digest of what he may use once only; empty where he signs nothing.
+        nonce: hex digest of what may be used once only; empty where nothing is signed.
         nonce_until: until when it could be used again.
     """
 

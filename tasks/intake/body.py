@@ -83,7 +83,7 @@ def _form(text: str) -> dict[str, JsonValue]:
 
 
 def _clean(node: JsonValue, depth: int) -> JsonValue:
-    """The same without what can't be stored."""
+    """A JSON value without what can't be stored."""
     if isinstance(node, str):
         return printable(node)
     if not isinstance(node, dict | list):

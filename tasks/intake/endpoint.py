@@ -71,7 +71,7 @@ class Door:
         )
         if isinstance(proven, Unproven):
             return self._refused(proven.status, proven.reason, _challenge(self.source, proven))
-        # Only the sender's own messages count: else anybody could use up his rate, and silence him.
+        # Only the sender's own messages count: else anybody could use up its rate, and silence it.
         if not self._bucket.take(time.monotonic()):
             return self._too_often(self._bucket.wait_s(time.monotonic()))
         return await self._opened(body, request.headers.get("content-type", ""), proven, now)

@@ -1,4 +1,4 @@
-"""The catalogue of roads: what reads a sender's messages, and what he wants to hear."""
+"""The catalogue of roads: what reads a sender's messages, and what the sender wants to hear."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -42,8 +42,8 @@ class Adapter:
         read: reads the alerts out of a message.
         status: of the answer once the alerts are safe; many senders take anything but 200 for a failure.
         answer: what the sender looks for in the answer.
-        echoes: fields of his message that he wants back.
-        patience_s: how long he waits for the answer.
+        echoes: fields of the message that the sender wants back.
+        patience_s: how long the sender waits for the answer.
     """
 
     read: Read

@@ -7,7 +7,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from tasks.intake.alerts import MAX_BYTES
 
-BODY_S = 10.0  # seconds that a sender has for his message; it is one packet or two
+BODY_S = 10.0  # seconds that a sender has for a message; it is one packet or two
 HEADERS_MAX = 100
 HEADER_BYTES_MAX = 16 * 1024
 

@@ -23,13 +23,13 @@ class Approvals(Connected):
         actions: Sequence[str],
         at: datetime,
     ) -> tuple[ApprovalRow, bool]:
-        """Keep an approver's decision if it is his first on this plan; the flag tells whether it was.
+        """Keep an approver's decision if it is the first on this plan; the flag tells whether it was.
 
         Args:
             incident_id: whose plan it is.
-            plan_hash: exactly what he saw.
+            plan_hash: exactly what was shown.
             approver: who decided.
-            decision: what he decided.
+            decision: what was decided.
             actions: the actions of the plan to which it extends.
             at: when.
         """

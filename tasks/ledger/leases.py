@@ -47,7 +47,7 @@ class Leases(Connected):
             return True
 
     def lease(self, incident_id: str) -> Lease | None:
-        """Tell who drives an incident; his lease may have lapsed."""
+        """Tell who drives an incident; the lease may have lapsed."""
         with self._reading() as connection:
             self._must_know(connection, incident_id)
             return _lease(connection, incident_id)

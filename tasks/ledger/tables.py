@@ -259,7 +259,7 @@ campaign_members = Table(
     Index("ix_campaign_members_campaign_id", "campaign_id"),
 )
 
-# One-time links with which a person shows which address a device of his has; only hashes of them are kept.
+# One-time links with which people show which address a device of theirs has; only hashes of them are kept.
 checkins = Table(
     "checkins",
     metadata,

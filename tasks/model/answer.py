@@ -16,7 +16,7 @@ class Question(StrEnum):
     KNOWN_EGRESS = "known_egress"
     RESOURCES_AFFECTED = "resources_affected"
     CONFIRM = "confirm"
-    """Ours: a second person is asked whether a word that facts contradict shall stand."""
+    """Ours: a second person is asked whether a statement that facts contradict is to count."""
 
 
 Source = Literal["fact", "person", "policy", "derived"]
@@ -53,8 +53,8 @@ class Answer(Value):
         return self.value == "no"
 
 
-class Word(Value):
-    """What a person said, before it is weighed."""
+class Statement(Value):
+    """What a person said, before it is weighed against facts."""
 
     question: Question
     value: Line
@@ -75,8 +75,8 @@ class Ask(Value):
     Args:
         key: stable key of the waiting: the question and, where it depends on one, the plan's hash.
         choices: what may be answered.
-        barred: names of persons who may not answer: the one under suspicion, or the one who gave the word that
-            is to be confirmed.
+        barred: names of persons who may not answer: the one under suspicion, or the one whose statement is to be
+            confirmed.
     """
 
     question: Question

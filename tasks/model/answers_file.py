@@ -17,7 +17,7 @@ class GivenAnswers(Value):
     Args:
         usual_place: asked only where facts can't tell.
         co_user: the co-user's name, `no` or `unknown`.
-        confirm: whether a second person confirms a word that facts contradict; he is `confirmed_by`.
+        confirm: whether a second person (`confirmed_by`) confirms a statement that facts contradict.
     """
 
     own_login: Tri | None = None
@@ -45,7 +45,7 @@ class AnswersFile(Value):
         manual_steps: whether the guided steps were done.
         answered_by: who answers the questions.
         approved_by: who approves.
-        confirmed_by: the second person who confirms a contradicted word; by default `approved_by`.
+        confirmed_by: the second person, who confirms a contradicted statement; by default `approved_by`.
         second_approver: the second approver, where the policy wants two.
     """
 

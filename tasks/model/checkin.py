@@ -1,4 +1,4 @@
-"""Check-ins: a person shows, by a link of his own, which address a device of his has."""
+"""Check-ins: people show, by one-time links of their own, which address a device of theirs has."""
 
 from typing import Literal
 

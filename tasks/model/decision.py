@@ -11,14 +11,14 @@ Next = Literal["contact_support", "harden", "none"]
 
 
 class Decision(Value):
-    """Where the procedure stands, given the facts and the words so far.
+    """Where the procedure stands, given the facts and the statements so far.
 
     Args:
         course: what to do now: ask the open question, ignore (closed), contain, or leave it to a person.
         path: the questions walked, in order.
         answers: one for each question of the path that has an answer.
         ask: the open question, where the course is `ask`.
-        contradictions: what facts say against a person's word.
+        contradictions: what facts say against a person's statement.
         reasons: why, one sentence each; never empty.
     """
 
@@ -30,11 +30,11 @@ class Decision(Value):
     reasons: tuple[Sentence, ...]
 
 
-class AtOnce(Value):
+class EarlyContainment(Value):
     """Whether containment starts before anybody is asked.
 
     Args:
-        signs: what facts alone say against a harmless login.
+        signs: indicators of compromise, from facts alone.
         reasons: why, or why not; never empty.
     """
 

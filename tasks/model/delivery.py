@@ -10,7 +10,7 @@ class Delivery(Value):
     """One message of one sender, with the alerts that were read out of it.
 
     Args:
-        source: who sent it, by the name that the intake file gives him; `terminal`, `ui` and `watch_logins` are ours.
+        source: the sender's name in the intake file; `terminal`, `ui` and `watch_logins` are ours.
         road: the adapter that read it, such as `sms_forwarder`.
         sha256: hex digest of the body as it came, by which a repetition is known.
         body: the body with its secrets masked; kept with the incident.

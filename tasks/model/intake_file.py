@@ -1,4 +1,4 @@
-"""The intake file: who may bring alerts, and how he proves it."""
+"""The intake file: who may bring alerts, and how that is proved."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -26,7 +26,7 @@ class Road(StrEnum):
 
 
 class Proof(StrEnum):
-    """How a sender proves who he is.
+    """How a sender proves its identity.
 
     hmac: signature of id, time and body in headers (Standard Webhooks). bearer: a token in `Authorization`.
     sign: `timestamp` and `sign` as robots and SMS forwarders send them, in the query or in the body.

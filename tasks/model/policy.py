@@ -35,9 +35,9 @@ class Person(Value):
     """Somebody who may be asked.
 
     Args:
-        name: how he is called in forms and in the record.
-        principals: names or uins of the identities that are his.
-        approver: whether he may approve containment.
+        name: the name in forms and in the record.
+        principals: names or uins of the person's own identities.
+        approver: whether the person may approve containment.
     """
 
     name: Line
@@ -78,11 +78,11 @@ class Policy(Value):
 
     Args:
         auto_actions: what runs without approval in mode `auto`; only what the API can undo.
-        auto_signs: independent signs of a break-in that `auto` wants before it acts without asking anybody. One may
-            be chance (a VPN, a colleague at work abroad); two of different kinds hardly are.
+        auto_signs: independent indicators of compromise that `auto` wants before it acts without asking anybody. One
+            may be chance (a VPN, a colleague at work abroad); two of different kinds hardly are.
         checkin_answers: whether a check-in from the login's own address, by the person whose identity logged in, says
             by itself that the address is known. By default it is shown and a person answers: an intruder who reads
-            that person's mail, or sits in his network, can press the button too.
+            that person's mail, or is in the same network, can press the button too.
     """
 
     people: tuple[Person, ...] = ()

@@ -3,7 +3,7 @@
 from tasks.model.answer import Answer
 from tasks.model.base import Value
 from tasks.model.case import Case
-from tasks.model.decision import AtOnce, Course, Decision
+from tasks.model.decision import Course, Decision, EarlyContainment
 from tasks.model.facts import Facts
 from tasks.model.plan import Approval, Outcome, Plan
 
@@ -20,7 +20,7 @@ class Progress(Value):
 
     case: Case
     facts: Facts | None = None
-    at_once: AtOnce | None = None
+    at_once: EarlyContainment | None = None
     decision: Decision | None = None
     plan: Plan = Plan()
     approvals: tuple[Approval, ...] = ()

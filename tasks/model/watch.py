@@ -55,7 +55,7 @@ class Profile(Value):
     """The habits of one principal.
 
     Args:
-        whole: whether all his logins of 90 days were read; else a limit cut some off.
+        whole: whether all logins of 90 days were read; else a limit cut some off.
     """
 
     principal: Principal
@@ -68,7 +68,7 @@ class Baseline(Value):
 
     Args:
         account: uin of the main account; empty before any login was read.
-        whole: whether a principal that is not here did not log in for 90 days; else a limit may have cut him off.
+        whole: whether a principal that is not here did not log in for 90 days; else a limit may have cut it off.
     """
 
     account: str = ""

@@ -21,7 +21,7 @@ from tasks.reporting.terms import term
 SHORT_LINES = 4
 """Parts of one fact in a form: it is read in a dialog, often on a phone, above the fields."""
 LOGIN_LINES = 8
-"""Parts of the login itself: who, when, whence, how, and the failures before it."""
+"""Parts of the login itself: who, when, from where, how, and the failures before it."""
 FORM_FACTS = ("login", "history", "trail", "reputation", "egress")
 """Facts that settle whether a login is one's own; the others are for the report."""
 
@@ -195,7 +195,7 @@ def answer_line(answer: Answer) -> Sentence:
 
 
 def done_line(outcome: Outcome) -> Sentence:
-    """One act that is behind us: what, to whom, how it ended."""
+    """One action that was done: what, to whom, how it ended."""
     kind, status, whom = term(outcome.kind), term(outcome.status), cut(outcome.principal.label, NAME_CHARS)
     target = "" if outcome.target == outcome.principal.uin else f" · {cut(outcome.target, NAME_CHARS)}"
     return both(f"{kind.zh} · {whom}{target}：{status.zh}", f"{kind.en} · {whom}{target}: {status.en}")

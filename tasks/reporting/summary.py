@@ -84,7 +84,7 @@ def todo(record: Record) -> tuple[Sentence, ...]:
 
 
 def open_actions(record: Record) -> tuple[tuple[Action, Status], ...]:
-    """Actions of the plan that have not come about, each with its last state."""
+    """Actions of the plan that are not done, each with its last state."""
     last = {outcome.name: outcome.status for outcome in record.actions}
     states = ((action, last.get(action.name, "planned")) for action in record.plan.actions)
     return tuple((action, status) for action, status in states if status in OPEN)
@@ -96,7 +96,7 @@ def _kinds(record: Record) -> set[PrincipalKind]:
 
 
 def sessions_remain(record: Record) -> bool:
-    """Whether the honest word about live sessions of sub-accounts is due."""
+    """Whether to say that live sessions of sub-accounts can't be ended."""
     return bool(_kinds(record) - {PrincipalKind.MAIN})
 
 
@@ -151,7 +151,7 @@ def _finish(record: Record) -> tuple[Sentence, ...]:
     names = tuple((term(action.kind), term(status), cut(action.target, NAME_CHARS)) for action, status in left[:5])
     zh = "；".join(f"{kind.zh} {target}（{status.zh}）" for kind, status, target in names)
     en = "; ".join(f"{kind.en} {target} ({status.en})" for kind, status, target in names)
-    return (both(f"{len(left)} 项处置没有落实：{zh}", f"Actions that have not come about ({len(left)}): {en}"),)
+    return (both(f"{len(left)} 项处置没有落实：{zh}", f"Actions that are not done ({len(left)}): {en}"),)
 
 
 def _support(record: Record) -> tuple[Sentence, ...]:

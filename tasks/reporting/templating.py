@@ -20,7 +20,7 @@ Format = Literal["md", "html", "txt"]
 
 ESCAPE = {"md": for_markdown, "html": for_html, "txt": visible}
 LONGEST = 1500
-"""Characters of one value that are printed; longer ones are nobody's honest words, and are whole in record.json."""
+"""Characters of one value that are printed; nobody writes longer ones honestly, and they are whole in record.json."""
 LINE_ENDS = re.compile(r"[ \t]+\n")
 BLANK_LINES = re.compile(r"\n{3,}")
 LINK_SAFE = "/:?#@!$&,;=%+~.-_"

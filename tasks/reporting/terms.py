@@ -98,5 +98,5 @@ TERMS: Mapping[str, Sentence] = {
     ActionKind.CHANGE_PASSWORD: both("修改密码", "change the password"),
     ActionKind.ENABLE_OFFSITE_PROTECTION: both("开启异地登录保护", "enable off-site login protection"),
     ActionKind.LOG_OUT_SESSIONS: both("下线所有登录", "log out all sessions"),
-    ActionKind.ASK_COLLABORATOR: both("请协作者本人处理", "ask the collaborator himself"),
+    ActionKind.ASK_COLLABORATOR: both("请协作者本人处理", "ask the collaborator to act"),
 }

@@ -168,7 +168,7 @@ class Places:
         )
 
     async def look_ahead(self) -> None:
-        """While places are taken, learn who of those that wait is an administrator, and let him go first."""
+        """While places are taken, learn which of those that wait are administrators, and let them go first."""
         while True:
             await asyncio.sleep(LOOK_AHEAD_S)
             for job in self._roster.ahead_of_time(max(1, settings().at_once // AHEAD_SHARE)):

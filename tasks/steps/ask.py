@@ -12,7 +12,7 @@ from tasks.context import ledger, utc_now
 from tasks.engine.step import say, step
 from tasks.errors import CloudError
 from tasks.lookup.unavailable import fatal
-from tasks.model.answer import Ask, Question, Word
+from tasks.model.answer import Ask, Question, Statement
 from tasks.model.base import Sentence, Value
 from tasks.model.decision import Decision
 from tasks.model.facts import Facts
@@ -40,7 +40,7 @@ class Filled(Value):
 class Reply(NamedTuple):
     """What came back from a question: a person's word, unless a check-in answered, and the check-ins until then."""
 
-    word: Word | None
+    word: Statement | None
     seen: Seen
 
 
@@ -102,7 +102,7 @@ async def ask(progress: Progress, question: Ask, *, attempt: int, holders: tuple
     form = question_form(question, case.policy, case.lang)
     filled = await fill(progress, f"{question.key}-{attempt}", form, text, by="answered_by")
     said, by = filled.fields["answer"], filled.fields["answered_by"]
-    word = None if filled.by_checkin else Word(question=question.question, value=said, by=by, at=filled.at)
+    word = None if filled.by_checkin else Statement(question=question.question, value=said, by=by, at=filled.at)
     return Reply(word=word, seen=filled.seen)
 
 
@@ -115,7 +115,7 @@ def _nothing_seen(refusal: CloudError) -> Decision:
 async def settle(progress: Progress, facts: Facts) -> Progress:
     """Walk the procedure's questions: what facts settle is not asked, what they leave open is."""
     case = progress.case
-    words: tuple[Word, ...] = ()
+    words: tuple[Statement, ...] = ()
     asked: tuple[Question, ...] = ()
     if (refusal := fatal(facts)) is not None:
         return progress.model_copy(update={"facts": facts, "decision": _nothing_seen(refusal)})

@@ -10,12 +10,12 @@ from tasks.decide.sentences import both
 from tasks.decide.verdict import POLICY, to_roll_back
 from tasks.metrics import DECISION, took
 from tasks.model.case import Case
-from tasks.model.decision import AtOnce
+from tasks.model.decision import EarlyContainment
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.plan import Action, Plan
 from tasks.model.progress import Progress
-from tasks.runbooks.unusual_login.contain_first import contain_at_once
+from tasks.runbooks.unusual_login.early_containment import early_containment
 from tasks.steps.contain import _acted, act_alone, new_plan, restore
 from tasks.steps.snapshot import HeadStart, keep_head_start
 
@@ -47,7 +47,7 @@ class _Decided(NamedTuple):
 
 def _decide(progress: Progress, facts: Facts) -> _Decided:
     case = progress.case
-    first = contain_at_once(case.alert, facts, case.policy, mode=case.mode)
+    first = early_containment(case.alert, facts, case.policy, mode=case.mode)
     progress = progress.model_copy(update={"facts": facts, "at_once": first if case.mode == "auto" else None})
     if not first.go:
         return _Decided(progress)
@@ -90,7 +90,7 @@ async def put_back(progress: Progress) -> Progress:
     return progress.model_copy(update={"put_back": await restore(progress.case, wanted, _who_said_so(progress))})
 
 
-def _but_nothing(first: AtOnce) -> AtOnce:
+def _but_nothing(first: EarlyContainment) -> EarlyContainment:
     return first.model_copy(update={"go": False, "reasons": (*first.signs, NOTHING_ALONE)})
 
 

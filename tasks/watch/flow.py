@@ -45,7 +45,7 @@ class Looked(Value):
 
     @property
     def summary(self) -> str:
-        """The same in figures."""
+        """The look in figures."""
         done = self.polled
         return f"{done.logins} logins, {done.failed} failed, {len(done.raised)} raised"
 

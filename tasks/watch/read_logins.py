@@ -21,7 +21,7 @@ STEP_PAGES = 40
 """Pages of 50 records: a step with more is halved."""
 
 ALL_PAGES = 8
-"""Pages of each month of the past, for everybody together; who was cut off is read by himself when he appears."""
+"""Pages of each month of the past, for everybody together; who was cut off is read alone, at the next login."""
 
 OWN_PAGES = 20
 """Pages of each month of one principal's past."""

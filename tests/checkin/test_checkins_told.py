@@ -23,7 +23,7 @@ from tasks.runbooks.unusual_login.decide import decide
 from tests.checkin.conftest import HOSTILE, given
 from tests.decide import build
 
-WALKED = (build.word(Question.OWN_LOGIN, "no"), build.word(Question.CO_USER, "no"))
+WALKED = (build.statement(Question.OWN_LOGIN, "no"), build.statement(Question.CO_USER, "no"))
 
 
 def shown(facts: Facts, *, lang: Any, holders: tuple[str, ...]) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tasks.model.answer import Question, Word
+from tasks.model.answer import Question, Statement
 from tasks.model.checkin import CheckIn
 from tasks.model.decision import Decision
 from tasks.model.fact import Known
@@ -14,7 +14,7 @@ from tasks.model.policy import Network, Person, Policy
 from tasks.runbooks.unusual_login.decide import decide
 from tests.decide import build
 
-NOT_OWN, NO_CO_USER = build.word(Question.OWN_LOGIN, "no"), build.word(Question.CO_USER, "no")
+NOT_OWN, NO_CO_USER = build.statement(Question.OWN_LOGIN, "no"), build.statement(Question.CO_USER, "no")
 WALKED = (NOT_OWN, NO_CO_USER)
 PEOPLE = (Person(name="Li", principals=("alice",)), Person(name="Wang", principals=("bob",)))
 ALLOWED = Policy(people=PEOPLE, checkin_answers=True)
@@ -26,8 +26,8 @@ def seen(*checkins: CheckIn, **changed: Any) -> Facts:
     return build.facts(checkins=Known[tuple[CheckIn, ...]](value=checkins, evidence=("ev-checkin",)), **changed)
 
 
-def walked(facts: Facts, policy: Policy, *words: Word) -> Decision:
-    return decide(build.ALERT, facts, words or WALKED, policy, now=build.NOW)
+def walked(facts: Facts, policy: Policy, *said: Statement) -> Decision:
+    return decide(build.ALERT, facts, said or WALKED, policy, now=build.NOW)
 
 
 def test_the_owners_check_in_from_the_logins_address_answers_where_the_policy_allows_it() -> None:
@@ -38,7 +38,8 @@ def test_the_owners_check_in_from_the_logins_address_answers_where_the_policy_al
     assert (answer.question, answer.value, answer.source, answer.by) == ("known_egress", "yes", "fact", "checkin")
     assert (answer.evidence, answer.at) == (("ev-checkin",), build.NOW)
     assert answer.why.en == (
-        "Li showed with his own check-in link at 2026-11-23 10:30 (UTC+8) that a device of his sits behind 203.0.113.7."
+        "Li showed with a personal check-in link at 2026-11-23 10:30 (UTC+8) "
+        "that the device used is behind 203.0.113.7."
     )
 
 
@@ -48,8 +49,7 @@ def test_by_default_the_same_check_in_is_only_shown() -> None:
     assert decision.ask is not None
     assert decision.ask.question is Question.KNOWN_EGRESS
     assert (
-        "Li checked in at 2026-11-23 10:30 (UTC+8): that device sits behind 203.0.113.7, "
-        "the very address of this login."
+        "Li checked in at 2026-11-23 10:30 (UTC+8): that device is behind 203.0.113.7, the very address of this login."
     ) in decision.ask.text.en
 
 
@@ -83,10 +83,10 @@ def test_a_device_elsewhere_is_shown_as_evidence_and_never_answers_no() -> None:
 
 
 def test_a_named_co_users_check_in_counts_as_his_own() -> None:
-    words = (build.word(Question.OWN_LOGIN, "no"), build.word(Question.CO_USER, "bob"))
-    words = (*words, build.word(Question.CO_USER_AWAY, "no"))
-    his = HERE.model_copy(update={"person": "Wang"})
-    shared = seen(his, login=build.login(build.ROOT))
+    words = (build.statement(Question.OWN_LOGIN, "no"), build.statement(Question.CO_USER, "bob"))
+    words = (*words, build.statement(Question.CO_USER_AWAY, "no"))
+    theirs = HERE.model_copy(update={"person": "Wang"})
+    shared = seen(theirs, login=build.login(build.ROOT))
 
     assert walked(shared, ALLOWED, *words).answers[-1].by == "checkin"
     assert walked(seen(HERE, login=build.login(build.ROOT)), ALLOWED, *words).course == "ask"
@@ -122,7 +122,7 @@ def test_facts_against_a_check_in_still_want_a_second_person() -> None:
 
 
 def test_a_person_who_answers_is_believed_before_an_unproved_check_in() -> None:
-    no = build.word(Question.KNOWN_EGRESS, "no")
+    no = build.statement(Question.KNOWN_EGRESS, "no")
 
     assert walked(seen(HERE), Policy(people=PEOPLE), *WALKED, no).course == "contain"
 

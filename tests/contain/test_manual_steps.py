@@ -1,4 +1,4 @@
-"""What a person did in the web console is verified where anything can be read, else attested by his name."""
+"""What a person did in the web console is verified where anything can be read, else attested by that person's name."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tasks.model.alert import Alert
-from tasks.model.answer import Answer, Question, Word
+from tasks.model.answer import Answer, Question, Statement
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
@@ -155,14 +155,14 @@ def facts(**changed: Any) -> Facts:
     return Facts(**(given | changed))
 
 
-def word(question: Question, value: str, by: str = "Wang") -> Word:
+def statement(question: Question, value: str, by: str = "Wang") -> Statement:
     """What a person said."""
-    return Word(question=question, value=value, by=by, at=NOW)
+    return Statement(question=question, value=value, by=by, at=NOW)
 
 
 def said(question: Question, value: str, by: str = "Wang") -> Answer:
     """The answer that such a word becomes."""
-    why = Sentence(zh="他这样说", en="so he said")
+    why = Sentence(zh="有人这样说", en="so it was said")
     return Answer(question=question, value=value, source="person", by=by, at=NOW, why=why)
 
 

@@ -1,4 +1,4 @@
-"""Who may approve, and what his approval lets run."""
+"""Who may approve, and what an approval lets run."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from tasks.contain.registry import CONTROLS
-from tasks.decide.action_texts import WORDS
+from tasks.decide.action_texts import TEXTS
 from tasks.decide.approvals import (
     Approved,
     AwaitingApprovals,
@@ -166,7 +166,7 @@ def test_nothing_runs_alone_unnamed_or_unknown_or_undecided(policy: Policy, deci
 @pytest.mark.parametrize("kind", ActionKind)
 def test_only_what_the_api_does_and_undoes_may_be_named(kind: ActionKind) -> None:
     control = CONTROLS.get(kind)
-    reversible = control is not None and control.reversible and WORDS[kind].undo is not None
+    reversible = control is not None and control.reversible and TEXTS[kind].undo is not None
     named = {"auto_actions": [kind.value]}
 
     assert (kind in AUTOMATIC) is reversible

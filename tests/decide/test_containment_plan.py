@@ -1,4 +1,4 @@
-"""The plan is against exactly the suspect and what he made, least first."""
+"""The plan is against exactly the suspect and what it created, least first."""
 
 from typing import Any
 

@@ -11,7 +11,7 @@ from tasks.decide.hunt.created import created_by_chain
 from tasks.decide.plan import containment_plan
 from tasks.decide.verdict import verdict
 from tasks.model.alert import Alert
-from tasks.model.answer import Question, Word
+from tasks.model.answer import Question, Statement
 from tasks.model.decision import Decision
 from tasks.model.fact import Known
 from tasks.model.facts import AccessKey, AddressKind, Facts, Login
@@ -117,7 +117,7 @@ policies = st.sampled_from(
 )
 junk = st.lists(
     st.builds(
-        build.word,
+        build.statement,
         st.sampled_from(tuple(Question)),
         st.sampled_from(("yes", "no", "unknown", "alice", "bob", "root", "rubbish", "")),
         st.sampled_from(("Wang", "Li", "Zhao", "wang ", "")),
@@ -128,8 +128,8 @@ junk = st.lists(
 
 def _speaking(
     question: Question, *values: str, by: tuple[str, ...] = ("Wang", "Wang", "Li")
-) -> st.SearchStrategy[Word]:
-    return st.builds(build.word, st.just(question), st.sampled_from(values), st.sampled_from(by))
+) -> st.SearchStrategy[Statement]:
+    return st.builds(build.statement, st.just(question), st.sampled_from(values), st.sampled_from(by))
 
 
 script = st.tuples(
@@ -150,12 +150,12 @@ words_ = st.builds(
 )
 
 cases = st.tuples(alerts, facts_, words_, policies)
-Case = tuple[Alert, Facts, tuple[Word, ...], Policy]
+Case = tuple[Alert, Facts, tuple[Statement, ...], Policy]
 
 
 def _decide(case: Case) -> Decision:
-    alert, facts, words, policy = case
-    return decide(alert, facts, words, policy, now=build.NOW)
+    alert, facts, statements, policy = case
+    return decide(alert, facts, statements, policy, now=build.NOW)
 
 
 @given(cases)
@@ -230,7 +230,7 @@ def test_an_answer_to_what_is_asked_moves_the_walk_on(case: Case) -> None:
     free = next(name for name in ("Qian", "Sun") if name not in decision.ask.barred)
 
     for choice in decision.ask.choices:
-        answered = _decide((*case[:2], (*case[2], build.word(decision.ask.question, choice.value, free)), case[3]))
+        answered = _decide((*case[:2], (*case[2], build.statement(decision.ask.question, choice.value, free)), case[3]))
         assert answered.path[: len(decision.path)] == decision.path
         assert len(answered.answers) > len(decision.answers)
 
@@ -274,31 +274,31 @@ WORSE: dict[str, Callable[[Facts], Facts]] = {
 @given(cases, st.sampled_from(sorted(WORSE)))
 @unhurried
 def test_more_suspicion_never_softens_the_course(case: Case, worse: str) -> None:
-    alert, facts, words, policy = case
+    alert, facts, statements, policy = case
 
     before = _decide(case)
-    after = _decide((alert, WORSE[worse](facts), words, policy))
+    after = _decide((alert, WORSE[worse](facts), statements, policy))
 
     assert SOFTEST_FIRST.index(after.course) >= SOFTEST_FIRST.index(before.course)
 
 
-def _said_no(words: tuple[Word, ...], question: Question, value: str) -> tuple[Word, ...]:
-    """The same words, with every word on this question turned from yes."""
+def _said_no(statements: tuple[Statement, ...], question: Question, value: str) -> tuple[Statement, ...]:
+    """These statements, with every yes to this question turned."""
     return tuple(
         one.model_copy(update={"value": value}) if one.question is question and one.value == "yes" else one
-        for one in words
+        for one in statements
     )
 
 
-def _without_confirmation(words: tuple[Word, ...]) -> tuple[Word, ...]:
-    return tuple(one for one in words if one.question is not Question.CONFIRM)
+def _without_confirmation(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    return tuple(one for one in statements if one.question is not Question.CONFIRM)
 
 
 @given(cases, st.sampled_from((Question.CO_USER_AWAY, Question.KNOWN_EGRESS)), st.sampled_from(("no", "unknown")))
 @unhurried
 def test_a_yes_withdrawn_never_softens_the_course(case: Case, question: Question, value: str) -> None:
-    alert, facts, words, policy = case
-    spoken = _without_confirmation(words)
+    alert, facts, statements, policy = case
+    spoken = _without_confirmation(statements)
 
     before = _decide((alert, facts, spoken, policy))
     after = _decide((alert, facts, _said_no(spoken, question, value), policy))
@@ -309,8 +309,8 @@ def test_a_yes_withdrawn_never_softens_the_course(case: Case, question: Question
 @given(cases)
 @unhurried
 def test_a_declaration_withdrawn_never_ends_in_ignore(case: Case) -> None:
-    alert, facts, words, policy = case
-    spoken = _without_confirmation(words)
+    alert, facts, statements, policy = case
+    spoken = _without_confirmation(statements)
     bare = policy.model_copy(update={"travel": (), "usual_places": ()})
 
     before = _decide((alert, facts, (), policy))

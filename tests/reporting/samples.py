@@ -60,7 +60,7 @@ def both(zh: str, en: str) -> Sentence:
 
 def quoted(text: str) -> Sentence:
     """A sentence that quotes a stranger."""
-    return both(f"他说：{text}", f"he said: {text}")
+    return both(f"原话：{text}", f"as said: {text}")
 
 
 def event(name: str = "ConsoleLogin", *, actor: Principal = ALICE, minutes: int = 0, **more: Any) -> AuditEvent:

@@ -220,9 +220,7 @@ def test_the_verdict_and_the_work_left_come_first() -> None:
 
     assert lines[1] == "**Containment is incomplete: the attacker may still be able to act in this account.**"
     assert lines[2] == "## What is still to do"
-    assert lines[3].startswith(
-        "1. Actions that have not come about (3): disable the access key AKIDexampleAlice1 (failed)"
-    )
+    assert lines[3].startswith("1. Actions that are not done (3): disable the access key AKIDexampleAlice1 (failed)")
 
 
 def test_a_report_says_what_is_unknown_and_what_to_grant() -> None:

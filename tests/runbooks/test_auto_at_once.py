@@ -33,7 +33,7 @@ def test_nobody_is_waited_for_and_what_was_done_is_shown_to_who_is_asked(respond
     assert (ended.record["verdict"], ended.status) == ("needs_person", 3)
     assert (kinds(ended, "verified"), {one["by"] for one in ended.record["actions"]}) == (AT_ONCE, {"policy"})
     assert standing(ended.sandbox)[0] is False
-    assert "2 independent signs" in ended.record["reasons"][0]["en"]
+    assert "2 independent indicators" in ended.record["reasons"][0]["en"]
     assert (observed(DECISION) - before[0], observed(CONTAINMENT) - before[1]) == (1, 1)
     report = (ended.home / "reports" / ended.record["incident_id"] / "report.md").read_text(encoding="utf-8")
     assert "runbooks undo" in report.replace("\\", "")
@@ -98,7 +98,7 @@ def test_what_people_are_asked_first_about_is_not_touched(respond: Any) -> None:
     ended = respond("stolen-but-quiet", {"answers": {}}, mode=None, policy=POLICY, lang="en")
 
     assert (ended.record["actions"], ended.writes()) == ([], [])
-    assert ended.record["reasons"][0]["en"].startswith("Asked first: independent signs found: 0")
+    assert ended.record["reasons"][0]["en"].startswith("Asked first: independent indicators found: 0")
 
 
 def test_where_all_is_done_at_once_the_audit_log_is_read_again_for_more(respond: Any) -> None:

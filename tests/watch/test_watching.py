@@ -167,7 +167,7 @@ def test_whom_a_limit_cut_off_is_read_by_himself_once(watch: Watch, monkeypatch:
     monkeypatch.setattr(reading, "ALL_PAGES", 1)
     watcher = watch("stolen-sub-account")
     watcher.poll()
-    watcher.login("root", "198.51.100.21", mfa=True)  # weekly, so most of his logins are beyond the newest 50
+    watcher.login("root", "198.51.100.21", mfa=True)  # weekly, so most of its logins are beyond the newest 50
 
     first = watcher.cost()
     watcher.login("root", "198.51.100.21", mfa=True, ago_s=1)

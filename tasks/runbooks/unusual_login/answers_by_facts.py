@@ -81,7 +81,10 @@ def _counts(past: PastLogin, situation: Situation, principal: Principal, place: 
 
 def _co_user(situation: Situation, answers: tuple[Answer, ...]) -> Answer | None:
     if any(answer.question is Question.OWN_LOGIN and answer.yes for answer in answers):
-        why = both("本人已说明是自己登录，因此不是共同使用者。", "The owner said it was himself, so it was no co-user.")
+        why = both(
+            "本人已说明是自己登录，因此不是共同使用者。",
+            "The owner claimed this login, so it was no co-user.",
+        )
         return Answer(question=Question.CO_USER, value="no", source="derived", by=Question.OWN_LOGIN, why=why)
     users = situation.facts.co_users
     if isinstance(users, Unknown) or users.gaps or not users.value:

@@ -2,7 +2,7 @@
 
 from tasks.decide.identity import same_name
 from tasks.decide.sentences import QUESTIONS, both, join, moment, shown_value
-from tasks.model.answer import Answer, Ask, Question, Word
+from tasks.model.answer import Answer, Ask, Question, Statement
 from tasks.model.base import Sentence
 from tasks.model.facts import Facts
 from tasks.runbooks.unusual_login.brief import shown_first, through_own_host
@@ -11,27 +11,31 @@ from tasks.runbooks.unusual_login.choices import CHOICES_SHOWN, accepted, candid
 from tasks.runbooks.unusual_login.login import Situation, Subject
 
 
-def by_word(question: Question, situation: Situation, *, barred: tuple[str, ...] = ()) -> Answer | None:
-    """The first word that counts: it is among the choices, has a name, and not that of a barred person."""
-    for word in situation.words:
-        value = accepted(question, word.value, situation.facts, situation.login)
-        if word.question is question and value is not None and _may_speak(word, barred):
-            return _spoken(word, value)
+def by_statement(question: Question, situation: Situation, *, barred: tuple[str, ...] = ()) -> Answer | None:
+    """The first statement that counts: it is among the choices, and by a named person who may answer.
+
+    Args:
+        barred: names of persons who may not answer.
+    """
+    for statement in situation.statements:
+        value = accepted(question, statement.value, situation.facts, situation.login)
+        if statement.question is question and value is not None and _may_answer(statement, barred):
+            return _answer(statement, value)
     return None
 
 
-def _may_speak(word: Word, barred: tuple[str, ...]) -> bool:
-    name = same_name(word.by)
+def _may_answer(statement: Statement, barred: tuple[str, ...]) -> bool:
+    name = same_name(statement.by)
     return bool(name) and name not in {same_name(one) for one in barred}
 
 
-def _spoken(word: Word, value: str) -> Answer:
-    question, shown, when = QUESTIONS[word.question], shown_value(value), moment(word.at)
+def _answer(said: Statement, value: str) -> Answer:
+    question, shown, when = QUESTIONS[said.question], shown_value(value), moment(said.at)
     why = both(
-        f"{word.by} {when.zh} 回答「{question.zh}」：{shown.zh}。",
-        f"{word.by} answered “{question.en}” {when.en}: {shown.en}.",
+        f"{said.by} {when.zh} 回答「{question.zh}」：{shown.zh}。",
+        f"{said.by} answered “{question.en}” {when.en}: {shown.en}.",
     )
-    return Answer(question=word.question, value=value, source="person", by=word.by, at=word.at, why=why)
+    return Answer(question=said.question, value=value, source="person", by=said.by, at=said.at, why=why)
 
 
 def ask(question: Question, situation: Situation) -> Ask:
@@ -70,7 +74,7 @@ def _not_listed(facts: Facts, login: Subject) -> tuple[Sentence, ...]:
 def ask_to_confirm(
     confirmed: Question, against: tuple[Sentence, ...], situation: Situation, barred: tuple[str, ...]
 ) -> Ask:
-    """The question to a second person: shall the word stand, though facts speak against it?"""
+    """The question to a second person: does the statement count, though facts contradict it?"""
     evidence = shown_first(situation.alert, situation.facts, situation.login)
     second = both("请由另一个人来确认。", "A different person has to answer.")
     return Ask(

@@ -1,4 +1,4 @@
-"""What a device that was shown says about a login: whose it is, and whether it sits behind the login's address."""
+"""What a check-in says about a login: whose device it is, and whether it is behind the login's address."""
 
 from tasks.decide.identity import persons_of
 from tasks.decide.networks import declared_network
@@ -26,7 +26,7 @@ def concerned(login: Subject, answers: tuple[Answer, ...], facts: Facts, policy:
 
 
 def fits(checkin: CheckIn, login: Subject) -> bool:
-    """Whether the device sits behind an address that the login came from."""
+    """Whether the device is behind an address that the login came from."""
     return came_from(login, checkin.address)
 
 
@@ -55,7 +55,7 @@ def _yes(situation: Situation, shown: tuple[CheckIn, ...]) -> Answer:
     people, when = shorten(tuple(dict.fromkeys(one.person for one in shown))), moment(first.at)
     why = both(
         f"{people.zh} {when.zh} 用自己的签到链接表明，其设备就在 {ips.zh} 之后。",
-        f"{people.en} showed with his own check-in link {when.en} that a device of his sits behind {ips.en}.",
+        f"{people.en} showed with a personal check-in link {when.en} that the device used is behind {ips.en}.",
     )
     evidence = situation.facts.checkins.evidence if isinstance(situation.facts.checkins, Known) else ()
     return Answer(
@@ -90,5 +90,5 @@ def checkin_told(checkin: CheckIn, login: Subject) -> Sentence:
         zh, en = f"不是这次登录的 {ips.zh}", f"not behind {ips.en}, as this login was"
     return both(
         f"{who.zh} {when.zh} 签到：其设备在 {checkin.address} 之后，{zh}。",
-        f"{who.en} checked in {when.en}: that device sits behind {checkin.address}, {en}.",
+        f"{who.en} checked in {when.en}: that device is behind {checkin.address}, {en}.",
     )

@@ -1,4 +1,4 @@
-"""What gathered facts say against a person's word that a login was harmless."""
+"""What gathered facts say against a person's statement that a login was harmless."""
 
 import re
 from collections.abc import Iterable
@@ -37,22 +37,22 @@ LEAK = re.compile(r"leak|泄露|泄漏", re.IGNORECASE)
 
 
 def contradictions(alert: Alert, facts: Facts, answers: tuple[Answer, ...], policy: Policy) -> tuple[Sentence, ...]:
-    """Everything that speaks against a harmless login; empty where nothing does."""
+    """Everything that contradicts a harmless login; empty where nothing does."""
     login = subject(alert, facts)
-    vouched = _vouched(answers, facts)
+    named = _named_co_user(answers, facts)
     return (
         *_credentials_changed(login, facts),
         *_sensitive_writes(login, facts),
         *hidden_address(login, facts, policy),
-        *impossible_travel(login, vouched, facts, policy),
+        *impossible_travel(login, named, facts, policy),
         *leaks(facts),
         *failures(facts),
-        *_somebody_else(login, vouched),
+        *_somebody_else(login, named),
     )
 
 
 def doubts(facts: Facts) -> tuple[Sentence, ...]:
-    """What could not be seen, so that nothing can speak against a word: it does not stand alone either."""
+    """What could not be seen, so that nothing can contradict a statement: that does not support it either."""
     found: list[Sentence] = []
     if isinstance(facts.login, Unknown):
         reason = facts.login.reason
@@ -69,7 +69,7 @@ def doubts(facts: Facts) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
-def _vouched(answers: tuple[Answer, ...], facts: Facts) -> Principal | None:
+def _named_co_user(answers: tuple[Answer, ...], facts: Facts) -> Principal | None:
     """The co-user that somebody named."""
     name = next((answer.value for answer in answers if answer.question is Question.CO_USER and answer.yes), None)
     if name is None:
@@ -77,7 +77,7 @@ def _vouched(answers: tuple[Answer, ...], facts: Facts) -> Principal | None:
     return next((user.principal for user in co_users(facts) if is_called(user.principal, name)), None)
 
 
-def deeds_after(login: Subject, facts: Facts) -> tuple[SensitiveEvent, ...]:
+def activity_after(login: Subject, facts: Facts) -> tuple[SensitiveEvent, ...]:
     """Sensitive changes by this actor or address, or by what they made, after the login."""
     if isinstance(facts.trail, Unknown):
         return ()
@@ -98,25 +98,25 @@ def is_credential_change(event: AuditEvent, login: Subject) -> bool:
     return login.at is None or event.at - login.at <= RIGHT_AFTER
 
 
-def told_of(events: Iterable[SensitiveEvent]) -> Sentence:
+def operations_text(events: Iterable[SensitiveEvent]) -> Sentence:
     """Operations by name and time."""
     return shorten(tuple(f"{one.event.service}:{one.event.name} ({moment(one.event.at).zh})" for one in events))
 
 
 def _credentials_changed(login: Subject, facts: Facts) -> tuple[Sentence, ...]:
-    events = tuple(one for one in deeds_after(login, facts) if is_credential_change(one.event, login))
+    events = tuple(one for one in activity_after(login, facts) if is_credential_change(one.event, login))
     if not events:
         return ()
-    told = told_of(events)
+    told = operations_text(events)
     zh = f"登录之后立即改动了密钥、多因子、手机、邮箱或密码：{told.zh}。"
     return (both(zh, f"Keys, factors, phone, mail or password were changed right after the login: {told.en}."),)
 
 
 def _sensitive_writes(login: Subject, facts: Facts) -> tuple[Sentence, ...]:
-    events = tuple(one for one in deeds_after(login, facts) if not is_credential_change(one.event, login))
+    events = tuple(one for one in activity_after(login, facts) if not is_credential_change(one.event, login))
     if not events:
         return ()
-    told = told_of(events)
+    told = operations_text(events)
     zh = f"登录之后，同一身份或地址有敏感操作：{told.zh}。"
     return (both(zh, f"After the login the same actor or address did sensitive things: {told.en}."),)
 
@@ -166,22 +166,22 @@ def failures(facts: Facts) -> tuple[Sentence, ...]:
     )
 
 
-def _somebody_else(login: Subject, vouched: Principal | None) -> tuple[Sentence, ...]:
+def _somebody_else(login: Subject, named: Principal | None) -> tuple[Sentence, ...]:
     """A sub-user's own login is not a colleague's; the main account's may be, for it is shared by scan or QQ."""
-    if vouched is None or login.principal is None or login.principal.kind is PrincipalKind.MAIN:
+    if named is None or login.principal is None or login.principal.kind is PrincipalKind.MAIN:
         return ()
-    if vouched.uin == login.principal.uin:
+    if named.uin == login.principal.uin:
         return ()
-    seen, said = label(login.principal), label(vouched)
+    seen, said = label(login.principal), label(named)
     zh = f"登录的身份是 {seen.zh}，而不是所说的 {said.zh}。"
     return (both(zh, f"It was {seen.en} that logged in, not {said.en} as was said."),)
 
 
-def impossible_travel(login: Subject, vouched: Principal | None, facts: Facts, policy: Policy) -> tuple[Sentence, ...]:
+def impossible_travel(login: Subject, named: Principal | None, facts: Facts, policy: Policy) -> tuple[Sentence, ...]:
     """That the same person was elsewhere too shortly before or after."""
     if login.at is None or login.place is None:
         return ()
-    people = {one.uin for one in (login.principal, vouched) if one is not None}
+    people = {one.uin for one in (login.principal, named) if one is not None}
     others = (past for past in _other_logins(facts) if past.principal.uin in people and not came_from(login, past.ip))
     return tuple(_travel_told(past) for past in others if _too_far(past, login.at, login.place, policy))[:1]
 

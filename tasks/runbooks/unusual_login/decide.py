@@ -6,13 +6,13 @@ from typing import Literal
 from tasks.decide.identity import persons_of, same_name
 from tasks.decide.sentences import QUESTIONS, both
 from tasks.model.alert import Alert
-from tasks.model.answer import Answer, Ask, Question, Word
+from tasks.model.answer import Answer, Ask, Question, Statement
 from tasks.model.base import Sentence
 from tasks.model.decision import Course, Decision
 from tasks.model.facts import Facts
 from tasks.model.policy import Policy
 from tasks.runbooks.unusual_login.answers_by_facts import by_facts
-from tasks.runbooks.unusual_login.answers_by_people import ask, ask_to_confirm, by_word
+from tasks.runbooks.unusual_login.answers_by_people import ask, ask_to_confirm, by_statement
 from tasks.runbooks.unusual_login.choices import named_co_user
 from tasks.runbooks.unusual_login.contradictions import contradictions, doubts
 from tasks.runbooks.unusual_login.login import Situation, subject
@@ -27,13 +27,15 @@ NEXT: dict[Question, tuple[Question | Literal["ignore"], Question | Literal["con
 """The procedure's table: where a yes leads, and where a no or an unknown leads."""
 
 
-def decide(alert: Alert, facts: Facts, words: tuple[Word, ...], policy: Policy, *, now: datetime) -> Decision:
-    """Where the procedure stands, given the facts and the words so far."""
-    situation = Situation(alert=alert, facts=facts, words=words, policy=policy, now=now, login=subject(alert, facts))
+def decide(alert: Alert, facts: Facts, statements: tuple[Statement, ...], policy: Policy, *, now: datetime) -> Decision:
+    """Where the procedure stands, given the facts and the statements so far."""
+    situation = Situation(
+        alert=alert, facts=facts, statements=statements, policy=policy, now=now, login=subject(alert, facts)
+    )
     answers: tuple[Answer, ...] = ()
     question = Question.OWN_LOGIN
     while True:
-        answer = by_facts(question, situation, answers) or by_word(question, situation)
+        answer = by_facts(question, situation, answers) or by_statement(question, situation)
         if answer is None:
             return _asking(ask(question, situation), answers)
         answers = _with(answer, answers)
@@ -41,7 +43,7 @@ def decide(alert: Alert, facts: Facts, words: tuple[Word, ...], policy: Policy, 
         if following == "contain":
             return _ended("contain", answers, _to_contain())
         if following == "ignore":
-            return _if_nothing_speaks_against(situation, answers)
+            return _unless_contradicted(situation, answers)
         question = following
 
 
@@ -60,8 +62,8 @@ def _not_own(co_user: Answer) -> Answer:
     return Answer(question=Question.OWN_LOGIN, value="no", source="derived", by=co_user.by, at=co_user.at, why=why)
 
 
-def _if_nothing_speaks_against(situation: Situation, answers: tuple[Answer, ...]) -> Decision:
-    """The end in ignore, unless something is unknown or facts speak against the words."""
+def _unless_contradicted(situation: Situation, answers: tuple[Answer, ...]) -> Decision:
+    """The end in ignore, unless something is unknown or facts contradict the statements."""
     against = contradictions(situation.alert, situation.facts, answers, situation.policy)
     unknown = tuple(answer for answer in answers if answer.value == "unknown")
     if unknown:
@@ -70,9 +72,9 @@ def _if_nothing_speaks_against(situation: Situation, answers: tuple[Answer, ...]
     if not against and not unseen:
         return _ended("ignore", answers, _to_ignore())
     barred = _barred(situation, answers)
-    confirmed = by_word(Question.CONFIRM, situation, barred=barred)
+    confirmed = by_statement(Question.CONFIRM, situation, barred=barred)
     if confirmed is None:
-        open_ = ask_to_confirm(_vouching(answers), (*against, *unseen), situation, barred)
+        open_ = ask_to_confirm(_to_confirm(answers), (*against, *unseen), situation, barred)
         return _asking(open_, answers, unseen, against=against)
     return _confirmed(confirmed, (*answers, confirmed), unseen, against)
 
@@ -91,20 +93,20 @@ def _confirmed(
     return _ended("needs_person", answers, *unseen, _left_open(confirmed), against=against)
 
 
-def _vouching(answers: tuple[Answer, ...]) -> Question:
+def _to_confirm(answers: tuple[Answer, ...]) -> Question:
     """The last question that a person answered with yes; the last one, where facts alone said so."""
     spoken = [answer.question for answer in answers if answer.yes and answer.source == "person"]
     return spoken[-1] if spoken else answers[-1].question
 
 
 def _barred(situation: Situation, answers: tuple[Answer, ...]) -> tuple[str, ...]:
-    """Who may not confirm: those who gave the words, and the people whose identities are in question."""
+    """Who may not confirm: those who made the statements, and the people whose identities are in question."""
     path = {answer.question for answer in answers}
-    said = (word.by for word in situation.words if word.question in path and word.by.strip())
+    said = (one.by for one in situation.statements if one.question in path and one.by.strip())
     named = next((answer.value for answer in answers if answer.question is Question.CO_USER and answer.yes), "")
     suspects = persons_of(situation.login.principal, situation.policy)
-    vouched = persons_of(named_co_user(named, situation.facts, situation.login), situation.policy)
-    names = (*said, *suspects, *vouched)
+    co_users = persons_of(named_co_user(named, situation.facts, situation.login), situation.policy)
+    names = (*said, *suspects, *co_users)
     return tuple({same_name(name): name for name in reversed(names)}.values())[::-1]
 
 

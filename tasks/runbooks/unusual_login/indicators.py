@@ -1,7 +1,7 @@
-"""Signs of a break-in: what facts alone, without anybody's word, say against every harmless explanation.
+"""Indicators of compromise: what facts alone, without anybody's statement, say against every harmless explanation.
 
-They are counted, so they must not be one thing seen twice: deeds are grouped by what they are good for, and a place
-that belongs to a VPN's exit is not a journey.
+They are counted, so they must not be one thing seen twice: activity is grouped by its tactics, and the place of a VPN's
+exit is no journey.
 """
 
 from collections.abc import Iterable
@@ -14,30 +14,30 @@ from tasks.model.fact import Known
 from tasks.model.facts import Facts, SensitiveEvent, Severity
 from tasks.model.policy import Policy
 from tasks.runbooks.unusual_login.contradictions import (
-    deeds_after,
+    activity_after,
     failures,
     hidden_address,
     impossible_travel,
     is_credential_change,
     leaks,
-    told_of,
+    operations_text,
 )
 from tasks.runbooks.unusual_login.login import Subject, came_from, subject
 
-WAY_BACK = frozenset({"persistence", "privilege_escalation", "credential_access"})
-"""Tactics that make, widen or take access. A user, its key and its rights are made in one go, so they are one sign."""
+PERSISTENCE = frozenset({"persistence", "privilege_escalation", "credential_access"})
+"""Tactics that obtain, widen or keep access: one indicator, as a user, its key and its rights are made in one go."""
 
 HARM = frozenset({"defense_evasion", "impact", "exfiltration", "resource_hijacking"})
-"""Tactics that blind, break, take out or spend."""
+"""Tactics that evade detection, destroy, exfiltrate or consume resources."""
 
 
-def signs(alert: Alert, facts: Facts, policy: Policy) -> tuple[Sentence, ...]:
-    """Independent signs of a break-in, one sentence each; what is unknown is none."""
+def indicators(alert: Alert, facts: Facts, policy: Policy) -> tuple[Sentence, ...]:
+    """Independent indicators of compromise, one sentence each; what is unknown is none."""
     login = subject(alert, facts)
-    deeds = _own_deeds(login, facts)
+    activity = _own_activity(login, facts)
     return (
-        *_way_back(deeds, login),
-        *_harm(deeds, login),
+        *_persistence(activity, login),
+        *_harm(activity, login),
         *hidden_address(login, facts, policy),
         *(() if is_elsewhere(facts) else impossible_travel(login, None, facts, policy)),
         *leaks(facts),
@@ -50,12 +50,12 @@ def is_elsewhere(facts: Facts) -> bool:
     return isinstance(facts.reputation, Known) and not is_locating(facts.reputation.value)
 
 
-def _own_deeds(login: Subject, facts: Facts) -> tuple[SensitiveEvent, ...]:
-    """Grave deeds that succeeded, by this identity from this login's address: its programs elsewhere do others."""
+def _own_activity(login: Subject, facts: Facts) -> tuple[SensitiveEvent, ...]:
+    """Severe operations that succeeded, by this identity from this login's network: its programs run elsewhere."""
     who = login.principal
     return tuple(
         one
-        for one in deeds_after(login, facts)
+        for one in activity_after(login, facts)
         if one.severity is Severity.HIGH
         and one.event.succeeded
         and came_from(login, one.event.ip)
@@ -64,23 +64,25 @@ def _own_deeds(login: Subject, facts: Facts) -> tuple[SensitiveEvent, ...]:
     )
 
 
-def _is_way_back(one: SensitiveEvent, login: Subject) -> bool:
-    return one.tactic in WAY_BACK or is_credential_change(one.event, login)
+def _is_persistence(one: SensitiveEvent, login: Subject) -> bool:
+    return one.tactic in PERSISTENCE or is_credential_change(one.event, login)
 
 
-def _way_back(deeds: Iterable[SensitiveEvent], login: Subject) -> tuple[Sentence, ...]:
-    found = tuple(one for one in deeds if _is_way_back(one, login))
+def _persistence(activity: Iterable[SensitiveEvent], login: Subject) -> tuple[Sentence, ...]:
+    found = tuple(one for one in activity if _is_persistence(one, login))
     if not found:
         return ()
-    told = told_of(found)
-    zh = f"登录之后，同一身份从同一地址取得或留下了权限、密钥或身份：{told.zh}。"
-    return (both(zh, f"After the login it took or made access (keys, factors, users or rights): {told.en}."),)
+    listed = operations_text(found)
+    zh = f"登录之后，同一身份从同一地址取得或留下了权限、密钥或身份：{listed.zh}。"
+    return (
+        both(zh, f"After the login it obtained or kept access (keys, factors, users or permissions): {listed.en}."),
+    )
 
 
-def _harm(deeds: Iterable[SensitiveEvent], login: Subject) -> tuple[Sentence, ...]:
-    found = tuple(one for one in deeds if one.tactic in HARM and not _is_way_back(one, login))
+def _harm(activity: Iterable[SensitiveEvent], login: Subject) -> tuple[Sentence, ...]:
+    found = tuple(one for one in activity if one.tactic in HARM and not _is_persistence(one, login))
     if not found:
         return ()
-    told = told_of(found)
-    zh = f"登录之后，同一身份从同一地址做了遮蔽、破坏、外传或消耗资源的操作：{told.zh}。"
-    return (both(zh, f"After the login it blinded, broke, took out or spent something: {told.en}."),)
+    listed = operations_text(found)
+    zh = f"登录之后，同一身份从同一地址做了遮蔽、破坏、外传或消耗资源的操作：{listed.zh}。"
+    return (both(zh, f"After the login it evaded detection, destroyed, exfiltrated or consumed: {listed.en}."),)

@@ -6,7 +6,7 @@ from datetime import datetime
 from tasks.decide.identity import everybody, is_called
 from tasks.model.address import same_subscriber
 from tasks.model.alert import Alert
-from tasks.model.answer import Word
+from tasks.model.answer import Statement
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Value
 from tasks.model.fact import Known
@@ -21,7 +21,7 @@ class Subject(Value):
 
     Args:
         ips: every address that it is said to have come from: the alert's and the audit record's.
-        place: where the audit record places it; an alert's own words prove nothing and are not here.
+        place: where the audit record places it; what an alert says of it proves nothing and is not here.
     """
 
     principal: Principal | None
@@ -58,7 +58,7 @@ def suspect(alert: Alert, facts: Facts) -> Principal | None:
 
 
 def refined(event: AuditEvent, people: Iterable[CoUser]) -> AuditEvent:
-    """The record with the actor as the list of people has him: the log calls a collaborator a user."""
+    """The record with the actor as the list of people has it: the log calls a collaborator a user."""
     actor = event.actor
     for user in people:
         known = user.principal
@@ -86,7 +86,7 @@ class Situation(Value):
 
     alert: Alert
     facts: Facts
-    words: tuple[Word, ...]
+    statements: tuple[Statement, ...]
     policy: Policy
     now: datetime
     login: Subject

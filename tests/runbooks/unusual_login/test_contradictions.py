@@ -202,7 +202,7 @@ def test_the_question_shows_each_contradiction_and_bars_who_vouched() -> None:
         {"usual_places": [{"place": "南京"}], "people": [{"name": "Alice Li", "principals": ["alice"]}]}
     )
 
-    decision = decide(build.ALERT, facts, (build.word(Question.OWN_LOGIN, "yes"),), policy, now=build.NOW)
+    decision = decide(build.ALERT, facts, (build.statement(Question.OWN_LOGIN, "yes"),), policy, now=build.NOW)
 
     assert decision.ask is not None
     assert decision.ask.key == "confirm:own_login"
@@ -216,7 +216,7 @@ def test_who_vouched_or_is_suspected_or_has_no_name_cannot_confirm(name: str) ->
     policy = Policy.model_validate(
         {"usual_places": [{"place": "南京"}], "people": [{"name": "Alice Li", "principals": ["alice"]}]}
     )
-    words = (build.word(Question.OWN_LOGIN, "yes"), build.word(Question.CONFIRM, "yes", name))
+    words = (build.statement(Question.OWN_LOGIN, "yes"), build.statement(Question.CONFIRM, "yes", name))
 
     decision = decide(build.ALERT, build.facts(reputation=build.reputation("tor")), words, policy, now=build.NOW)
 
@@ -224,7 +224,7 @@ def test_who_vouched_or_is_suspected_or_has_no_name_cannot_confirm(name: str) ->
 
 
 def test_reasons_say_who_said_it_and_who_confirmed_it() -> None:
-    words = (build.word(Question.OWN_LOGIN, "yes", "Wang"), build.word(Question.CONFIRM, "yes", "Li"))
+    words = (build.statement(Question.OWN_LOGIN, "yes", "Wang"), build.statement(Question.CONFIRM, "yes", "Li"))
 
     decision = decide(build.ALERT, build.facts(reputation=build.reputation("tor")), words, build.usual(), now=build.NOW)
 

@@ -1,4 +1,4 @@
-"""Each sign of a break-in counts once, and its harmless twin does not count."""
+"""Each indicator of compromise counts once, and its harmless twin does not count."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,36 +8,36 @@ import pytest
 from tasks.model.fact import Known
 from tasks.model.facts import Facts, SensitiveEvent, Severity
 from tasks.runbooks.unusual_login.contradictions import contradictions
-from tasks.runbooks.unusual_login.indicators import signs
+from tasks.runbooks.unusual_login.indicators import indicators
 from tests.decide import build
 
 GRAVE = {"severity": Severity.HIGH}
 TOO_FAST = build.history(build.past(build.ALICE, build.FRANKFURT, days=1 / 24))
 
 
-def deed(name: str, tactic: str, **fields: Any) -> SensitiveEvent:
-    """A grave deed of this kind, by alice from the login's address unless told."""
+def operation(name: str, tactic: str, **fields: Any) -> SensitiveEvent:
+    """A severe operation of this tactic, by alice from the login's address unless told."""
     return build.sensitive(name, **(GRAVE | fields)).model_copy(update={"tactic": tactic})
 
 
-KEY = deed("CreateAccessKey", "persistence", service="cam")
-USER = deed("AddUser", "persistence", service="cam")
-RIGHTS = deed("AttachUserPolicy", "privilege_escalation", service="cam")
-MACHINES = deed("RunInstances", "resource_hijacking")
-BLINDED = deed("StopLogging", "defense_evasion", service="cloudaudit")
+KEY = operation("CreateAccessKey", "persistence", service="cam")
+USER = operation("AddUser", "persistence", service="cam")
+RIGHTS = operation("AttachUserPolicy", "privilege_escalation", service="cam")
+MACHINES = operation("RunInstances", "resource_hijacking")
+BLINDED = operation("StopLogging", "defense_evasion", service="cloudaudit")
 
 
 def found(facts: Facts) -> list[str]:
-    return [one.en for one in signs(build.ALERT, facts, build.POLICY)]
+    return [one.en for one in indicators(build.ALERT, facts, build.POLICY)]
 
 
 @pytest.mark.parametrize(
     ("says", "changes"),
     [
-        ("took or made access", {"trail": build.trail(KEY)}),
-        ("took or made access", {"trail": build.trail(USER, KEY, RIGHTS)}),
-        ("blinded, broke", {"trail": build.trail(MACHINES)}),
-        ("blinded, broke", {"trail": build.trail(MACHINES, BLINDED)}),
+        ("obtained or kept access", {"trail": build.trail(KEY)}),
+        ("obtained or kept access", {"trail": build.trail(USER, KEY, RIGHTS)}),
+        ("evaded detection, destroyed", {"trail": build.trail(MACHINES)}),
+        ("evaded detection, destroyed", {"trail": build.trail(MACHINES, BLINDED)}),
         ("classified as Tor;", {"reputation": build.reputation("tor")}),
         ("classified as VPN service;", {"reputation": build.reputation("vpn")}),
         ("nobody travels", {"history": TOO_FAST}),
@@ -47,13 +47,13 @@ def found(facts: Facts) -> list[str]:
         ("5 logins failed", {"login": build.login(failures=5)}),
     ],
 )
-def test_one_thing_is_one_sign_however_often_it_shows(says: str, changes: dict[str, Any]) -> None:
+def test_one_thing_is_one_indicator_however_often_it_shows(says: str, changes: dict[str, Any]) -> None:
     (only,) = found(build.facts(**changes))
 
     assert says in only
 
 
-def test_signs_of_different_kinds_add_up() -> None:
+def test_indicators_of_different_kinds_add_up() -> None:
     facts = build.facts(
         trail=build.trail(KEY, MACHINES),
         reputation=build.reputation("hosting"),
@@ -68,12 +68,12 @@ def test_signs_of_different_kinds_add_up() -> None:
     "changes",
     [
         {},
-        {"trail": build.trail(deed("RunInstances", "resource_hijacking", severity=Severity.MEDIUM))},
-        {"trail": build.trail(deed("RunInstances", "resource_hijacking", succeeded=False))},
-        {"trail": build.trail(deed("RunInstances", "resource_hijacking", ip="198.51.100.77"))},
-        {"trail": build.trail(deed("RunInstances", "resource_hijacking", actor=build.BOB))},
-        {"trail": build.trail(deed("RunInstances", "resource_hijacking", after=timedelta(minutes=-1)))},
-        {"trail": build.trail(deed("RenameInstances", "other"))},
+        {"trail": build.trail(operation("RunInstances", "resource_hijacking", severity=Severity.MEDIUM))},
+        {"trail": build.trail(operation("RunInstances", "resource_hijacking", succeeded=False))},
+        {"trail": build.trail(operation("RunInstances", "resource_hijacking", ip="198.51.100.77"))},
+        {"trail": build.trail(operation("RunInstances", "resource_hijacking", actor=build.BOB))},
+        {"trail": build.trail(operation("RunInstances", "resource_hijacking", after=timedelta(minutes=-1)))},
+        {"trail": build.trail(operation("RenameInstances", "other"))},
         {"history": TOO_FAST, "reputation": build.reputation("relay")},
         {"alarms": build.alarm("AbnormalLogin")},
         {"login": build.login(failures=4)},
@@ -81,34 +81,34 @@ def test_signs_of_different_kinds_add_up() -> None:
     ids=[
         "a quiet login",
         "an everyday change",
-        "a refused deed",
+        "a refused operation",
         "the same identity's program elsewhere",
         "a colleague at the same address",
         "before the login",
-        "a deed that nobody classed",
+        "an operation of no tactic",
         "the place of a phone's relay",
         "the reminder itself",
         "mistyped four times",
     ],
 )
-def test_what_has_a_harmless_explanation_is_no_sign(changes: dict[str, Any]) -> None:
+def test_what_has_a_harmless_explanation_is_no_indicator(changes: dict[str, Any]) -> None:
     assert found(build.facts(**changes)) == []
 
 
-def test_what_is_unknown_is_no_sign() -> None:
+def test_what_is_unknown_is_no_indicator() -> None:
     unknown = dict.fromkeys(("history", "co_users", "egress", "trail", "alarms", "reputation"), build.NOT_READ)
 
     assert found(build.facts(**unknown)) == []
     assert found(build.facts(**unknown, login=build.NOT_READ)) == []
 
 
-@pytest.mark.parametrize("deeds", [(), (KEY,), (KEY, MACHINES)])
+@pytest.mark.parametrize("operations", [(), (KEY,), (KEY, MACHINES)])
 @pytest.mark.parametrize("kind", ["residential", "tor"])
-def test_every_sign_also_contradicts_a_word_so_that_a_second_person_is_asked(
-    deeds: tuple[SensitiveEvent, ...], kind: str
+def test_every_indicator_also_contradicts_a_statement_so_that_a_second_person_is_asked(
+    operations: tuple[SensitiveEvent, ...], kind: str
 ) -> None:
     facts = build.facts(
-        trail=build.trail(*deeds), reputation=build.reputation(kind), history=TOO_FAST, egress=Known(value=())
+        trail=build.trail(*operations), reputation=build.reputation(kind), history=TOO_FAST, egress=Known(value=())
     )
 
     against = contradictions(build.ALERT, facts, (), build.POLICY)

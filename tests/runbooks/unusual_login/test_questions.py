@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tasks.model.alert import Alert
-from tasks.model.answer import Ask, Question, Word
+from tasks.model.answer import Ask, Question, Statement
 from tasks.model.fact import Known
 from tasks.model.facts import AddressKind, Facts
 from tasks.model.policy import Policy
@@ -13,10 +13,10 @@ from tasks.model.principal import CoUser, Principal, PrincipalKind
 from tasks.runbooks.unusual_login.decide import decide
 from tests.decide import build
 
-NOT_OWN = build.word(Question.OWN_LOGIN, "no")
+NOT_OWN = build.statement(Question.OWN_LOGIN, "no")
 
 
-def _asked(facts: Facts, *words: Word, alert: Alert = build.ALERT, policy: Policy = build.POLICY) -> Ask:
+def _asked(facts: Facts, *words: Statement, alert: Alert = build.ALERT, policy: Policy = build.POLICY) -> Ask:
     ask = decide(alert, facts, words, policy, now=build.NOW).ask
     assert ask is not None
     return ask
@@ -100,7 +100,9 @@ def test_of_a_thousand_co_users_forty_are_listed_and_the_rest_can_be_named() -> 
     facts = build.facts(co_users=users)
 
     ask = _asked(facts, NOT_OWN)
-    named = decide(build.ALERT, facts, (NOT_OWN, build.word(Question.CO_USER, "user0999")), build.POLICY, now=build.NOW)
+    named = decide(
+        build.ALERT, facts, (NOT_OWN, build.statement(Question.CO_USER, "user0999")), build.POLICY, now=build.NOW
+    )
 
     assert len(ask.choices) == 42
     assert "961 more can be named in the terminal" in ask.text.en
@@ -113,7 +115,9 @@ def test_a_name_that_is_not_ones_own_or_a_word_of_ours_gives_way_to_the_uin(name
     facts = build.facts(co_users=Known(value=(build.co_user(build.BOB), build.co_user(twin))))
 
     values = [one.value for one in _asked(facts, NOT_OWN).choices]
-    named = decide(build.ALERT, facts, (NOT_OWN, build.word(Question.CO_USER, twin.uin)), build.POLICY, now=build.NOW)
+    named = decide(
+        build.ALERT, facts, (NOT_OWN, build.statement(Question.CO_USER, twin.uin)), build.POLICY, now=build.NOW
+    )
 
     assert twin.uin in values
     assert len(values) == len(set(values))
@@ -124,21 +128,21 @@ def test_a_name_that_two_bear_is_no_answer() -> None:
     twin = Principal(kind=PrincipalKind.COLLABORATOR, uin="100000000077", name="bob")
     facts = build.facts(co_users=Known(value=(build.co_user(build.BOB), build.co_user(twin))))
 
-    assert _asked(facts, NOT_OWN, build.word(Question.CO_USER, "bob")).question is Question.CO_USER
+    assert _asked(facts, NOT_OWN, build.statement(Question.CO_USER, "bob")).question is Question.CO_USER
 
 
 @pytest.mark.parametrize("value", ["maybe", "YES", "", "alice"])
 def test_a_word_that_is_not_among_the_choices_is_none(value: str) -> None:
-    assert _asked(build.facts(), build.word(Question.OWN_LOGIN, value)).question is Question.OWN_LOGIN
+    assert _asked(build.facts(), build.statement(Question.OWN_LOGIN, value)).question is Question.OWN_LOGIN
 
 
 @pytest.mark.parametrize("value", ["yes", "nobody", ""])
 def test_a_stranger_is_no_co_user(value: str) -> None:
-    assert _asked(build.facts(), NOT_OWN, build.word(Question.CO_USER, value)).question is Question.CO_USER
+    assert _asked(build.facts(), NOT_OWN, build.statement(Question.CO_USER, value)).question is Question.CO_USER
 
 
 def test_the_first_word_is_final() -> None:
-    words = (NOT_OWN, build.word(Question.OWN_LOGIN, "yes", "Li"))
+    words = (NOT_OWN, build.statement(Question.OWN_LOGIN, "yes", "Li"))
 
     decision = decide(build.ALERT, build.facts(), words, build.POLICY, now=build.NOW)
 
@@ -146,7 +150,7 @@ def test_the_first_word_is_final() -> None:
 
 
 def test_a_word_does_not_overrule_a_fact() -> None:
-    words = (build.word(Question.OWN_LOGIN, "yes"), build.word(Question.USUAL_PLACE, "yes"))
+    words = (build.statement(Question.OWN_LOGIN, "yes"), build.statement(Question.USUAL_PLACE, "yes"))
 
     decision = decide(build.ALERT, build.facts(), words, build.POLICY, now=build.NOW)
 
@@ -155,7 +159,7 @@ def test_a_word_does_not_overrule_a_fact() -> None:
 
 @pytest.mark.parametrize("kind", [AddressKind.EIP, AddressKind.NAT, AddressKind.VPN, AddressKind.INSTANCE])
 def test_an_own_host_is_told_and_asked(kind: AddressKind) -> None:
-    ask = _asked(build.facts(egress=build.own(kind)), NOT_OWN, build.word(Question.CO_USER, "no"))
+    ask = _asked(build.facts(egress=build.own(kind)), NOT_OWN, build.statement(Question.CO_USER, "no"))
 
     assert ask.question is Question.KNOWN_EGRESS
     host = f"The login came through the account's own {kind.value} {kind.value}-example ap-guangzhou: a jump host"
@@ -163,7 +167,7 @@ def test_an_own_host_is_told_and_asked(kind: AddressKind) -> None:
 
 
 def test_a_login_later_than_now_proves_no_journey() -> None:
-    words = (NOT_OWN, build.word(Question.CO_USER, "alice"))
+    words = (NOT_OWN, build.statement(Question.CO_USER, "alice"))
     long_before = build.AT - timedelta(hours=1)
 
     on_time = decide(build.ALERT, build.facts(), words, build.travel(), now=build.NOW)
@@ -188,7 +192,7 @@ def test_logins_from_the_suspicious_network_make_no_place_usual(login_ip: str, p
     facts = build.facts(history=again, login=build.login(ip=login_ip))
     alert = build.ALERT.model_copy(update={"ip": None})
 
-    decision = decide(alert, facts, (build.word(Question.OWN_LOGIN, "yes"),), build.POLICY, now=build.NOW)
+    decision = decide(alert, facts, (build.statement(Question.OWN_LOGIN, "yes"),), build.POLICY, now=build.NOW)
 
     assert decision.answers[1].value == usual
 
@@ -197,17 +201,25 @@ def test_later_logins_make_no_place_usual() -> None:
     later = build.history(*(build.past(build.ALICE, build.NANJING, days=-day) for day in (1, 2, 3)))
 
     decision = decide(
-        build.ALERT, build.facts(history=later), (build.word(Question.OWN_LOGIN, "yes"),), build.POLICY, now=build.NOW
+        build.ALERT,
+        build.facts(history=later),
+        (build.statement(Question.OWN_LOGIN, "yes"),),
+        build.POLICY,
+        now=build.NOW,
     )
 
     assert decision.answers[1].no
 
 
 def test_a_colleagues_logins_make_no_place_usual() -> None:
-    his = build.history(*(build.past(build.BOB, build.NANJING, days=day) for day in (1, 2, 3)))
+    theirs = build.history(*(build.past(build.BOB, build.NANJING, days=day) for day in (1, 2, 3)))
 
     decision = decide(
-        build.ALERT, build.facts(history=his), (build.word(Question.OWN_LOGIN, "yes"),), build.POLICY, now=build.NOW
+        build.ALERT,
+        build.facts(history=theirs),
+        (build.statement(Question.OWN_LOGIN, "yes"),),
+        build.POLICY,
+        now=build.NOW,
     )
 
     assert decision.answers[1].no
@@ -215,7 +227,7 @@ def test_a_colleagues_logins_make_no_place_usual() -> None:
 
 @pytest.mark.parametrize(("whose", "value"), [(None, "yes"), ("alice", "yes"), ("100000000011", "yes"), ("bob", "no")])
 def test_a_declared_place_is_everybodys_or_one_persons(whose: str | None, value: str) -> None:
-    words = (build.word(Question.OWN_LOGIN, "yes"),)
+    words = (build.statement(Question.OWN_LOGIN, "yes"),)
 
     decision = decide(build.ALERT, build.facts(), words, build.usual(principal=whose), now=build.NOW)
 
@@ -224,13 +236,13 @@ def test_a_declared_place_is_everybodys_or_one_persons(whose: str | None, value:
 
 def test_the_alerts_own_place_proves_nothing() -> None:
     alert = build.ALERT.model_copy(update={"place": "中国 江苏省 南京市", "principal": "alice"})
-    words = (build.word(Question.OWN_LOGIN, "yes"),)
+    words = (build.statement(Question.OWN_LOGIN, "yes"),)
 
     assert _asked(build.facts(login=build.NOT_READ), *words, alert=alert, policy=build.usual()).key == "usual_place"
 
 
 def test_both_addresses_have_to_be_declared_where_alert_and_log_differ() -> None:
-    words = (NOT_OWN, build.word(Question.CO_USER, "no"))
+    words = (NOT_OWN, build.statement(Question.CO_USER, "no"))
     elsewhere = build.facts(login=build.login(ip="198.51.100.77"))
 
     assert _asked(elsewhere, *words, policy=build.network()).key == "known_egress"

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from tasks.model.answer import Question, Word
+from tasks.model.answer import Question, Statement
 from tasks.model.decision import Decision
 from tasks.model.fact import Known
 from tasks.model.facts import AddressKind, Facts
@@ -53,7 +53,7 @@ SETTINGS: dict[str, Callable[[], Setting]] = {
     "login_unknown": lambda: Setting({"login": build.NOT_READ}),
     "trail_unknown": lambda: Setting({"trail": build.NOT_READ}),
     "trail_cut": lambda: Setting({"trail": build.trail(closed=False)}),
-    "confirmed_by_himself": Setting,
+    "confirmed_by_the_same_person": Setting,
 }
 SOURCES = {"history": "fact", "network": "fact", "gateway": "fact", "co_users": "fact"}
 
@@ -87,14 +87,14 @@ def _situation(row: dict[str, Any]) -> tuple[Facts, Policy]:
     return facts, Policy(**policy)
 
 
-def _words(row: dict[str, Any]) -> tuple[Word, ...]:
+def _words(row: dict[str, Any]) -> tuple[Statement, ...]:
     words = [
-        build.word(one.question, one.said, "Li" if one.question is Question.CONFIRM else "Wang")
+        build.statement(one.question, one.said, "Li" if one.question is Question.CONFIRM else "Wang")
         for one in _steps(row)
         if one.said
     ]
-    if "confirmed_by_himself" in row.get("with", ()):
-        words.append(build.word(Question.CONFIRM, "yes", "Wang"))
+    if "confirmed_by_the_same_person" in row.get("with", ()):
+        words.append(build.statement(Question.CONFIRM, "yes", "Wang"))
     return tuple(words)
 
 

@@ -11,16 +11,16 @@ from tasks.model.fact import Known
 from tasks.model.facts import AddressKind
 from tasks.model.policy import Network, Person, Policy, Travel, UsualPlace
 from tasks.model.principal import Principal, PrincipalKind
-from tasks.runbooks.unusual_login.contain_first import contain_at_once
 from tasks.runbooks.unusual_login.decide import decide
+from tasks.runbooks.unusual_login.early_containment import early_containment
 from tests.decide import build
-from tests.runbooks.unusual_login.test_indicators import KEY, MACHINES, deed
+from tests.runbooks.unusual_login.test_indicators import KEY, MACHINES, operation
 
 AUTO = Policy(mode="auto", auto_actions=("disable_access_key", "quarantine"))
 STOLEN: dict[str, Any] = {"trail": build.trail(KEY, MACHINES)}
 PARTLY = Known(value=(), gaps=(Sentence(zh="没有权限", en="one region was refused"),))
-MAIN_DEEDS = tuple(
-    deed(name, tactic, actor=build.ROOT)
+MAIN_OPERATIONS = tuple(
+    operation(name, tactic, actor=build.ROOT)
     for name, tactic in (("AddSubAccount", "persistence"), ("RunInstances", "resource_hijacking"))
 )
 NOBODY = Principal(kind=PrincipalKind.OTHER, uin="", name="somebody")
@@ -38,7 +38,7 @@ def journey(principal: str, place: str, *, days: float = 1) -> tuple[Travel, ...
 
 def of_main(**changed: Any) -> dict[str, Any]:
     past = build.history(build.past(build.ROOT, build.BEIJING))
-    return {"login": build.login(build.ROOT), "trail": build.trail(*MAIN_DEEDS), "history": past} | changed
+    return {"login": build.login(build.ROOT), "trail": build.trail(*MAIN_OPERATIONS), "history": past} | changed
 
 
 ASKED: dict[str, tuple[str, dict[str, Any], Policy, Alert]] = {
@@ -96,12 +96,17 @@ ASKED: dict[str, tuple[str, dict[str, Any], Policy, Alert]] = {
         policy(travel=journey("carol", "江苏省")),
         build.ALERT,
     ),
-    "one sign": ("signs found: 1", {"trail": build.trail(KEY)}, AUTO, build.ALERT),
-    "two signs where three are wanted": ("wanted by the policy (auto_signs): 3", {}, policy(auto_signs=3), build.ALERT),
+    "one indicator": ("indicators found: 1", {"trail": build.trail(KEY)}, AUTO, build.ALERT),
+    "two indicators where three are wanted": (
+        "wanted by the policy (auto_signs): 3",
+        {},
+        policy(auto_signs=3),
+        build.ALERT,
+    ),
 }
 
 GOES: dict[str, tuple[dict[str, Any], Policy, Alert]] = {
-    "two signs": ({}, AUTO, build.ALERT),
+    "two indicators": ({}, AUTO, build.ALERT),
     "an alert that names the same": ({}, AUTO, build.ALERT.model_copy(update={"principal": "Alice"})),
     "the same account": ({"login": build.login(account=build.ACCOUNT)}, AUTO, build.ALERT),
     "another declared network": ({}, policy(networks=build.network("198.51.100.0/24").networks), build.ALERT),
@@ -112,7 +117,7 @@ GOES: dict[str, tuple[dict[str, Any], Policy, Alert]] = {
     "a journey that is over": ({}, policy(travel=journey("alice", "江苏省", days=-1)), build.ALERT),
     "a colleague's journey": ({}, policy(travel=journey("carol", "江苏省")), build.ALERT),
     "a main account at work": (of_main(), AUTO, build.ALERT),
-    "one sign where one is wanted": ({"trail": build.trail(KEY)}, policy(auto_signs=1), build.ALERT),
+    "one indicator where one is wanted": ({"trail": build.trail(KEY)}, policy(auto_signs=1), build.ALERT),
 }
 
 
@@ -120,7 +125,7 @@ GOES: dict[str, tuple[dict[str, Any], Policy, Alert]] = {
 def test_people_are_asked_first_where_a_harmless_explanation_is_left(case: str) -> None:
     says, changes, declared, alert = ASKED[case]
 
-    found = contain_at_once(alert, build.facts(**(STOLEN | changes)), declared, mode="auto")
+    found = early_containment(alert, build.facts(**(STOLEN | changes)), declared, mode="auto")
 
     assert not found.go
     assert says in "".join(one.en for one in found.reasons)
@@ -131,7 +136,7 @@ def test_people_are_asked_first_where_a_harmless_explanation_is_left(case: str) 
 def test_it_is_contained_at_once_where_none_is_left(case: str) -> None:
     changes, declared, alert = GOES[case]
 
-    found = contain_at_once(alert, build.facts(**(STOLEN | changes)), declared, mode="auto")
+    found = early_containment(alert, build.facts(**(STOLEN | changes)), declared, mode="auto")
 
     assert (found.go, found.reasons[1:]) == (True, found.signs)
     assert len(found.signs) >= declared.auto_signs
@@ -139,7 +144,7 @@ def test_it_is_contained_at_once_where_none_is_left(case: str) -> None:
 
 @pytest.mark.parametrize("mode", ["observe", "approve"])
 def test_only_mode_auto_acts_unasked(mode: Any) -> None:
-    found = contain_at_once(build.ALERT, build.facts(**STOLEN), AUTO, mode=mode)
+    found = early_containment(build.ALERT, build.facts(**STOLEN), AUTO, mode=mode)
 
     assert not found.go
     assert "not auto" in found.reasons[0].en
@@ -149,9 +154,9 @@ def test_only_mode_auto_acts_unasked(mode: Any) -> None:
 def test_one_persons_word_never_ends_what_was_contained_at_once(case: str) -> None:
     changes, declared, alert = GOES[case]
     facts = build.facts(**(STOLEN | changes))
-    words = tuple(build.word(question, "yes") for question in Question if question is not Question.CO_USER)
+    words = tuple(build.statement(question, "yes") for question in Question if question is not Question.CO_USER)
 
-    alone = decide(alert, facts, (*words, build.word(Question.CO_USER, "no")), declared, now=build.NOW)
+    alone = decide(alert, facts, (*words, build.statement(Question.CO_USER, "no")), declared, now=build.NOW)
 
     assert alone.course == "ask"
     assert alone.ask is not None

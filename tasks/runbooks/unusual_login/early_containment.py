@@ -1,4 +1,4 @@
-"""Whether to contain before anybody is asked: only where every harmless explanation is ruled out by facts.
+"""Early containment, before anybody is asked: only where facts rule out every harmless explanation.
 
 Each guard gives the one reason why people are asked first; unknown facts rule nothing out.
 """
@@ -12,30 +12,30 @@ from tasks.decide.sentences import both, label, shorten
 from tasks.model.alert import Alert
 from tasks.model.answer import Question
 from tasks.model.base import Sentence
-from tasks.model.decision import AtOnce
+from tasks.model.decision import EarlyContainment
 from tasks.model.fact import Unknown
 from tasks.model.facts import Facts
 from tasks.model.policy import Mode, Policy, Travel
 from tasks.model.principal import Principal, PrincipalKind
 from tasks.runbooks.unusual_login.answers_by_facts import by_facts
-from tasks.runbooks.unusual_login.indicators import is_elsewhere, signs
+from tasks.runbooks.unusual_login.indicators import indicators, is_elsewhere
 from tasks.runbooks.unusual_login.login import Situation, subject
 
 
-def contain_at_once(alert: Alert, facts: Facts, policy: Policy, *, mode: Mode) -> AtOnce:
+def early_containment(alert: Alert, facts: Facts, policy: Policy, *, mode: Mode) -> EarlyContainment:
     """Whether the policy's automatic actions run before the first question."""
     login = subject(alert, facts)
-    situation = Situation(alert=alert, facts=facts, words=(), policy=policy, now=facts.gathered_at, login=login)
-    found = signs(alert, facts, policy)
+    situation = Situation(alert=alert, facts=facts, statements=(), policy=policy, now=facts.gathered_at, login=login)
+    found = indicators(alert, facts, policy)
     why_not = _not_automatic(policy, mode) or _first(situation) or _too_few(found, policy)
     if why_not is not None:
-        return AtOnce(go=False, signs=found, reasons=(why_not,))
+        return EarlyContainment(go=False, signs=found, reasons=(why_not,))
     why = both(
         f"自动模式：有 {len(found)} 个彼此独立的迹象，没有任何无害的解释，先遏制再询问。",
-        f"Mode auto: {len(found)} independent signs and no harmless explanation, so it is contained before anybody "
-        "is asked.",
+        f"Mode auto: {len(found)} independent indicators and no harmless explanation, so it is contained before "
+        "anybody is asked.",
     )
-    return AtOnce(go=True, signs=found, reasons=(why, *found))
+    return EarlyContainment(go=True, signs=found, reasons=(why, *found))
 
 
 def _not_automatic(policy: Policy, mode: Mode) -> Sentence | None:
@@ -68,7 +68,7 @@ def _unseen(situation: Situation) -> Sentence | None:
 
 
 def _uncertain(situation: Situation) -> Sentence | None:
-    """Whom the record names has to be certain, and the alert may not speak of somebody else."""
+    """The record has to name a certain identity, and the alert may not name another."""
     if isinstance(situation.facts.login, Unknown):
         return None
     event, alert = situation.facts.login.value.event, situation.alert
@@ -84,7 +84,7 @@ def _uncertain(situation: Situation) -> Sentence | None:
 
 
 def _perhaps_ours(situation: Situation) -> Sentence | None:
-    """An address of our own or of a declared network may be a colleague's, or a jump host."""
+    """An address of the account or of a declared network may be a colleague's, or a jump host."""
     ips = situation.login.ips
     if not ips:
         return both("先询问：登录地址不明。", "Asked first: the address of the login is unknown.")
@@ -125,13 +125,13 @@ def _may_be(travel: Travel, actor: Principal, situation: Situation) -> bool:
     if situation.login.at is None or not travel.since <= situation.login.at <= travel.until:
         return False
     owners = persons_of(actor, situation.policy)
-    his = is_called(actor, travel.principal) or travel.principal in owners or actor.kind is PrincipalKind.MAIN
-    return his and (is_elsewhere(situation.facts) or names_place(travel.place, situation.login.place))
+    theirs = is_called(actor, travel.principal) or travel.principal in owners or actor.kind is PrincipalKind.MAIN
+    return theirs and (is_elsewhere(situation.facts) or names_place(travel.place, situation.login.place))
 
 
 def _too_few(found: tuple[Sentence, ...], policy: Policy) -> Sentence | None:
     if len(found) >= policy.auto_signs:
         return None
     zh = f"先询问：独立的迹象只有 {len(found)} 个，策略要求 {policy.auto_signs} 个（auto_signs）。"
-    en = f"Asked first: independent signs found: {len(found)}, wanted by the policy (auto_signs): {policy.auto_signs}."
-    return both(zh, en)
+    en = f"Asked first: independent indicators found: {len(found)}, wanted by the policy (auto_signs): "
+    return both(zh, f"{en}{policy.auto_signs}.")
