@@ -72,7 +72,7 @@ def raise_sandbox(endpoint: str) -> Sandbox | None:
     """Raise the sandbox of an earlier drill again, as it was, where its process is gone; None for no drill of ours."""
     for path in sorted(_notes().glob("*/drill.json"), key=lambda p: p.stat().st_mtime, reverse=True):
         with suppress(ValueError, OSError):
-            note = DrillNote.model_validate_json(path.read_text(encoding="utf-8"))
+            note = DrillNote.model_validate_json(path.read_text(encoding="utf-8"), extra="ignore")
             if endpoint == f"http://127.0.0.1:{note.port}":
                 return Sandbox.start(note.scenario, port=note.port, state_file=note.state_file)
     return None

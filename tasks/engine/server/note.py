@@ -42,9 +42,10 @@ def results_folder(home: Path) -> Path:
 
 
 def read_note(home: Path) -> ServerNote | None:
-    """Read what was remembered; a torn or foreign file counts as nothing."""
+    """Read what was remembered, by another version too; a torn or foreign file counts as nothing."""
     try:
-        return ServerNote.model_validate_json((server_folder(home) / NOTE_NAME).read_text(encoding="utf-8"))
+        text = (server_folder(home) / NOTE_NAME).read_text(encoding="utf-8")
+        return ServerNote.model_validate_json(text, extra="ignore")
     except (FileNotFoundError, ValidationError):
         return None
 
