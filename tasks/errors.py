@@ -70,7 +70,7 @@ class Unreadable(RunbookError):  # noqa: N818 - it is named by what is so
         where = f"{self.field}: " if self.field else ""
         return (
             f"{self.what} was kept by another version and can't be read: {where}{self.problem}. "
-            "Go on with that version, or answer the alert anew: `runbooks respond --again`."
+            "Only that version reads it; the alert can be answered anew: `runbooks respond --again`."
         )
 
 

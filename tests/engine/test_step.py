@@ -101,7 +101,7 @@ def test_a_result_that_cannot_be_read_names_the_step_the_field_and_the_mend(in_a
 
     assert in_a_run(body) == (
         'step ["look", "a"] was kept by another version and can\'t be read: count: Field required. '
-        "Go on with that version, or answer the alert anew: `runbooks respond --again`."
+        "Only that version reads it; the alert can be answered anew: `runbooks respond --again`."
     )
 
 
