@@ -19,7 +19,7 @@ from tasks.model.checkin import CheckInLink
 from tasks.model.policy import Policy
 from tasks.model.record import Record
 from tasks.reporting.escape import for_markdown
-from tasks.runbooks.unusual_login.checkins import checkin_told, proofs
+from tasks.runbooks.unusual_login.checkins import checkin_text, proofs
 from tasks.runbooks.unusual_login.login import Situation, Subject, subject
 
 BEYOND_REACH = (RunbookError, PrefectHTTPStatusError, httpx.HTTPError)
@@ -88,7 +88,7 @@ async def show_waiting(link: CheckInLink) -> None:
     record, waiting = await asyncio.to_thread(_record, link.incident_id), await _waiting(link.incident_id)
     if link.checkin is None or record is None or waiting is None:
         return
-    told = checkin_told(link.checkin, _login(record))
+    told = checkin_text(link.checkin, _login(record))
     await add_to_question(waiting, f"**{for_markdown(told.zh if record.lang == 'zh' else told.en)}**")
 
 

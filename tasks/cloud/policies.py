@@ -32,7 +32,7 @@ class PolicyRef(NamedTuple):
         return self.id == ADMIN_ID or self.name in ADMIN_NAMES
 
 
-class Statement(NamedTuple):
+class PolicyStatement(NamedTuple):
     """One statement of a policy's document.
 
     Args:
@@ -74,21 +74,21 @@ def boundary(cloud: Api, who: Principal) -> PolicyRef | None:
     return found if found.id or found.name else None
 
 
-def statements(cloud: Api, policy_id: int) -> tuple[Statement, ...]:
+def statements(cloud: Api, policy_id: int) -> tuple[PolicyStatement, ...]:
     """What a policy says; nothing where its document can't be read as one."""
     call = Call(CAM, "GetPolicy", {"PolicyId": policy_id}, require=("PolicyDocument",))
     return statements_of(cloud.call(call).body["PolicyDocument"])
 
 
-def statements_of(document: object) -> tuple[Statement, ...]:
+def statements_of(document: object) -> tuple[PolicyStatement, ...]:
     """The statements of a document, which is JSON in a string."""
     found = opened(document) if isinstance(document, str) else None
     listed = found.get("statement") if isinstance(found, dict) else None
     return tuple(_statement(each) for each in listed if isinstance(each, dict)) if isinstance(listed, list) else ()
 
 
-def _statement(found: dict[str, Any]) -> Statement:
-    return Statement(
+def _statement(found: dict[str, Any]) -> PolicyStatement:
+    return PolicyStatement(
         effect=line(found.get("effect")),
         actions=_texts(found.get("action")),
         resources=_texts(found.get("resource")),

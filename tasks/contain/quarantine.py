@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from tasks.cloud import policies, writes
 from tasks.cloud.api import Api
-from tasks.cloud.policies import Statement
+from tasks.cloud.policies import PolicyStatement
 from tasks.contain.control import Control, Unfit
 from tasks.errors import CloudRefused, CloudTransient
 from tasks.model.base import Sentence, Value
@@ -107,7 +107,7 @@ class QuarantineControl(Control[QuarantineState]):
         return found.id if found else None
 
 
-def denies_all(said: tuple[Statement, ...]) -> bool:
+def denies_all(said: tuple[PolicyStatement, ...]) -> bool:
     """Whether a policy denies everything to whom it is attached, whatever else it says."""
     return any(
         one.effect == "deny" and "*" in one.actions and "*" in one.resources and not one.narrowed for one in said

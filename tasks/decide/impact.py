@@ -13,7 +13,7 @@ def resources_affected(trail: Known[Trail] | Unknown) -> Answer:
         return _answer("unknown", _unread(trail.reason), ())
     seen = trail.value
     if seen.resources or any(one.event.succeeded for one in seen.sensitive):
-        return _answer("yes", _told(seen), trail.evidence)
+        return _answer("yes", _affected(seen), trail.evidence)
     if not seen.closed or trail.gaps:
         return _answer("unknown", _partly(trail.gaps), trail.evidence)
     why = both(
@@ -29,7 +29,7 @@ def _answer(value: str, why: Sentence, evidence: tuple[str, ...]) -> Answer:
     )
 
 
-def _told(seen: Trail) -> Sentence:
+def _affected(seen: Trail) -> Sentence:
     operations = shorten(tuple(dict.fromkeys(f"{one.event.service}:{one.event.name}" for one in seen.sensitive)))
     resources = shorten(tuple(dict.fromkeys(f"{one.resource.kind}/{one.resource.name}" for one in seen.resources)))
     zh = f"敏感操作 {len(seen.sensitive)} 次（{operations.zh or '无'}），涉及资源：{resources.zh or '无'}。"

@@ -169,9 +169,9 @@ class Actor(Value):
 
     Args:
         principal: who; for a bare key whose owner is unknown, kind `other`, uin = the key's id.
-        keys: SecretIds that it made or used.
-        how: why it is in the chain: it logged in, or who made it, or what it used.
-        created_by: uin of the actor that made it; None for the first.
+        keys: SecretIds that it created or used.
+        how: why it is in the chain: it logged in, or who created it, or what it used.
+        created_by: uin of the actor that created it; None for the first.
     """
 
     principal: Principal

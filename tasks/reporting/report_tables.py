@@ -104,7 +104,7 @@ def actor_table(actors: Sequence[Actor]) -> Table:
     heads = (
         both("身份", "Identity"),
         both("为何在链上", "Why in the chain"),
-        both("由谁创建", "Made by"),
+        both("由谁创建", "Created by"),
         both("密钥", "Keys"),
     )
     return table(heads, actors, _actor_row)

@@ -5,9 +5,9 @@ from tasks.model.base import Sentence
 
 _HOW: dict[RelationKind, tuple[str, str]] = {
     RelationKind.SUSPECT: ("被报告的登录属于此身份。", "The reported login is this identity's."),
-    RelationKind.CREATED: ("由 {by} 通过 {operation} 创建。", "Made by {by} with {operation}."),
-    RelationKind.KEY_CREATED: ("{by} 通过 {operation} 为其创建了密钥。", "{by} made a key for it with {operation}."),
-    RelationKind.ASSUMED: ("{by} 通过 {operation} 扮演了该角色。", "{by} took this role on with {operation}."),
+    RelationKind.CREATED: ("由 {by} 通过 {operation} 创建。", "Created by {by} with {operation}."),
+    RelationKind.KEY_CREATED: ("{by} 通过 {operation} 为其创建了密钥。", "{by} created a key for it with {operation}."),
+    RelationKind.ASSUMED: ("{by} 通过 {operation} 扮演了该角色。", "{by} assumed this role with {operation}."),
     RelationKind.CHANGED: (
         "{by} 通过 {operation} 改动了此身份；只查看此后的活动。",
         "{by} changed it with {operation}; only what it did after that is counted.",

@@ -6,7 +6,7 @@ from tasks.model.answer import Answer, Ask, Question, Statement
 from tasks.model.base import Sentence
 from tasks.model.facts import Facts
 from tasks.runbooks.unusual_login.brief import shown_first, through_own_host
-from tasks.runbooks.unusual_login.checkins import checkins_told
+from tasks.runbooks.unusual_login.checkins import checkin_texts
 from tasks.runbooks.unusual_login.choices import CHOICES_SHOWN, accepted, candidates, choices
 from tasks.runbooks.unusual_login.login import Situation, Subject
 
@@ -58,7 +58,7 @@ def _notes(question: Question, situation: Situation) -> tuple[Sentence, ...]:
         return _not_listed(situation.facts, situation.login)
     if question is Question.KNOWN_EGRESS:
         found = through_own_host(situation.facts, situation.login)
-        return (*((found,) if found else ()), *checkins_told(situation.facts, situation.login))
+        return (*((found,) if found else ()), *checkin_texts(situation.facts, situation.login))
     return ()
 
 

@@ -13,7 +13,7 @@ from tasks.model.policy import Policy
 from tasks.runbooks.unusual_login.choices import named_co_user
 from tasks.runbooks.unusual_login.login import Situation, Subject, came_from
 
-TOLD = 6
+SHOWN = 6
 """Check-ins that a question shows, the latest ones; a person has a phone and a laptop, not twenty devices."""
 
 
@@ -74,12 +74,12 @@ def checkins_of(facts: Facts) -> tuple[CheckIn, ...]:
     return facts.checkins.value if isinstance(facts.checkins, Known) else ()
 
 
-def checkins_told(facts: Facts, login: Subject) -> tuple[Sentence, ...]:
+def checkin_texts(facts: Facts, login: Subject) -> tuple[Sentence, ...]:
     """The latest check-ins, each compared with the login."""
-    return tuple(checkin_told(one, login) for one in checkins_of(facts)[-TOLD:])
+    return tuple(checkin_text(one, login) for one in checkins_of(facts)[-SHOWN:])
 
 
-def checkin_told(checkin: CheckIn, login: Subject) -> Sentence:
+def checkin_text(checkin: CheckIn, login: Subject) -> Sentence:
     """One check-in, compared with the login."""
     who, when, ips = holder(checkin.person), moment(checkin.at), shorten(login.ips)
     if not login.ips:

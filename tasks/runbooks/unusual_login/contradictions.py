@@ -78,7 +78,7 @@ def _named_co_user(answers: tuple[Answer, ...], facts: Facts) -> Principal | Non
 
 
 def activity_after(login: Subject, facts: Facts) -> tuple[SensitiveEvent, ...]:
-    """Sensitive changes by this actor or address, or by what they made, after the login."""
+    """Sensitive changes by this actor or address, or by what they created, after the login."""
     if isinstance(facts.trail, Unknown):
         return ()
     ours = facts.login.value.event.id if isinstance(facts.login, Known) else ""
@@ -183,7 +183,7 @@ def impossible_travel(login: Subject, named: Principal | None, facts: Facts, pol
         return ()
     people = {one.uin for one in (login.principal, named) if one is not None}
     others = (past for past in _other_logins(facts) if past.principal.uin in people and not came_from(login, past.ip))
-    return tuple(_travel_told(past) for past in others if _too_far(past, login.at, login.place, policy))[:1]
+    return tuple(_travel_text(past) for past in others if _too_far(past, login.at, login.place, policy))[:1]
 
 
 def _other_logins(facts: Facts) -> tuple[PastLogin, ...]:
@@ -211,7 +211,7 @@ def _other_country(one: Place | None, other: Place) -> bool:
     return one is not None and one.known and one.country != other.country
 
 
-def _travel_told(past: PastLogin) -> Sentence:
+def _travel_text(past: PastLogin) -> Sentence:
     name, place, when = label(past.principal), place_label(past.place), moment(past.at)
     zh = f"{name.zh} 于 {when.zh} 在 {place} 登录，两地之间来不及往返。"
     return both(zh, f"{name.en} logged in from {place} {when.en}; nobody travels that fast.")
