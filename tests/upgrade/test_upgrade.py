@@ -14,11 +14,13 @@ import pytest
 
 from tasks.cli.drill import person_at_console
 from tasks.cli.prepared_answers import topic
+from tasks.contain.undo import PREFIX
 from tasks.context import ledger
 from tasks.engine.connection import connected
 from tasks.engine.questions import Waiting, waiting_question
 from tasks.engine.runs import RunState
 from tasks.engine.server.embedded import start_server
+from tasks.ledger.kept import record_in
 from tasks.ledger.rows import ChainOk
 from tasks.model.answer import Question
 from tasks.model.answers_file import AnswersFile
@@ -90,6 +92,7 @@ def test_a_run_that_waits_goes_on_to_its_end(raised: Raise, folder: Path, wait: 
         incident = ledger().incident(wait["incident"])
         asked = [each.key for each in ledger().answers(incident.id)]
         acts = [(each.kind, each.target) for each in ledger().actions(incident.id)]
+        record = record_in(ledger().record(incident.id), incident.id)
         links = len(ledger().checkin_links(incident.id))
         approved = sum(entry.what == "approval_given" for entry in ledger().timeline(incident.id))
         chain = ledger().verify_chain(incident.id)
@@ -104,6 +107,11 @@ def test_a_run_that_waits_goes_on_to_its_end(raised: Raise, folder: Path, wait: 
     assert links == wait["links"]
     assert sorted(set(written)) == sorted(written)
     assert sorted(set(acts)) == sorted(acts)
+    assert record is not None
+    ours = {(str(each.kind), each.target) for each in record.actions if each.how == "api"}
+    assert ours == {(kind, target) for kind, target in acts if not kind.startswith(PREFIX)}
+    undone = {(str(each.kind), each.target) for each in record.put_back}
+    assert undone == (ours if wait["verdict"] == "ignored" else set())
     assert [call.action for call in stage.ours(sandbox) if call.service in LOOKED_UP] == []
     assert isinstance(chain, ChainOk)
 
