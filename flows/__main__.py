@@ -3,15 +3,14 @@
 import os
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from importlib.metadata import version as installed_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tasks.config.yaml_file import load_yaml
 from tasks.errors import InputError, RunbookError
-from tasks.model.answers_file import AnswersFile
 from tasks.model.base import Lang
 from tasks.model.policy import Mode
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from tasks.cli.options import Options
 
 DEFECT, BAD_INPUT = 1, 2
+WATCHERS = ("watch_logins",)
 UsageError: Any = typer.BadParameter.__base__  # the parent of all that is wrong with a call has no public name
 QUIET_PREFECT = {"PREFECT_LOGGING_LEVEL": "INFO", "PREFECT_CLI_COLORS": "false", "DO_NOT_TRACK": "1"}
 
@@ -46,19 +46,19 @@ LangOption = Annotated[Lang | None, typer.Option("--lang", help="zh | en")]
 TimeoutOption = Annotated[float | None, typer.Option("--timeout", help="seconds to wait for people", min=0.001)]
 
 
-def unusual_login() -> "Flow[..., Any]":
-    """The runbook, loaded when it is needed."""
-    from flows import unusual_login as module
-
-    return module.unusual_login
+def flow_of(name: str) -> "Flow[..., Any]":
+    """The flow of a runbook or watcher, loaded when it is needed; file and function have its name."""
+    flow: Flow[..., Any] = getattr(import_module(f"flows.{name}"), name)
+    return flow
 
 
 def _options(
     mode: Mode | None, answers: Path | None, record: Path | None, lang: Lang | None, timeout: float | None
 ) -> "Options":
     from tasks.cli.options import Options
+    from tasks.cli.prepared_answers import load_answers
 
-    given = load_yaml(answers, AnswersFile, what="--answers") if answers else None
+    given = load_answers(answers) if answers else None
     return Options(
         mode=mode, answers=given, record=record, lang=lang, timeout_s=timeout, stay=given is None and record is None
     )
@@ -83,7 +83,7 @@ def drill(
         list_scenarios(lang)
         return
     check_scenario(scenario)
-    raise typer.Exit(run_drill(unusual_login(), scenario, _options(mode, answers, record, lang, timeout)))
+    raise typer.Exit(run_drill(flow_of, scenario, _options(mode, answers, record, lang, timeout)))
 
 
 def _read(alert: str) -> bytes:
@@ -114,13 +114,14 @@ def respond(
     from tasks.cloud.client import connect
     from tasks.config.policy_file import load_policy
     from tasks.config.settings import settings
-    from tasks.intake.alerts import parse_alert
+    from tasks.intake.alerts import stated
+    from tasks.runbooks.registry import recognisers
 
-    parsed = parse_alert(_read(alert))
+    reported = stated(_read(alert), recognisers())
     load_policy(settings().policy)
     connect(endpoint=settings().endpoint, site=settings().site)
     options = _options(mode, answers, record, lang, timeout).model_copy(update={"again": again})
-    raise typer.Exit(run_incident(unusual_login(), parsed.model_dump_json(), options))
+    raise typer.Exit(run_incident(flow_of(reported.runbook), reported.alert.model_dump_json(), options))
 
 
 @app.command()
@@ -135,7 +136,7 @@ def answer(
     """回答正在等待的运行；没有进程在跑时由本进程接着跑。 Answer a waiting run; go on with it if nobody does."""
     from tasks.cli.answer import answer_run
 
-    raise typer.Exit(answer_run(unusual_login(), run, _options(None, answers, record, lang, timeout)))
+    raise typer.Exit(answer_run(flow_of, run, _options(None, answers, record, lang, timeout)))
 
 
 @app.command()
@@ -170,10 +171,10 @@ def sandbox(
 @app.command()
 def serve() -> None:
     """长驻：接收提醒，就地处置，直到收到 SIGTERM。 Take alerts in and answer them, until told to end."""
-    from flows import unusual_login, watch_logins
     from tasks.cli.serve import serve as run_serve
+    from tasks.runbooks.registry import runbook_names
 
-    run_serve({"unusual_login": unusual_login.unusual_login, "watch_logins": watch_logins.watch_logins})
+    run_serve({name: flow_of(name) for name in (*runbook_names(), *WATCHERS)})
 
 
 @app.command()
@@ -246,7 +247,7 @@ def bench_an_alert(
     """从提醒到遏制的用时与下限。 From an alert to its last containment, beside the floor and Prefect's own ways."""
     from tasks.bench.alert import bench_alert, latencies_of
 
-    bench_alert(unusual_login(), runs=runs, latencies_ms=latencies_of(latency), with_peers=peers)
+    bench_alert(flow_of("unusual_login"), runs=runs, latencies_ms=latencies_of(latency), with_peers=peers)
 
 
 @bench_app.command("storm")

@@ -6,7 +6,6 @@ from prefect.states import Completed
 
 from tasks.model.base import Lang
 from tasks.model.policy import Mode
-from tasks.model.progress import Progress
 from tasks.steps.ask import settle
 from tasks.steps.contain_first import contain_first, put_back
 from tasks.steps.gather import look_up
@@ -38,18 +37,18 @@ async def unusual_login(
         incident: id of the incident that the intake opened for it; by default one is opened, or joined.
         again: answer a login anew that has an incident already.
     """
-    case = await open_case(this_run(), alert, mode, lang, incident, again=again)
+    case = await open_case(this_run(), "unusual_login", alert, mode, lang, incident=incident, again=again)
     if case.duplicate_of:
         return duplicate(case.duplicate_of)
     facts = await look_up(case)
     if other := await answered_elsewhere(case, facts):
         return duplicate(other)
-    progress = await contain_first(Progress(case=case), facts)
+    gathered = await contain_first(case, facts)
     await name_run(case, facts)
-    progress = await settle(progress, facts)
-    if progress.course == "contain":
-        progress = assess(await contain_all(progress))
-    elif progress.course == "ignore":
-        progress = await put_back(progress)
-    report = await publish(progress.model_copy(update={"closed": True}), "end")
+    decided = await settle(gathered)
+    if decided.decision.course == "contain":
+        decided = assess(await contain_all(decided))
+    elif decided.decision.course == "ignore":
+        decided = await put_back(decided)
+    report = await publish(decided, "end", closed=True)
     return Completed(name=report.verdict, message=report.folder)

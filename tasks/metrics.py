@@ -15,7 +15,9 @@ REGISTRY = CollectorRegistry()
 ALERTS = Counter(
     "runbooks_alerts", "Alerts by source and by what became of them", ("source", "outcome"), registry=REGISTRY
 )
-INCIDENTS = Gauge("runbooks_incidents_open", "Open incidents by state", ("state",), registry=REGISTRY)
+INCIDENTS = Gauge(
+    "runbooks_incidents_open", "Open incidents by runbook and state", ("runbook", "state"), registry=REGISTRY
+)
 BACKLOG = Gauge("runbooks_backlog", "Incidents that wait for a free place in this process", registry=REGISTRY)
 FACTS = Histogram("runbooks_facts_seconds", "From the alert's arrival to all facts", buckets=SECONDS, registry=REGISTRY)
 DECISION = Histogram(

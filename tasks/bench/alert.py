@@ -23,9 +23,10 @@ from tasks.bench.table import aligned
 from tasks.cli.terminal import tell
 from tasks.cloud.client import Cloud, connect
 from tasks.errors import InputError
-from tasks.model.alert import Alert
+from tasks.lookup.collector import Collector
 from tasks.model.base import Value
 from tasks.model.policy import Policy
+from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.gather import gather
 
 SCENARIO = "storm-few"
@@ -121,8 +122,8 @@ def _turn(sandbox: Apart, cloud: Cloud, floor: Floor, victim: Victim, send: Send
 
 
 async def _chain(cloud: Cloud, victim: Victim) -> Calls:
-    alert, now = Alert.model_validate(victim.alert), datetime.now(UTC)
-    facts = await gather(cloud, alert, Policy(), now=now)
+    alert, now = LoginAlert.model_validate(victim.alert), datetime.now(UTC)
+    facts = await gather(Collector(cloud, now=now), alert, Policy())
     return longest_chain(cloud, alert, facts, now=now)
 
 

@@ -12,11 +12,11 @@ from tasks.ipinfo.places import place_of
 from tasks.lookup.history import ALL_PAGES
 from tasks.lookup.login import LOGIN, MAX_PAGES, span
 from tasks.lookup.trail import ATTRIBUTE, MARGIN, UNDATED
-from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent
 from tasks.model.fact import Known
-from tasks.model.facts import Facts
-from tasks.runbooks.unusual_login.gather import start_of
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.facts import LoginFacts
+from tasks.runbooks.unusual_login.gather import reported, start_of
 
 Calls = tuple[dict[str, Any], ...]
 """Parameters of DescribeEvents, which every call of these chains is."""
@@ -41,7 +41,7 @@ class _Log(Wrapper):
         return found, tuple(self._calls)
 
 
-def longest_chain(cloud: Api, alert: Alert, facts: Facts, *, now: datetime) -> Calls:
+def longest_chain(cloud: Api, alert: LoginAlert, facts: LoginFacts, *, now: datetime) -> Calls:
     """The calls of the login's search and the hunt's rounds, or of one window of the history if those are more.
 
     The other sources need one to three calls, of which none is slower.
@@ -53,9 +53,9 @@ def longest_chain(cloud: Api, alert: Alert, facts: Facts, *, now: datetime) -> C
     return max((_hunt(log, alert, facts, now), *_history(log, alert, now)), key=len)
 
 
-def _hunt(log: _Log, alert: Alert, facts: Facts, now: datetime) -> Calls:
+def _hunt(log: _Log, alert: LoginAlert, facts: LoginFacts, now: datetime) -> Calls:
     """The login, then each round by its longest lead; a lead is read once, however often it is asked for."""
-    since, until = span(alert, now)
+    since, until = span(reported(alert), now)
     address = (("SourceIPAddress", str(alert.ip)),) if alert.ip else ()
     _, calls = log.read(Search(since, until, (LOGIN, *address), max_pages=MAX_PAGES))
     for found in _rounds(log, alert, facts, now):
@@ -63,7 +63,7 @@ def _hunt(log: _Log, alert: Alert, facts: Facts, now: datetime) -> Calls:
     return calls
 
 
-def _rounds(log: _Log, alert: Alert, facts: Facts, now: datetime) -> Iterator[list[Calls]]:
+def _rounds(log: _Log, alert: LoginAlert, facts: LoginFacts, now: datetime) -> Iterator[list[Calls]]:
     start = start_of(alert, facts)
     if start.suspect is None:
         return
@@ -79,13 +79,13 @@ def _rounds(log: _Log, alert: Alert, facts: Facts, now: datetime) -> Iterator[li
         yield [calls for _, calls in fresh.values()]
 
 
-def _search(lead: Lead, alert: Alert, facts: Facts, now: datetime) -> Search:
+def _search(lead: Lead, alert: LoginAlert, facts: LoginFacts, now: datetime) -> Search:
     login_at = facts.login.value.event.at if isinstance(facts.login, Known) else alert.login_time
     since = login_at - MARGIN if login_at else now - UNDATED
     return Search(since, now, ((ATTRIBUTE[lead.kind], lead.value),))
 
 
-def _history(log: _Log, alert: Alert, now: datetime) -> Iterator[Calls]:
-    _, until = span(alert, now)
+def _history(log: _Log, alert: LoginAlert, now: datetime) -> Iterator[Calls]:
+    _, until = span(reported(alert), now)
     for start, end in windows(now - BACK, until, now):
         yield log.read(Search(start, end, (LOGIN,), max_pages=ALL_PAGES))[1]

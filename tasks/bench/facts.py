@@ -15,10 +15,11 @@ from tasks.cloud.api import Called
 from tasks.cloud.client import connect
 from tasks.cloud.products import CLOUDAUDIT
 from tasks.cloud.raw_sdk import RawCall, raw_call
-from tasks.model.alert import Alert
+from tasks.lookup.collector import Collector
 from tasks.model.base import Value
-from tasks.model.facts import Facts
 from tasks.model.policy import Policy
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.gather import gather
 
 LATENCIES_MS = (0, 50, 100)  # what a call takes on the way; from within the vendor's network, and from afar
@@ -51,7 +52,7 @@ class FactsRow(Value):
 
 
 class _Gathered(Value):
-    facts: Facts
+    facts: LoginFacts
     seconds: float
     cpu_s: float
     calls: int
@@ -75,7 +76,7 @@ def bench_facts(*, scenario: str, runs: int, latencies_ms: Sequence[int] = LATEN
 async def _measure(sandbox: Apart, latency_ms: int, runs: int) -> FactsRow:
     """Floor and facts by turns, after one of each unmeasured: what else the machine does befalls both."""
     first = await _gather(sandbox)
-    cloud, alert = connect(endpoint=sandbox.url, environ=sandbox.environ), Alert.model_validate(sandbox.alert)
+    cloud, alert = connect(endpoint=sandbox.url, environ=sandbox.environ), LoginAlert.model_validate(sandbox.alert)
     chain = longest_chain(cloud, alert, first.facts, now=first.facts.gathered_at)
     call = raw_call(cloud, CLOUDAUDIT)
     call("DescribeEvents", chain[0])
@@ -104,8 +105,8 @@ async def _gather(sandbox: Apart) -> _Gathered:
     """All facts by a cloud that was not used before: a run has its own."""
     made: list[Called] = []
     cloud = replace(connect(endpoint=sandbox.url, environ=sandbox.environ), on_call=made.append)
-    alert, now = Alert.model_validate(sandbox.alert), datetime.now(UTC)
+    alert, now = LoginAlert.model_validate(sandbox.alert), datetime.now(UTC)
     started, cpu = time.perf_counter(), time.process_time()
-    facts = await gather(cloud, alert, Policy(), now=now)
+    facts = await gather(Collector(cloud, now=now), alert, Policy())
     seconds, cpu_s = time.perf_counter() - started, time.process_time() - cpu
     return _Gathered(facts=facts, seconds=seconds, cpu_s=cpu_s, calls=len(made))

@@ -15,9 +15,10 @@ from tasks.bench.table import aligned
 from tasks.cli.terminal import tell
 from tasks.ipinfo.places import place_of
 from tasks.lookup.collector import Collector, silent
-from tasks.lookup.trail import Hunt, Start
+from tasks.lookup.trail import Hunt
 from tasks.model.base import Value
 from tasks.model.fact import Known
+from tasks.model.hunt import HuntStart
 from tasks.model.principal import Principal, PrincipalKind
 
 EVENTS = (10_000, 100_000)
@@ -76,5 +77,5 @@ async def _hunt(pages: Pages) -> int:
     collector = Collector(pages, now=pages.at, deadline_s=DEADLINE_S, keep=None, progress=silent, lang="en")
     hunt = Hunt(collector, pages.at - BACK, lru_cache(maxsize=4096)(place_of))
     suspect = Principal(kind=PrincipalKind.SUB_USER, uin=WHO, name=NAME)
-    hunted = await hunt.follow(Start(suspect=suspect, ip=IP))
+    hunted = await hunt.follow(HuntStart(suspect=suspect, ip=IP))
     return hunted.value.events if isinstance(hunted, Known) else 0

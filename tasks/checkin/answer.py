@@ -2,25 +2,26 @@
 
 import asyncio
 import logging
+from typing import Any
 from uuid import UUID
 
 import httpx
 from prefect.exceptions import PrefectHTTPStatusError
 
-from tasks.checkin.links import ANSWERS, read_checkins, with_checkins
+from tasks.checkin.links import ANSWERS, read_checkins
 from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
 from tasks.context import ledger, utc_now
 from tasks.engine.questions import Accepted, Waiting, add_to_question, answer, may_answer, waiting_question, waits_for
 from tasks.errors import LedgerError, RunbookError
-from tasks.ledger.kept import record_in
-from tasks.model.answer import Answer, Question
+from tasks.model.answer import Answer
 from tasks.model.checkin import CheckInLink
 from tasks.model.policy import Policy
 from tasks.model.record import Record
+from tasks.model.runbook import Checkins
 from tasks.reporting.escape import for_markdown
-from tasks.runbooks.unusual_login.checkins import checkin_text, proofs
-from tasks.runbooks.unusual_login.login import Situation, Subject, subject
+from tasks.runbooks.kept import record_in
+from tasks.runbooks.registry import runbook_of
 
 BEYOND_REACH = (RunbookError, PrefectHTTPStatusError, httpx.HTTPError)
 """What keeps a check-in from its run for now: the server is away, the ledger is busy, a file is broken."""
@@ -68,7 +69,8 @@ async def answer_waiting(incident_id: str) -> bool:
     """Answer the question that an incident waits with, if check-ins do; the run then looks at them by itself."""
     speaker = await asyncio.to_thread(speaks, incident_id, load_policy(settings().policy))
     waiting = await _waiting(incident_id) if speaker else None
-    if speaker is None or waiting is None or not waits_for(waiting, Question.KNOWN_EGRESS):
+    checkins = _checkins(incident_id)
+    if speaker is None or waiting is None or checkins is None or not waits_for(waiting, checkins.question):
         return False
     if not may_answer(waiting, speaker) or _spoke_before(incident_id, waiting.key):
         return False
@@ -86,33 +88,30 @@ def _spoke_before(incident_id: str, key: str) -> bool:
 async def show_waiting(link: CheckInLink) -> None:
     """Show a check-in beside whatever question the incident waits with."""
     record, waiting = await asyncio.to_thread(_record, link.incident_id), await _waiting(link.incident_id)
-    if link.checkin is None or record is None or waiting is None:
+    checkins = _checkins(link.incident_id)
+    if link.checkin is None or record is None or waiting is None or checkins is None:
         return
-    told = checkin_text(link.checkin, _login(record))
+    told = checkins.told(link.checkin, record.alert, record.facts)
     await add_to_question(waiting, f"**{for_markdown(told.zh if record.lang == 'zh' else told.en)}**")
 
 
 def speaks(incident_id: str, policy: Policy) -> str | None:
     """Whose check-ins answer the incident's question with yes; None where none do, or the policy does not let them."""
-    record = _record(incident_id) if policy.checkin_answers else None
-    if record is None or record.facts is None:
+    record, checkins = (_record(incident_id) if policy.checkin_answers else None), _checkins(incident_id)
+    if record is None or record.facts is None or checkins is None:
         return None
-    facts = with_checkins(record.facts, read_checkins(incident_id))
-    login = subject(record.alert, facts)
-    situation = Situation(alert=record.alert, facts=facts, statements=(), policy=policy, now=utc_now(), login=login)
-    given = tuple(Answer(question=Question(name), **dict(one)) for name, one in record.answers.items())
-    return next((one.person for one in proofs(situation, given)), None)
+    facts = checkins.shown(record.facts, read_checkins(incident_id))
+    given = tuple(Answer(question=name, **dict(one)) for name, one in record.answers.items())
+    return checkins.proves(record.alert, facts, given, policy, utc_now())
 
 
 def _record(incident_id: str) -> Record | None:
-    return record_in(ledger().record(incident_id), incident_id)
+    return record_in(ledger().record(incident_id), ledger().incident(incident_id))
 
 
-def _login(record: Record) -> Subject:
-    if record.facts is None:
-        ips = (str(record.alert.ip),) if record.alert.ip else ()
-        return Subject(principal=None, at=record.alert.login_time, ips=ips, place=None)
-    return subject(record.alert, record.facts)
+def _checkins(incident_id: str) -> Checkins[Any, Any] | None:
+    """How devices count for the incident; None where its runbook has no use for them."""
+    return runbook_of(ledger().incident(incident_id).runbook).checkins
 
 
 async def _waiting(incident_id: str) -> Waiting | None:

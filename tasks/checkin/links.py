@@ -8,15 +8,13 @@ from tasks.config.settings import settings
 from tasks.context import ledger, utc_now
 from tasks.engine.step import say, step
 from tasks.errors import SettingsError
-from tasks.model.answer import Question
 from tasks.model.base import Line, Value
 from tasks.model.case import Case
 from tasks.model.checkin import CheckIn, CheckInLink
 from tasks.model.decision import Decision
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
-from tasks.runbooks.unusual_login.checkins import checkins_of, concerned
-from tasks.runbooks.unusual_login.login import subject
+from tasks.runbooks.registry import runbook_of
 
 NOBODY = ""
 """The person of a link that is nobody's by name."""
@@ -63,12 +61,12 @@ def make_offer(incident_id: str, people: tuple[str, ...]) -> Offer:
 
 
 async def offered(case: Case, facts: Facts, decision: Decision) -> Offer:
-    """Offer links to those whom the login concerns, one that is nobody's where none is declared; once a run."""
+    """Offer links to those whom it concerns, one that is nobody's where none is declared; once a run."""
+    checkins = runbook_of(case.runbook).checkins
     question = decision.ask.question if decision.ask else None
-    if question is not Question.KNOWN_EGRESS or not case.checkin_url:
+    if checkins is None or question != checkins.question or not case.checkin_url:
         return Offer()
-    login = subject(case.alert, facts)
-    people = concerned(login, decision.answers, facts, case.policy) or (NOBODY,)
+    people = checkins.concerned(case.alert, facts, decision.answers, case.policy) or (NOBODY,)
     return await offer(case.incident_id, people)
 
 
@@ -79,10 +77,10 @@ def read_checkins(incident_id: str) -> Seen:
     return Seen(value=checkins, evidence=tuple(_evidence(link) for link in made))
 
 
-def with_checkins(facts: Facts, seen: Seen) -> Facts:
-    """The facts with these check-ins, unless they hold as many already: a kept step may know less than a later one."""
-    more = len(seen.value) > len(checkins_of(facts))
-    return facts.model_copy(update={"checkins": seen}) if more else facts
+def with_checkins(runbook: str, facts: Facts, seen: Seen) -> Facts:
+    """The facts with these check-ins, where the runbook has a use for them."""
+    checkins = runbook_of(runbook).checkins
+    return checkins.shown(facts, seen) if checkins else facts
 
 
 def spoke_for(incident_id: str, key: str, by: str) -> bool:

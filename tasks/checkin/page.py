@@ -9,10 +9,11 @@ from tasks.checkin.answer import follow
 from tasks.checkin.http import checkin_routes
 from tasks.checkin.tokens import again_link, hash_of, is_again
 from tasks.context import ledger, utc_now
-from tasks.ledger.kept import alert_of
 from tasks.model.checkin import CheckedIn, CheckInLink, CheckInPage
 from tasks.model.intake_file import IntakeFile
 from tasks.reporting.render import render_checkin
+from tasks.runbooks.kept import alert_of
+from tasks.runbooks.registry import runbook_of
 
 ENDS = 4
 """Digits of an account's id that its page shows at each end: its people know it, a stranger can't use it."""
@@ -45,14 +46,13 @@ def _page(token: str) -> CheckInPage | None:
     link = ledger().checkin_link(hash_of(token), utc_now())
     if link is None:
         return None
-    alert = alert_of(ledger().incident(link.incident_id))
-    return CheckInPage(
-        person=link.person,
-        account=shortened(alert.account or ""),
-        at=alert.login_time,
-        place=alert.place or "",
-        used=link.used_at is not None,
-    )
+    incident = ledger().incident(link.incident_id)
+    checkins = runbook_of(incident.runbook).checkins
+    if checkins is None:
+        return None
+    page = checkins.page(alert_of(incident))
+    holder = {"person": link.person, "account": shortened(page.account), "used": link.used_at is not None}
+    return page.model_copy(update=holder)
 
 
 def shortened(account: str) -> str:

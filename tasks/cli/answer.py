@@ -1,7 +1,9 @@
 """Answering a waiting run from the terminal, and going on with it where nobody else does."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import ExitStack
+from typing import Any
 from uuid import UUID
 
 from prefect import Flow
@@ -62,7 +64,7 @@ async def _answered(run_id: UUID, options: Options) -> RunState:
     return await _picked_up(run_id)
 
 
-async def _answer(flow: Flow[..., object], incident: Incident, options: Options, api_url: str) -> int:
+async def _answer(flow: Flow[..., Any], incident: Incident, options: Options, api_url: str) -> int:
     run_id = UUID(incident.flow_run_id)
     async with open_clients():
         await deploy(flow, api_url)
@@ -70,7 +72,7 @@ async def _answer(flow: Flow[..., object], incident: Incident, options: Options,
     return conclude(run_id, state, options)
 
 
-async def _handed_over(flow: Flow[..., object], incident: Incident, run_id: UUID, options: Options) -> RunState:
+async def _handed_over(flow: Flow[..., Any], incident: Incident, run_id: UUID, options: Options) -> RunState:
     """Answer, and see that somebody goes on: the process that drives the run, or else this one."""
     state = (await view(run_id)).state
     if _is_driven(incident):
@@ -84,7 +86,7 @@ async def _handed_over(flow: Flow[..., object], incident: Incident, run_id: UUID
     return state
 
 
-def answer_run(flow: Flow[..., object], run: str, options: Options) -> int:
+def answer_run(flow_of: Callable[[str], Flow[..., Any]], run: str, options: Options) -> int:
     """Answer what a run waits for, and go on with it where nobody else does; returns the exit status."""
     check_writable(options.record)
     make_home()
@@ -97,4 +99,4 @@ def answer_run(flow: Flow[..., object], run: str, options: Options) -> int:
         connect(endpoint=settings().endpoint, site=settings().site)
         server = stack.enter_context(engine())
         stack.enter_context(told())
-        return asyncio.run(_answer(flow, incident, options, server.api_url))
+        return asyncio.run(_answer(flow_of(incident.runbook), incident, options, server.api_url))

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from prefect import Flow
@@ -17,8 +18,10 @@ from tasks.config.home import home, make_home
 from tasks.config.settings import settings
 from tasks.context import utc_now
 from tasks.errors import InputError
+from tasks.intake.alerts import stated
 from tasks.model.base import Lang, Value
 from tasks.model.plan import Action
+from tasks.runbooks.registry import recognisers
 from tasks.sandbox.acts import STEPS
 from tasks.sandbox.scenarios import load, names
 from tasks.sandbox.server import Sandbox
@@ -89,7 +92,7 @@ def person_at_console(sandbox: Sandbox) -> Callable[[tuple[Action, ...]], None]:
     return work
 
 
-def drill(flow: Flow[..., object], scenario: str, options: Options) -> int:
+def drill(flow_of: Callable[[str], Flow[..., Any]], scenario: str, options: Options) -> int:
     """Run a drill to its end; returns the exit status."""
     check_writable(options.record)
     make_home()
@@ -100,6 +103,7 @@ def drill(flow: Flow[..., object], scenario: str, options: Options) -> int:
         tell(f"{scenario} · {sandbox.scenario.title[lang]}", style="bold")
         tell(f"  {sandbox.scenario.sentence[lang]}")
         alert = json.dumps(sandbox.alert(), ensure_ascii=False)
+        flow = flow_of(stated(alert, recognisers()).runbook)
         return run_incident(flow, alert, options, work=person_at_console(sandbox))
     finally:
         sandbox.stop()

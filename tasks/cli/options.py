@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from tasks.model.answers_file import AnswersFile
+from tasks.model.answers_file import AnyAnswers
 from tasks.model.base import Lang, Value
 from tasks.model.policy import Mode
 
@@ -19,11 +19,11 @@ class Options(Value):
         lang: None for the setting's.
         timeout_s: how long to wait for people, in seconds; work is not counted.
         stay: whether to keep the UI open at the end until the operator leaves.
-        again: whether to answer a login anew that has an incident already.
+        again: whether to answer anew what has an incident already.
     """
 
     mode: Mode | None = None
-    answers: AnswersFile | None = None
+    answers: AnyAnswers | None = None
     record: Path | None = None
     lang: Lang | None = None
     timeout_s: float | None = Field(default=None, gt=0)

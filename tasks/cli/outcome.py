@@ -12,11 +12,12 @@ from tasks.context import ledger
 from tasks.engine.runs import RunState
 from tasks.errors import InputError, SettingsError
 from tasks.ledger.actions import CLAIMED
-from tasks.ledger.kept import alert_of, outcome_of, record_in
+from tasks.ledger.kept import outcome_of
 from tasks.ledger.rows import ActionRow, Incident
 from tasks.lookup.unavailable import fatal
 from tasks.model.base import Sentence
 from tasks.model.record import Impact, Record
+from tasks.runbooks.kept import alert_of, record_in
 from tasks.steps.publish import complete
 
 CLOSED, DEFECT, BAD_INPUT, PERSON_NEEDED, INCOMPLETE = 0, 1, 2, 3, 4
@@ -37,6 +38,7 @@ def _unfinished(incident: Incident, run_id: UUID, why: Sentence) -> Record:
         mode=incident.mode,
         lang=incident.lang,
         opened_at=incident.opened_at,
+        runbook=incident.runbook,
         alert=alert_of(incident),
         facts=None,
         verdict="needs_person",
@@ -69,8 +71,7 @@ def record_of_run(run_id: UUID, why: Sentence) -> Record | None:
     incident = ledger().incident_of_run(str(run_id))
     if incident is None:
         return None
-    saved = ledger().record(incident.id)
-    record = record_in(saved, incident.id) or _unfinished(incident, run_id, why)
+    record = record_in(ledger().record(incident.id), incident) or _unfinished(incident, run_id, why)
     return complete(_with_acts(record))
 
 

@@ -1,21 +1,44 @@
 """Answers from a file, as the forms that a waiting run asks for."""
 
+from functools import cache, reduce
+from operator import or_
+from pathlib import Path
 from typing import Any
 
+from tasks.config.yaml_file import load_yaml
 from tasks.engine.questions import Waiting
-from tasks.model.answer import Question
-from tasks.model.answers_file import AnswersFile
+from tasks.model.answers_file import AnswersFile, AnyAnswers
+from tasks.runbooks.registry import all_runbooks
 from tasks.steps.forms import ALL, DONE, NONE, NOT_DONE, SOME
 
 Form = dict[str, Any]
 
 
-TOPICS = (*(str(question) for question in Question), "containment", "manual_steps")
+def load_answers(path: Path) -> AnyAnswers:
+    """Read an answers file, of whichever runbook.
+
+    Raises:
+        InputError: it can't be read or is wrong; names the line.
+    """
+    return load_yaml(path, answers_type(), what="--answers")
+
+
+def answers_type() -> Any:
+    """The type of an answers file, whichever runbook's questions it answers."""
+    kinds: Any = reduce(or_, (each.answers for each in all_runbooks()))
+    return AnswersFile[kinds]
+
+
+@cache
+def topics() -> tuple[str, ...]:
+    """What runs may wait for."""
+    questions = (name for each in all_runbooks() for name in each.text.questions)
+    return (*dict.fromkeys(questions), "containment", "manual_steps")
 
 
 def topic(key: str) -> str:
     """What a waiting is about: its key without plan hash, confirmed question and attempt."""
-    fitting = (name for name in TOPICS if key.startswith(name.replace("_", "-") + "-"))
+    fitting = (name for name in topics() if key.startswith(name.replace("_", "-") + "-"))
     return max(fitting, key=len, default=key)
 
 
@@ -24,7 +47,7 @@ def _attempt(key: str) -> int:
     return int(last) if last.isdigit() and len(last) < 3 else 1  # noqa: PLR2004 - a plan's hash is longer
 
 
-def _question(key: str, given: AnswersFile) -> Form | None:
+def _question(key: str, given: AnyAnswers) -> Form | None:
     name = topic(key)
     value = getattr(given.answers, name, None)
     if value is None or _attempt(key) > 1:
@@ -33,7 +56,7 @@ def _question(key: str, given: AnswersFile) -> Form | None:
     return {"answer": value, "answered_by": by}
 
 
-def _approval(key: str, given: AnswersFile) -> Form | None:
+def _approval(key: str, given: AnyAnswers) -> Form | None:
     wanted = given.approvals.containment
     approvers = (given.approved_by, given.second_approver)
     attempt = _attempt(key)
@@ -45,7 +68,7 @@ def _approval(key: str, given: AnswersFile) -> Form | None:
     return {"decision": SOME, "approved_by": approver, "only": [str(kind) for kind in wanted]}
 
 
-def _manual(waiting: Waiting, given: AnswersFile) -> Form | None:
+def _manual(waiting: Waiting, given: AnyAnswers) -> Form | None:
     if given.manual_steps is None:
         return None
     value = DONE if given.manual_steps == "done" else NOT_DONE
@@ -53,7 +76,7 @@ def _manual(waiting: Waiting, given: AnswersFile) -> Form | None:
     return {**dict.fromkeys(fields, value), "done_by": given.answered_by}
 
 
-def filled(waiting: Waiting, given: AnswersFile) -> Form | None:
+def filled(waiting: Waiting, given: AnyAnswers) -> Form | None:
     """Fill the form of a waiting run from the file; None where the file has no answer to it."""
     name = topic(waiting.key)
     if name == "containment":

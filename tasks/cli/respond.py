@@ -25,9 +25,9 @@ from tasks.engine.questions import Refused, Waiting, answer, waits_for
 from tasks.engine.runs import RunState, create_run, view
 from tasks.engine.session import deploy, engine
 from tasks.errors import EngineError, SettingsError
-from tasks.model.answer import Question
 from tasks.model.base import Sentence
 from tasks.model.plan import Action
+from tasks.runbooks.registry import runbook_of
 from tasks.steps.open_case import DUPLICATE
 
 Worker = Callable[[tuple[Action, ...]], None]
@@ -83,7 +83,8 @@ class Answering:
     def _say_links(self, waiting: Waiting) -> None:
         """Show check-in links beside the question that they help with, on a terminal only: output may be kept."""
         incident, base = ledger().incident_of_run(str(waiting.flow_run_id)), checkin_url()
-        if incident and base and sys.stdout.isatty() and waits_for(waiting, Question.KNOWN_EGRESS):
+        checkins = runbook_of(incident.runbook).checkins if incident else None
+        if incident and base and checkins and sys.stdout.isatty() and waits_for(waiting, checkins.question):
             try:
                 tell_links(incident.id, base, lang="zh" if self._zh else "en")
             except SettingsError as exc:  # the question can be answered without

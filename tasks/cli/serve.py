@@ -24,6 +24,7 @@ from tasks.intake.secret_store import TOKEN_FILE, secrets_of, sources_of
 from tasks.metrics import ALERTS
 from tasks.model.intake_file import IntakeFile
 from tasks.reporting.escape import visible
+from tasks.runbooks.registry import recognisers
 from tasks.serving.http_server import address_of, listen
 from tasks.serving.ingest import Reception
 from tasks.serving.serve import Wiring
@@ -77,7 +78,7 @@ def _counted(source: str, outcome: str) -> None:
 def _routes(config: IntakeFile, reception: Reception) -> list[Route]:
     secrets = secrets_of(config, os.environ, make_home())
     return [
-        *alert_routes(config, secrets, reception.take, _counted),
+        *alert_routes(config, secrets, recognisers(), reception.take, _counted),
         *checkin_routes(config),
     ]
 

@@ -13,11 +13,11 @@ from tasks.contain.undo import undo
 from tasks.context import check_endpoint, ledger, utc_now
 from tasks.engine.owner import owner
 from tasks.errors import InputError
-from tasks.ledger.kept import record_in
 from tasks.ledger.rows import Incident
 from tasks.model.base import Lang
 from tasks.model.plan import Outcome
 from tasks.model.record import Record
+from tasks.runbooks.kept import record_in
 
 DONE = ("done", "verified")
 
@@ -36,7 +36,7 @@ def undoable(record: Record, names: tuple[str, ...]) -> tuple[Outcome, ...]:
 
 
 def _record(incident: Incident) -> Record:
-    saved = record_in(ledger().record(incident.id), incident.id)
+    saved = record_in(ledger().record(incident.id), incident)
     if saved is None:
         raise InputError("INCIDENT", f"{incident.id} has no report yet, so nothing was done that could be undone")
     return saved

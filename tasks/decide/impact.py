@@ -1,10 +1,13 @@
 """Step 6: whether sensitive operations were done or resources are affected."""
 
 from tasks.decide.sentences import both, shorten
-from tasks.model.answer import Answer, Question
+from tasks.model.answer import Answer
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Trail
+
+RESOURCES_AFFECTED = "resources_affected"
+"""The last question of every runbook; facts alone answer it."""
 
 
 def resources_affected(trail: Known[Trail] | Unknown) -> Answer:
@@ -24,9 +27,7 @@ def resources_affected(trail: Known[Trail] | Unknown) -> Answer:
 
 
 def _answer(value: str, why: Sentence, evidence: tuple[str, ...]) -> Answer:
-    return Answer(
-        question=Question.RESOURCES_AFFECTED, value=value, source="fact", by="trail", evidence=evidence, why=why
-    )
+    return Answer(question=RESOURCES_AFFECTED, value=value, source="fact", by="trail", evidence=evidence, why=why)
 
 
 def _affected(seen: Trail) -> Sentence:

@@ -14,13 +14,11 @@ from tasks.decide.action_texts import (
 )
 from tasks.decide.hunt.created import created_by_chain
 from tasks.decide.identity import co_users
-from tasks.model.alert import Alert
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Caller, Facts, Protections, Switch
 from tasks.model.plan import Action, ActionKind, Plan
 from tasks.model.policy import Policy
 from tasks.model.principal import Principal, PrincipalKind
-from tasks.runbooks.unusual_login.login import suspect
 
 ORDER = (
     ActionKind.DISABLE_ACCESS_KEY,
@@ -37,9 +35,8 @@ ORDER = (
 """Least first: what is undone by one call, then what is not, then what needs a person or the whole account."""
 
 
-def containment_plan(alert: Alert, facts: Facts, policy: Policy, *, site: Site = "cn") -> Plan:
+def containment_plan(principal: Principal | None, facts: Facts, policy: Policy, site: Site = "cn") -> Plan:
     """The plan against the suspect and what it created; empty where nobody can be named."""
-    principal = suspect(alert, facts)
     if principal is None:
         return Plan()
     created = created_by_chain(principal, facts)

@@ -7,20 +7,19 @@ from tasks.model.principal import Principal, PrincipalKind
 from tasks.model.record import ProtectionOff
 
 
-def protections_off(facts: Facts) -> tuple[ProtectionOff, ...]:
+def protections_off(facts: Facts, suspect: Principal | None) -> tuple[ProtectionOff, ...]:
     """Every protection that is off or could not be read, for the owner, the suspect and whoever was looked at."""
     known = facts.protections.value if isinstance(facts.protections, Known) else ()
     seen = {state.principal.uin: state for state in known}
-    for principal in _concerned(facts):
+    for principal in _concerned(facts, suspect):
         seen.setdefault(principal.uin, Protections(principal=principal))
     owner_first = sorted(seen.values(), key=lambda state: state.principal.kind is not PrincipalKind.MAIN)
     return tuple(off for state in owner_first for off in _off(state))
 
 
-def _concerned(facts: Facts) -> tuple[Principal, ...]:
+def _concerned(facts: Facts, suspect: Principal | None) -> tuple[Principal, ...]:
     owner = tuple(one for one in everybody(facts) if one.kind is PrincipalKind.MAIN)
-    suspect = (facts.login.value.event.actor,) if isinstance(facts.login, Known) else ()
-    return (*owner, *suspect)
+    return (*owner, *((suspect,) if suspect else ()))
 
 
 def _off(state: Protections) -> tuple[ProtectionOff, ...]:

@@ -15,7 +15,10 @@ from prefect.context import FlowRunContext, TaskRunContext
 from prefect.logging import get_run_logger
 from pydantic import TypeAdapter
 
+from tasks.model.case import Case
 from tasks.model.kept import read_kept_json
+from tasks.model.runbook import AnyRunbook
+from tasks.runbooks.registry import runbook_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -64,7 +67,7 @@ def step(
 
         @cache
         def result() -> TypeAdapter[R]:
-            return TypeAdapter(get_type_hints(function)["return"])
+            return TypeAdapter(get_type_hints(function, include_extras=True)["return"])
 
         @task(name=name, persist_result=True, cache_policy=_KEPT, result_serializer="json")
         async def kept(call: str) -> str:  # noqa: ARG001 - what the result is kept under
@@ -79,7 +82,7 @@ def step(
             labelled = kept.with_options(task_run_name=shown.format(**bound.arguments)[:MAX_NAME])
             with _giving(bound.arguments):
                 text = await labelled(call)
-            return read_kept_json(result(), text, what=f"step {call}")
+            return read_kept_json(result(), text, what=f"step {call}", types=_types(bound.arguments))
 
         return called
 
@@ -120,6 +123,16 @@ def _tell_apart(call: str, arguments: Mapping[str, Any]) -> None:
         _walk.set(walk)
     if walk.calls.setdefault(call, arguments) != arguments:
         raise TypeError(f"step {call} was called before with other arguments: `distinct` must tell the two apart")
+
+
+def _types(arguments: Mapping[str, Any]) -> AnyRunbook | None:
+    """The runbook whose alert and facts a step's result may hold: that of its case, or the one that it is told."""
+    for value in arguments.values():
+        case = value if isinstance(value, Case) else getattr(value, "case", None)
+        if isinstance(case, Case):
+            return runbook_of(case.runbook)
+    told = arguments.get("runbook")
+    return runbook_of(told) if isinstance(told, str) else None
 
 
 @contextmanager

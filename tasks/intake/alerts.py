@@ -1,56 +1,78 @@
-"""An alert as it came, JSON or free text, as a value."""
+"""An alert as it came, JSON or free text, as a value of one of the runbooks."""
 
 import json
+from collections.abc import Mapping
+from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
 
 from tasks.errors import InputError
 from tasks.intake.body import json_of
-from tasks.intake.client_address import plain_address
-from tasks.intake.free_text import TEXT_MAX, alert_of_text, is_unusual_login, says_login
-from tasks.intake.redact import redact_text
-from tasks.intake.timestamps import FIRST_YEAR, LAST_YEAR, is_plausible
-from tasks.model.alert import Alert
+from tasks.intake.free_text import kept_text
+from tasks.model.alert import Alert, Mend
+from tasks.model.message import Message, Reported
+from tasks.model.runbook import Recogniser
+
+A = TypeVar("A", bound=Alert)
+
+Recognisers = Mapping[str, Recogniser[Any]]
+"""The recognisers of all runbooks, by the runbooks' names."""
 
 MAX_BYTES = 64 * 1024  # a reminder has a few hundred; more is rubbish or an attack
 FIELD_MAX = 60  # characters of an unknown field's name that an error repeats
 
-_MEND = {
-    "ip": "give one IPv4 or IPv6 address, such as 203.0.113.7",
-    "login_time": "give an RFC 3339 time with its zone, such as 2026-11-23T02:10:00+08:00",
-    "account": "give the main account's uin, digits only, such as 100000000001",
-    "text": "give at most 4,000 characters",
-}
-_NOTHING = "names neither an address (ip), a time (login_time) nor a user (principal); add one of them"
 
-
-def parse_alert(raw: str | bytes) -> Alert:
-    """Read an alert: a JSON object, or the text of the SMS or mail as it came.
+def recognised(message: Message, recognisers: Recognisers) -> tuple[Reported, ...]:
+    """The alerts that a message brings, each with its runbook; none where it is about nothing that we answer.
 
     Raises:
-        InputError: too large, no text, JSON that is no alert, or text that says nothing of a login.
+        InputError: its sender means an alert, and it is none.
+    """
+    if message.kind == "stated":
+        return (stated(message.text, recognisers),)
+    return tuple(
+        Reported(runbook=name, alert=alert) for name, one in recognisers.items() for alert in one.recognise(message)
+    )
+
+
+def stated(raw: str | bytes, recognisers: Recognisers) -> Reported:
+    """Read what is meant as an alert: a JSON object, or the text of the SMS or mail as it came.
+
+    Raises:
+        InputError: too large, no text, or no alert of any of these runbooks.
+    """
+    text, errors = text_of(raw), list[InputError]()
+    for name, one in recognisers.items():
+        try:
+            return Reported(runbook=name, alert=one.read(text))
+        except InputError as error:
+            errors.append(error)
+    raise errors[0]
+
+
+def text_of(raw: str | bytes) -> str:
+    """The text of an alert.
+
+    Raises:
+        InputError: too large, empty, or no text.
     """
     if len(raw) > MAX_BYTES:
         raise InputError("alert", f"is larger than {MAX_BYTES // 1024} KiB; give only the reminder itself")
-    text = _text(raw)
-    if not text.strip():
-        raise InputError("alert", "is empty; give the JSON or the text of the reminder")
-    alert = _alert_of_json(text)
-    speaks = is_unusual_login if alert is None else says_login  # our own reports come as JSON, and speak of a login
-    alert = alert or alert_of_text(text)
-    if not (alert.ip or alert.login_time or alert.principal or speaks(alert.text)):
-        raise InputError("alert", _NOTHING)
-    return alert
-
-
-def _text(raw: str | bytes) -> str:
     try:
-        return raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw
+        text = raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw
     except UnicodeDecodeError as exc:
         raise InputError("alert", "is not UTF-8 text; save it as UTF-8") from exc
+    if not text.strip():
+        raise InputError("alert", "is empty; give the JSON or the text of the reminder")
+    return text
 
 
-def _alert_of_json(text: str) -> Alert | None:
+def alert_of_json(text: str, kind: type[A]) -> A | None:
+    """Read an alert of this kind out of JSON, without secrets in its text; None where the text is no JSON.
+
+    Raises:
+        InputError: it is JSON, and no such alert; names the field and the mend.
+    """
     try:
         found = json_of(text)
     except InputError as exc:
@@ -60,9 +82,12 @@ def _alert_of_json(text: str) -> Alert | None:
     if not isinstance(found, dict):
         raise InputError("alert", "is JSON but no object; give an object, see `runbooks schema alert`")
     try:
-        return _sound(Alert.model_validate_json(text))
+        alert = kind.model_validate_json(text)
     except ValidationError as exc:
-        raise _field_error(exc) from exc
+        raise _field_error(exc, kind) from exc
+    if alert.account is not None and not alert.account.isascii():
+        raise InputError("alert field 'account'", str(_mend(kind, "account")))
+    return alert.model_copy(update={"text": kept_text(alert.text)})
 
 
 def _is_scalar(text: str) -> bool:
@@ -74,23 +99,21 @@ def _is_scalar(text: str) -> bool:
     return True
 
 
-def _sound(alert: Alert) -> Alert:
-    """The alert with its address in its one spelling, and without secrets in its text."""
-    if alert.login_time is not None and not is_plausible(alert.login_time):
-        raise InputError("alert field 'login_time'", f"give a year from {FIRST_YEAR} to {LAST_YEAR - 1}")
-    if alert.account is not None and not alert.account.isascii():
-        raise InputError("alert field 'account'", _MEND["account"])
-    ip = plain_address(str(alert.ip)) if alert.ip is not None else None
-    return alert.model_copy(update={"ip": ip, "text": redact_text(alert.text)[:TEXT_MAX]})
-
-
-def _field_error(exc: ValidationError) -> InputError:
+def _field_error(exc: ValidationError, kind: type[Alert]) -> InputError:
     first = exc.errors(include_input=False, include_url=False)[0]
-    field = ".".join(str(part) for part in first["loc"]) or "alert"
+    field = ".".join(str(part) for part in first["loc"][:1]) or "alert"
     if first["type"] == "extra_forbidden":
         mend = "is not a field of an alert; `runbooks schema alert` lists them"
         return InputError("alert", f"a field {mend}") if len(field) > FIELD_MAX else InputError(_named(field), mend)
-    return InputError(_named(field), _MEND.get(field, first["msg"]))
+    return InputError(_named(field), _mend(kind, field) or first["msg"])
+
+
+def _mend(kind: type[Alert], field: str) -> str | None:
+    """The mend that the field's annotation names."""
+    known = kind.model_fields.get(field)
+    parts = (known.annotation, *get_args(known.annotation)) if known else ()
+    marks = (*(known.metadata if known else ()), *(mark for part in parts for mark in get_args(part)[1:]))
+    return next((mark.text for mark in marks if isinstance(mark, Mend)), None)
 
 
 def _named(field: str) -> str:

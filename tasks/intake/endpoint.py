@@ -15,15 +15,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from tasks.errors import InputError, RunbookError
+from tasks.intake.alerts import Recognisers, recognised
 from tasks.intake.authentication import Proven, Unproven, prove
 from tasks.intake.body import opened
 from tasks.intake.formats import ROADS, Adapter
 from tasks.intake.limits import TooMuch, body_of, check_headers
 from tasks.intake.rate_limit import Bucket
 from tasks.intake.redact import redact
-from tasks.model.alert import Alert
 from tasks.model.delivery import Delivery, Receipt
 from tasks.model.intake_file import IntakeSource, Proof
+from tasks.model.message import Reported
 
 Take = Callable[[Delivery], Awaitable[tuple[Receipt, ...]]]
 """Puts a message safely into the ledger; returns only then."""
@@ -43,6 +44,7 @@ class Door:
 
     source: IntakeSource
     secret: SecretStr
+    recognisers: Recognisers
     take: Take
     counted: Counted
     _bucket: Bucket = field(init=False)
@@ -79,11 +81,14 @@ class Door:
     async def _opened(self, body: bytes, content_type: str, proven: Proven, now: datetime) -> JSONResponse:
         try:
             message = opened(body, content_type)
-            alerts = self.adapter.read(body, content_type, at=now)
+            read = self.adapter.read(body, content_type, at=now)
+            alerts = tuple(alert for each in read for alert in recognised(each, self.recognisers))
         except InputError as exc:
             return self._refused(HTTPStatus.BAD_REQUEST, str(exc))
         if not alerts:
-            return self._said("ignored", HTTPStatus.OK, message, {"ignored": "the message is about no login"})
+            return self._said(
+                "ignored", HTTPStatus.OK, message, {"ignored": "the message is about nothing that a runbook answers"}
+            )
         delivery = Delivery(
             source=self.source.name,
             road=self.source.road.value,
@@ -96,9 +101,10 @@ class Door:
         )
         return await self._taken(delivery, message)
 
-    def _signed(self, alert: Alert) -> Alert:
+    def _signed(self, reported: Reported) -> Reported:
         """The alert under the name of its sender, whatever it says itself."""
-        return alert.model_copy(update={"source": self.source.name})
+        alert = reported.alert.model_copy(update={"source": self.source.name})
+        return reported.model_copy(update={"alert": alert})
 
     async def _taken(self, delivery: Delivery, message: JsonValue) -> JSONResponse:
         try:

@@ -19,17 +19,17 @@ from tasks.intake.adapters import (
     text,
     wecom,
 )
-from tasks.model.alert import Alert
 from tasks.model.intake_file import Road
+from tasks.model.message import Message
 
 SENDERS_PATIENCE_S = 30.0
 MONITORS_PATIENCE_S = 4.5  # Cloud Monitor waits 5 s for an answer and calls again, three times at most
 
 
 class Read(Protocol):
-    """Reads the alerts out of a message: none where it is about no login; InputError for rubbish."""
+    """Reads what a body tells: nothing where it holds no text and no event; InputError for rubbish."""
 
-    def __call__(self, body: bytes, content_type: str, *, at: datetime) -> tuple[Alert, ...]:
+    def __call__(self, body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]:
         """Read a message that came at that time."""
         ...
 
@@ -39,7 +39,7 @@ class Adapter:
     """A road.
 
     Args:
-        read: reads the alerts out of a message.
+        read: reads the messages out of a body.
         status: of the answer once the alerts are safe; many senders take anything but 200 for a failure.
         answer: what the sender looks for in the answer.
         echoes: fields of the message that the sender wants back.

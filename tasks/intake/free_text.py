@@ -1,4 +1,4 @@
-"""What can be read out of an SMS, a mail or a chat message about a login.
+"""What can be read out of an SMS, a mail or a chat message.
 
 Strangers write these texts: every pattern is bounded, so that no text takes more than linear time.
 """
@@ -6,11 +6,12 @@ Strangers write these texts: every pattern is bounded, so that no text takes mor
 import html
 import re
 from datetime import datetime
+from typing import NamedTuple
 
 from tasks.intake.redact import redact_text
 from tasks.intake.text_addresses import find_address
 from tasks.intake.timestamps import find_time
-from tasks.model.alert import Alert
+from tasks.model.address import Address
 
 TEXT_MAX = 4000  # characters of a message that an alert keeps
 
@@ -42,63 +43,41 @@ _METHOD = re.compile(
     r"(?:登[录陆]方式|(?:log|sign)[- ]?in method|method) ?: ?([^\n,。;)|]{1,80}?)(?=\.\s|\.?$|[\n,。;)|])",
     re.IGNORECASE,
 )
-_LOGIN = re.compile(
-    r"登[录陆入](?!保护|密码|控制|方式已|验证码)|异地|ConsoleLogin|ConsoleCall"
-    r"|(?:log(?:ged|ging)?[- ]?(?:in|on)|sign(?:ed|ing)?[- ]?in)(?![a-z])(?! (?:protection|password|code))",
-    re.IGNORECASE,
-)
-_UNUSUAL = re.compile(
-    r"异地|异常|可疑|非常用|不常用|陌生"
-    r"|unusual|abnormal|suspicious|unrecogni[sz]ed|unfamiliar|new (?:location|place|device)",
-    re.IGNORECASE,
-)
-_CODE = re.compile(
-    r"(?:验证码|校验码|动态码|verification code|security code|passcode)[^0-9\n]{0,12}"
-    r"(?:\d{4,8}(?!\d|[-/年.]\d)|\*\*\*)",
-    re.IGNORECASE,
-)
 
 
-def alert_of_text(text: str, *, source: str = "text", at: datetime | None = None) -> Alert:
-    """Read an alert out of free text; what the text does not say stays None, nothing is guessed.
+class TextFields(NamedTuple):
+    """What a text names; None for what it does not say."""
 
-    A nickname is the account's, whoever logged in: it is taken out, so that nothing in it is read as a fact.
+    ip: Address | None
+    time: datetime | None
+    account: str | None
+    principal: str | None
+    place: str | None
+    method: str | None
+
+
+def fields_of_text(text: str, *, at: datetime | None = None) -> TextFields:
+    """Read what free text names; nothing is guessed.
+
+    A nickname is the account's, whoever acted: it is taken out, so that nothing in it is read as a fact.
 
     Args:
-        text: as it came; the alert keeps its beginning, without passwords and codes.
-        source: the alert's source.
         at: when it came; then a date without a year can be read.
     """
     plain = _NICKNAME.sub(" ", plain_text(text))
-    return Alert(
+    return TextFields(
         ip=find_address(plain),
-        login_time=find_time(plain, at=at),
+        time=find_time(plain, at=at),
         account=_only(_ACCOUNT, plain),
         principal=_only(_PRINCIPAL, plain),
         place=_first(_PLACE, plain),
         method=_first(_METHOD, plain),
-        source=source,
-        text=redact_text(text)[:TEXT_MAX],
     )
 
 
-def reminders(text: str, *, source: str, at: datetime) -> tuple[Alert, ...]:
-    """Read the alert out of a message that may be about anything: none where it is not about a login."""
-    alert = alert_of_text(text, source=source, at=at)
-    if not says_login(text) or (_CODE.search(text) and alert.ip is None and not _UNUSUAL.search(text)):
-        return ()
-    says_what = alert.ip or alert.login_time or alert.principal
-    return (alert,) if says_what or is_unusual_login(text) else ()
-
-
-def says_login(text: str) -> bool:
-    """Whether a text speaks of somebody's login at all."""
-    return _LOGIN.search(text) is not None
-
-
-def is_unusual_login(text: str) -> bool:
-    """Whether a text says by itself that a login was unusual, even if it names nothing else."""
-    return says_login(text) and _UNUSUAL.search(text) is not None
+def kept_text(text: str) -> str:
+    """What an alert keeps of a text: its beginning, without passwords and codes."""
+    return redact_text(text)[:TEXT_MAX]
 
 
 def plain_text(text: str) -> str:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from tasks.intake.alerts import Recognisers
 from tasks.intake.endpoint import Counted, Door, Take
 from tasks.intake.secret_store import sources_of
 from tasks.model.intake_file import IntakeFile
@@ -15,16 +16,19 @@ from tasks.model.intake_file import IntakeFile
 UNKNOWN = "source: is not known here; name one of the intake file"
 
 
-def alert_routes(config: IntakeFile, secrets: Mapping[str, SecretStr], take: Take, counted: Counted) -> list[Route]:
+def alert_routes(
+    config: IntakeFile, secrets: Mapping[str, SecretStr], recognisers: Recognisers, take: Take, counted: Counted
+) -> list[Route]:
     """Routes for `POST /alerts/{source}`.
 
     Args:
         config: the intake file.
         secrets: the senders' secrets, as `secrets_of` reads them.
+        recognisers: what each runbook recognises as its alert.
         take: puts a message safely into the ledger; a success is answered only after it returned.
         counted: counts messages by source and outcome.
     """
-    doors = {one.name: Door(one, secrets[one.name], take, counted) for one in sources_of(config)}
+    doors = {one.name: Door(one, secrets[one.name], recognisers, take, counted) for one in sources_of(config)}
 
     async def alerts(request: Request) -> JSONResponse:
         door = doors.get(request.path_params["source"])

@@ -1,13 +1,13 @@
-"""Alerts: each is kept as it came, and opens an incident or joins the one of the same login; all in one transaction."""
+"""Alerts: each is kept as it came, and opens an incident or joins the one that it reports again; in one transaction."""
 
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, text
 from sqlalchemy.exc import IntegrityError
 
-from tasks.decide.correlation import joins
 from tasks.ledger.base import Writer
 from tasks.ledger.campaigns import Campaigns, campaign_of, join_campaign
 from tasks.ledger.canonical import Json
@@ -15,15 +15,19 @@ from tasks.ledger.errors import Replayed
 from tasks.ledger.incidents import Incidents, new_incident
 from tasks.ledger.rows import ReceivedAlert
 from tasks.ledger.tables import alerts, nonces
-from tasks.model.alert import Alert
 from tasks.model.delivery import Delivery, Receipt
-from tasks.model.sighting import Sighting, sighting_of
+from tasks.model.message import Reported
+from tasks.model.runbook import Correlation
+from tasks.model.sighting import Sighting
 
 LOOK_BACK = timedelta(hours=48)
 """How old a report may be to be compared with a new one: twice what the longest window of the comparison wants."""
 
 MOST_COMPARED = 500
 """Newest reports that a new one is compared with: a sender that repeats itself without end must not slow the others."""
+
+Rules = Callable[[str], Correlation[Any, Any]]
+"""How the alerts of a runbook, given by its name, are compared."""
 
 SHOWN = tuple(ReceivedAlert.model_fields)
 
@@ -35,17 +39,26 @@ class Alerts(Incidents, Campaigns):
     """What was reported, by whom, and which incident it belongs to."""
 
     def take_delivery(
-        self, delivery: Delivery, *, mode: str, endpoint: str, lang: str, run_id: str | None = None, again: bool = False
+        self,
+        delivery: Delivery,
+        rules: Rules,
+        *,
+        mode: str,
+        endpoint: str,
+        lang: str,
+        run_id: str | None = None,
+        again: bool = False,
     ) -> tuple[Receipt, ...]:
         """Keep a message's alerts, each in a new incident or as a further witness of one; all of them or none.
 
         Args:
             delivery: the message.
+            rules: how alerts are compared.
             mode: of incidents that it opens.
             endpoint: the cloud that it is about.
             lang: of incidents that it opens.
             run_id: the flow run that works on what it opens, where there is one already.
-            again: open an incident even for a login that has one.
+            again: open an incident even for what has one.
 
         Raises:
             Replayed: the message's nonce was used before.
@@ -54,7 +67,9 @@ class Alerts(Incidents, Campaigns):
         with self._connection_to_write() as connection:
             _one_at_a_time(connection)
             _use_nonce(connection, delivery)
-            return tuple(_take(connection, delivery, alert, opening, again=again) for alert in delivery.alerts)
+            return tuple(
+                _take(connection, delivery, each, rules(each.runbook), opening, again=again) for each in delivery.alerts
+            )
 
     def alerts_of(self, incident_id: str) -> tuple[ReceivedAlert, ...]:
         """List the reports of an incident in the order in which they came."""
@@ -81,52 +96,62 @@ def _use_nonce(connection: Connection, delivery: Delivery) -> None:
         raise Replayed(delivery.source) from exc
 
 
-def _take(connection: Connection, delivery: Delivery, alert: Alert, opening: dict[str, Any], *, again: bool) -> Receipt:
-    sighting = sighting_of(alert, sha256=delivery.sha256, at=delivery.at)
+def _take(
+    connection: Connection,
+    delivery: Delivery,
+    reported: Reported,
+    rule: Correlation[Any, Any],
+    opening: dict[str, Any],
+    *,
+    again: bool,
+) -> Receipt:
+    sighting = rule.sighting(reported.alert, delivery.sha256, delivery.at)
     endpoint = str(opening["endpoint"])
     alert_id = f"al-{secrets.token_hex(8)}"
-    known = None if again else joins(sighting, _comparable(connection, sighting, endpoint))
-    incident_id = known or new_incident(connection, opening | _of(alert, alert_id), delivery.at).id
+    known = None if again else rule.joins(sighting, _comparable(connection, sighting, endpoint, reported.runbook))
+    incident_id = known or new_incident(connection, opening | _of(reported, alert_id), delivery.at).id
     writer = Writer(connection, incident_id)
-    _keep(writer, delivery, alert, sighting, alert_id=alert_id, endpoint=endpoint)
+    _keep(writer, delivery, reported, sighting, alert_id=alert_id, endpoint=endpoint)
     if known is None:
         join_campaign(writer, sighting, endpoint)
     return Receipt(incident_id=incident_id, new=known is None, campaign_id=campaign_of(connection, incident_id))
 
 
-def _of(alert: Alert, alert_id: str) -> dict[str, Any]:
+def _of(reported: Reported, alert_id: str) -> dict[str, Any]:
     """What an incident takes over from the alert that opens it."""
     return {
         "dedupe_key": f"alert:{alert_id}",
-        "account": alert.account or "",
-        "alert": alert.model_dump(mode="json"),
+        "account": reported.alert.account or "",
+        "runbook": reported.runbook,
+        "alert": reported.alert.model_dump(mode="json"),
     }
 
 
-def _comparable(connection: Connection, new: Sighting, endpoint: str) -> tuple[Sighting, ...]:
+def _comparable(connection: Connection, new: Sighting, endpoint: str, runbook: str) -> tuple[Sighting, ...]:
     """Earlier reports that a new one may repeat or bear out, newest first."""
     alike = [alerts.c.sha256 == new.sha256]
     alike += [alerts.c.ip == new.ip] if new.ip else []
     alike += [alerts.c.principal == new.principal] if new.principal else []
-    recent = (alerts.c.endpoint == endpoint, alerts.c.at >= new.at - LOOK_BACK)
+    recent = (alerts.c.endpoint == endpoint, alerts.c.runbook == runbook, alerts.c.at >= new.at - LOOK_BACK)
     query = select(*COMPARED).where(*recent, or_(*alike)).order_by(alerts.c.at.desc()).limit(MOST_COMPARED)
     return tuple(Sighting.model_validate(dict(row)) for row in connection.execute(query).mappings())
 
 
 def _keep(
-    writer: Writer, delivery: Delivery, alert: Alert, sighting: Sighting, *, alert_id: str, endpoint: str
+    writer: Writer, delivery: Delivery, reported: Reported, sighting: Sighting, *, alert_id: str, endpoint: str
 ) -> None:
     """Write the report down, with the message that it came in; the same message again says nothing new."""
     said = {"source": delivery.source, "road": delivery.road, "sha256": delivery.sha256}
     where = (alerts.c.incident_id == writer.incident_id, alerts.c.sha256 == delivery.sha256)
     if writer.connection.execute(select(alerts.c.id).where(*where, alerts.c.source == delivery.source)).first():
         return
-    plain: Json = alert.model_dump(mode="json")
+    plain: Json = reported.alert.model_dump(mode="json")
     row: dict[str, Any] = said | {
         "id": alert_id,
         "incident_id": writer.incident_id,
         "seq": writer.next_seq,
         "body": delivery.body,
+        "runbook": reported.runbook,
         "alert": plain,
         "endpoint": endpoint,
         "at": delivery.at,

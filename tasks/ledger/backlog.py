@@ -7,6 +7,9 @@ from tasks.ledger.base import Connected
 from tasks.ledger.rows import Incident, IncidentStatus
 from tasks.ledger.tables import incidents, leases, records
 
+STATES = ("queued", "at_work", "waiting")
+"""Where an open incident stands: not begun yet, driven by a process, waiting for a person."""
+
 _OPEN = incidents.c.status == IncidentStatus.OPEN.value
 _LEASED = select(leases.c.incident_id).where(leases.c.incident_id == incidents.c.id).exists()
 
@@ -29,16 +32,21 @@ class Backlog(Connected):
         """
         return self._open_ones(endpoint, incidents.c.flow_run_id.is_not(None), *((_LEASED,) if leased else ()))
 
-    def count_open(self) -> dict[str, int]:
-        """Count open incidents: `queued` have not been begun, `at_work` are driven, `waiting` wait for a person."""
+    def count_open(self) -> dict[tuple[str, str], int]:
+        """Count open incidents by runbook and state.
+
+        `queued` have not been begun, `at_work` are driven, `waiting` wait for a person.
+        """
         columns = {
             "queued": func.count().filter(~_LEASED, ~_REPORTED),
             "at_work": func.count().filter(_LEASED),
             "waiting": func.count().filter(~_LEASED, _REPORTED),
         }
-        query = select(*(column.label(name) for name, column in columns.items())).where(_OPEN)
+        labelled = (column.label(name) for name, column in columns.items())
+        query = select(incidents.c.runbook, *labelled).where(_OPEN).group_by(incidents.c.runbook)
         with self._reading() as connection:
-            return dict(connection.execute(query).mappings().one())
+            rows = connection.execute(query).mappings().all()
+        return {(row["runbook"], state): row[state] for row in rows for state in columns}
 
     def check_writable(self) -> None:
         """See that the ledger can be written.

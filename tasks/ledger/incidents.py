@@ -1,4 +1,4 @@
-"""Incidents: opened once for each login, bound to a run, closed once."""
+"""Incidents: opened once for what happened once, bound to a run, closed once."""
 
 import secrets
 from collections.abc import Mapping
@@ -20,15 +20,25 @@ _TRIES = 3
 
 
 class Incidents(Connected):
-    """One unusual login, however often it was reported."""
+    """What happened once, however often it was reported."""
 
     def open_incident(
-        self, *, dedupe_key: str, account: str, alert: Json, mode: str, endpoint: str, lang: str, at: datetime
+        self,
+        *,
+        dedupe_key: str,
+        account: str,
+        runbook: str,
+        alert: Json,
+        mode: str,
+        endpoint: str,
+        lang: str,
+        at: datetime,
     ) -> tuple[Incident, bool]:
         """Open an incident, or join the one that has this key; the flag tells whether it is new."""
         new = {
             "dedupe_key": dedupe_key,
             "account": account,
+            "runbook": runbook,
             "alert": alert,
             "mode": mode,
             "endpoint": endpoint,
@@ -133,7 +143,7 @@ class Incidents(Connected):
                 return None
 
     def _join(self, incident_id: str, alert: Json, at: datetime) -> Incident:
-        """Keep a further witness of the same login; one that says nothing new leaves no entry."""
+        """Keep a further witness of the same incident; one that says nothing new leaves no entry."""
         with self._writing(incident_id) as writer:
             incident = _incident(writer.connection, incident_id)
             if canonical(alert) != canonical(incident.alert) and not _has_joined(writer, alert):
@@ -151,7 +161,9 @@ def new_incident(connection: Connection, values: Mapping[str, object], at: datet
     connection.execute(insert(incidents).values(row))
     incident = _incident(connection, str(row["id"]))
     begin_chain(connection, incident.id)
-    detail: Json = {name: getattr(incident, name) for name in ("account", "alert", "mode", "endpoint", "lang")}
+    detail: Json = {
+        name: getattr(incident, name) for name in ("account", "runbook", "alert", "mode", "endpoint", "lang")
+    }
     Writer(connection, incident.id).enter("incident_opened", detail=detail, at=at)
     return incident
 

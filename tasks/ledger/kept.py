@@ -1,22 +1,8 @@
 """What the ledger keeps as JSON, read back as values, whichever version kept it."""
 
-from pydantic import JsonValue
-
-from tasks.ledger.rows import ActionRow, Incident
-from tasks.model.alert import Alert
+from tasks.ledger.rows import ActionRow
 from tasks.model.kept import read_kept
 from tasks.model.plan import Outcome
-from tasks.model.record import Record
-
-
-def alert_of(incident: Incident) -> Alert:
-    """The alert that opened an incident."""
-    return read_kept(Alert, incident.alert, what=f"alert of incident {incident.id}")
-
-
-def record_in(saved: JsonValue, incident_id: str) -> Record | None:
-    """The record of an incident; None where none was saved yet."""
-    return read_kept(Record, saved, what=f"record of incident {incident_id}") if saved else None
 
 
 def outcome_of(action: ActionRow) -> Outcome:

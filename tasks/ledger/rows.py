@@ -18,7 +18,7 @@ class IncidentStatus(StrEnum):
 
 
 class Incident(Value):
-    """One unusual login, however often it was reported.
+    """What happened once, however often it was reported.
 
     `endpoint` is the cloud it was opened against; empty for the real one.
     """
@@ -26,6 +26,7 @@ class Incident(Value):
     id: str
     dedupe_key: str
     account: str
+    runbook: str
     alert: JsonValue
     mode: str
     endpoint: str
@@ -38,7 +39,7 @@ class Incident(Value):
 
 
 class ReceivedAlert(Value):
-    """One report of an incident's login, as it came.
+    """One report of an incident, as it came.
 
     `body` is the message with its secrets masked, `sha256` that of the message itself.
     """
@@ -50,6 +51,7 @@ class ReceivedAlert(Value):
     road: str
     sha256: str
     body: JsonValue
+    runbook: str
     alert: JsonValue
     at: Moment
 

@@ -49,12 +49,23 @@ class Collector:
         cloud: Api,
         *,
         now: datetime,
-        deadline_s: float,
-        keep: Keep | None,
-        progress: Progress,
-        lang: Lang,
+        deadline_s: float = DEADLINE_S,
+        keep: Keep | None = None,
+        progress: Progress | None = None,
+        lang: Lang = "zh",
         shared: SingleFlight | None = None,
     ) -> None:
+        """Start the clock.
+
+        Args:
+            cloud: whom to ask.
+            now: the run's time.
+            deadline_s: when the last source is given up.
+            keep: stores a masked answer as evidence and returns its id; called in threads.
+            progress: is told of each source as it ends.
+            lang: language of those lines.
+            shared: the same cloud, for what gatherings of one account may share; without it this one is on its own.
+        """
         self._cloud = cloud
         self._account = shared or SingleFlight(cloud)
         self.now = now
@@ -63,7 +74,7 @@ class Collector:
         self._started = time.monotonic()
         self._deadline_s = deadline_s
         self._keep = keep
-        self._progress = progress
+        self._progress = progress or silent
         self._lang = lang
 
     def left(self, share: float = 1.0) -> float:

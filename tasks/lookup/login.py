@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import NamedTuple
 
 from tasks.cloud.audit import Attributes, Search, events
 from tasks.cloud.parse import PlaceOf
 from tasks.decide.identity import is_called
 from tasks.lookup.collector import Collector
 from tasks.model.address import same_address
-from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
@@ -24,14 +24,22 @@ MAX_PAGES = 20
 LISTED_MAX = 5  # candidates named in a reason
 
 
-async def match_login(collector: Collector, alert: Alert, place_of: PlaceOf) -> Known[AuditEvent] | Unknown:
+class Reported(NamedTuple):
+    """What a report says of a login, by which its record is found; None for what it does not say."""
+
+    ip: str | None
+    at: datetime | None
+    principal: str | None
+
+
+async def match_login(collector: Collector, reported: Reported, place_of: PlaceOf) -> Known[AuditEvent] | Unknown:
     """The record that the alert means; unknown where there is none, or where it would be a guess."""
     source = collector.source(share=0.6)
-    since, until = span(alert, collector.now)
-    attributes: Attributes = (LOGIN, ("SourceIPAddress", str(alert.ip))) if alert.ip else (LOGIN,)
+    since, until = span(reported, collector.now)
+    attributes: Attributes = (LOGIN, ("SourceIPAddress", reported.ip)) if reported.ip else (LOGIN,)
     search = Search(since, until, attributes, max_pages=MAX_PAGES)
     found = await collector.run(lambda: list(events(source, search, place_of=place_of, now=collector.now)))
-    best = best_match(found, alert)
+    best = best_match(found, reported)
     return (
         Unknown(reason=best) if isinstance(best, Sentence) else Known[AuditEvent](value=best, evidence=source.evidence)
     )
@@ -57,26 +65,26 @@ async def look_around(
     return Known[Login](value=login, evidence=tuple(dict.fromkeys(matched.evidence + source.evidence)), gaps=parts.gaps)
 
 
-def span(alert: Alert, now: datetime) -> tuple[datetime, datetime]:
+def span(reported: Reported, now: datetime) -> tuple[datetime, datetime]:
     """Where to look for the login."""
-    if alert.login_time is None:
+    if reported.at is None:
         return now - RECENT, now
-    return alert.login_time - BEFORE, min(alert.login_time + AFTER, now)
+    return reported.at - BEFORE, min(reported.at + AFTER, now)
 
 
-def best_match(found: Iterable[AuditEvent], alert: Alert) -> AuditEvent | Sentence:
+def best_match(found: Iterable[AuditEvent], reported: Reported) -> AuditEvent | Sentence:
     """The one record that fits, or why none was chosen."""
-    logins = [event for event in found if alert.ip is None or same_address(event.ip, str(alert.ip))]
+    logins = [event for event in found if reported.ip is None or same_address(event.ip, reported.ip)]
     fitting = [event for event in logins if event.succeeded]
     if not fitting:
         return _none(failed=bool(logins))
-    named = [event for event in fitting if alert.principal and is_called(event.actor, alert.principal)]
+    named = [event for event in fitting if reported.principal and is_called(event.actor, reported.principal)]
     fitting = named or fitting
-    exact = [event for event in fitting if _seconds_off(event, alert) <= EXACT_S]
+    exact = [event for event in fitting if _seconds_off(event, reported) <= EXACT_S]
     fitting = exact or fitting
     if len({(event.actor.uin or event.actor.name, event.ip) for event in fitting}) > 1:
         return _several(fitting)
-    return min(fitting, key=lambda event: (_seconds_off(event, alert), -event.at.timestamp()))
+    return min(fitting, key=lambda event: (_seconds_off(event, reported), -event.at.timestamp()))
 
 
 def around(event: AuditEvent, found: Iterable[AuditEvent]) -> Login:
@@ -91,8 +99,8 @@ def around(event: AuditEvent, found: Iterable[AuditEvent]) -> Login:
     return Login(event=event, failures_before=failures, same_address=tuple(neighbours.values()))
 
 
-def _seconds_off(event: AuditEvent, alert: Alert) -> float:
-    return abs((event.at - alert.login_time).total_seconds()) if alert.login_time else 0.0
+def _seconds_off(event: AuditEvent, reported: Reported) -> float:
+    return abs((event.at - reported.at).total_seconds()) if reported.at else 0.0
 
 
 def _none(*, failed: bool) -> Sentence:

@@ -5,22 +5,20 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
 
-from tasks.cloud.api import Api
 from tasks.cloud.audit import Search, events
 from tasks.cloud.parse import PlaceOf
 from tasks.decide.hunt.attack_chain import Lead
 from tasks.errors import RunbookError
 from tasks.ipinfo.places import place_of
-from tasks.lookup.collector import DEADLINE_S, Collector, Keep, Progress, silent
+from tasks.lookup.collector import Collector
 from tasks.lookup.hunt import hunt
 from tasks.lookup.labels import TRAIL
 from tasks.lookup.unavailable import NOBODY
 from tasks.model.audit import AuditEvent
-from tasks.model.base import Lang
 from tasks.model.fact import Known, Unknown
-from tasks.model.facts import OwnAddress, Trail
+from tasks.model.facts import Trail
+from tasks.model.hunt import HuntStart
 from tasks.model.principal import Principal
 
 MARGIN = timedelta(minutes=10)  # before the login: clocks differ, and tries come first; more would be the owner's work
@@ -30,26 +28,6 @@ AHEAD_MAX = 200  # events read of a lead before the hunt asks: enough for most, 
 ATTRIBUTE = {"principal": "PrincipalId", "address": "SourceIPAddress", "key": "AccessKeyId"}
 
 Hunted = Known[Trail] | Unknown
-
-
-class Start(NamedTuple):
-    """What a hunt starts from.
-
-    Args:
-        ip: the address of the login.
-        at: when the login was; None where nobody knows.
-        own: addresses that many share, which lead to nobody.
-        people: principals that are known.
-        runner_uin: the runbook's own identity.
-    """
-
-    suspect: Principal | None
-    ip: str | None
-    at: datetime | None = None
-    keys: tuple[str, ...] = ()
-    own: tuple[OwnAddress, ...] = ()
-    people: tuple[Principal, ...] = ()
-    runner_uin: str = ""
 
 
 class Hunt:
@@ -68,7 +46,7 @@ class Hunt:
         leads += [Lead(kind="address", value=ip)] if suspect and ip else []
         self._begun = {lead: _Head(self._events(lead)) for lead in leads}
 
-    async def follow(self, start: Start) -> Hunted:
+    async def follow(self, start: HuntStart) -> Hunted:
         """What the suspect, the address and all that they lead to did."""
         if start.suspect is None:
             return Unknown(reason=NOBODY)
@@ -121,17 +99,7 @@ class _Head:
             self._error = exc
 
 
-async def trail_now(
-    cloud: Api,
-    start: Start,
-    *,
-    now: datetime,
-    deadline_s: float = DEADLINE_S,
-    keep: Keep | None = None,
-    progress: Progress = silent,
-    lang: Lang = "zh",
-) -> Known[Trail] | Unknown:
+async def trail_now(collector: Collector, start: HuntStart) -> Known[Trail] | Unknown:
     """Hunt once more, from before the login until now, with all that is known by then."""
-    collector = Collector(cloud, now=now, deadline_s=deadline_s, keep=keep, progress=progress, lang=lang)
     places = lru_cache(maxsize=4096)(place_of)
     return await collector.fact(TRAIL, 1.0, Hunt(collector, start.at, places).follow(start))

@@ -1,23 +1,8 @@
-"""Questions of the procedure, and what was answered."""
+"""Questions that a runbook asks, and what was answered."""
 
-from enum import StrEnum
 from typing import Literal
 
 from tasks.model.base import Line, Moment, Sentence, Value
-
-
-class Question(StrEnum):
-    """The procedure's questions, by the names that everything uses."""
-
-    OWN_LOGIN = "own_login"
-    USUAL_PLACE = "usual_place"
-    CO_USER = "co_user"
-    CO_USER_AWAY = "co_user_away"
-    KNOWN_EGRESS = "known_egress"
-    RESOURCES_AFFECTED = "resources_affected"
-    CONFIRM = "confirm"
-    """Ours: a second person is asked whether a statement that facts contradict is to count."""
-
 
 Source = Literal["fact", "person", "policy", "derived"]
 
@@ -26,7 +11,8 @@ class Answer(Value):
     """The answer to one question.
 
     Args:
-        value: `yes`, `no` or `unknown`; for co_user a yes is the co-user's name.
+        question: the runbook's name for it.
+        value: `yes`, `no` or `unknown`; where the question is who, a yes is the name.
         source: where it came from.
         by: the person's name, or the fact's name.
         at: when it was given; None for facts.
@@ -34,7 +20,7 @@ class Answer(Value):
         why: the sentence that the report prints.
     """
 
-    question: Question
+    question: str
     value: Line
     source: Source
     by: Line = ""
@@ -44,7 +30,7 @@ class Answer(Value):
 
     @property
     def yes(self) -> bool:
-        """Whether it is a yes (for co_user: a name)."""
+        """Whether it is a yes, or the name that was asked for."""
         return self.value not in ("no", "unknown")
 
     @property
@@ -56,7 +42,7 @@ class Answer(Value):
 class Statement(Value):
     """What a person said, before it is weighed against facts."""
 
-    question: Question
+    question: str
     value: Line
     by: Line
     at: Moment
@@ -79,7 +65,7 @@ class Ask(Value):
             confirmed.
     """
 
-    question: Question
+    question: str
     key: str
     text: Sentence
     choices: tuple[Choice, ...]

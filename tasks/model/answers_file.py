@@ -1,6 +1,6 @@
 """The answers file: answers given before they are asked, for drills and rehearsals."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import Field
 
@@ -11,21 +11,7 @@ Tri = Literal["yes", "no", "unknown"]
 Name = Annotated[Line, Field(min_length=1)]
 
 
-class GivenAnswers(Value):
-    """Answers to the procedure's questions; what is left out waits for a person.
-
-    Args:
-        usual_place: asked only where facts can't tell.
-        co_user: the co-user's name, `no` or `unknown`.
-        confirm: whether a second person (`confirmed_by`) confirms a statement that facts contradict.
-    """
-
-    own_login: Tri | None = None
-    usual_place: Tri | None = None
-    co_user: Name | None = None
-    co_user_away: Tri | None = None
-    known_egress: Tri | None = None
-    confirm: Tri | None = None
+G = TypeVar("G", bound=Value)
 
 
 class GivenApprovals(Value):
@@ -38,10 +24,11 @@ class GivenApprovals(Value):
     containment: Literal["approve", "decline"] | tuple[ActionKind, ...] | None = None
 
 
-class AnswersFile(Value):
+class AnswersFile(Value, Generic[G]):
     """Answers, approvals and who gave them: `runbooks schema answers`.
 
     Args:
+        answers: to the questions of the runbook.
         manual_steps: whether the guided steps were done.
         answered_by: who answers the questions.
         approved_by: who approves.
@@ -49,10 +36,14 @@ class AnswersFile(Value):
         second_approver: the second approver, where the policy wants two.
     """
 
-    answers: GivenAnswers = GivenAnswers()
+    answers: G | None = None
     approvals: GivenApprovals = GivenApprovals()
     manual_steps: Literal["done", "not_done"] | None = None
     answered_by: Name = "drill"
     approved_by: Name = "drill"
     confirmed_by: Name | None = None
     second_approver: Name | None = None
+
+
+AnyAnswers = AnswersFile[Any]
+"""Some runbook's answers file."""

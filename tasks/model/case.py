@@ -1,8 +1,10 @@
 """The case: everything about a run that must not change while it waits."""
 
-from typing import Literal
+from typing import Any, Literal
 
-from tasks.model.alert import Alert
+from pydantic import ValidationInfo, model_validator
+
+from tasks.model.alert import AnyAlert, with_runbook
 from tasks.model.base import Lang, Moment, Sentence, Value
 from tasks.model.policy import Mode, Policy
 
@@ -11,6 +13,7 @@ class Case(Value):
     """One incident as its run knows it.
 
     Args:
+        runbook: name of the runbook that answers it.
         run_url: address of the run in the Prefect UI.
         endpoint: the cloud that it was opened against; empty for the vendor's own. It may never be
             continued against another one.
@@ -25,7 +28,8 @@ class Case(Value):
     incident_id: str
     run_id: str
     run_url: str
-    alert: Alert
+    runbook: str
+    alert: AnyAlert
     policy: Policy
     mode: Mode
     lang: Lang
@@ -37,6 +41,12 @@ class Case(Value):
     duplicate_of: str = ""
     checkin_url: str = ""
     head_start: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_the_only_one(cls, data: Any, info: ValidationInfo) -> Any:
+        """A case that was kept while there was one runbook does not say whose it is; who reads it back knows."""
+        return with_runbook(data, info)
 
     def pick(self, sentence: Sentence) -> str:
         """The sentence in the case's language."""

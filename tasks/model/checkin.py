@@ -53,11 +53,11 @@ class CheckInPage(Value):
         used: whether the link was used already.
     """
 
-    person: Line
+    person: Line = ""
     account: str
     at: Moment | None
     place: Line
-    used: bool
+    used: bool = False
 
 
 class CheckedIn(Value):

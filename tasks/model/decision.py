@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from tasks.model.answer import Answer, Ask, Question
+from tasks.model.answer import Answer, Ask
 from tasks.model.base import Sentence, Value
 
 Verdict = Literal["ignored", "contained", "containment_incomplete", "declined", "needs_person"]
@@ -23,7 +23,7 @@ class Decision(Value):
     """
 
     course: Course
-    path: tuple[Question, ...]
+    path: tuple[str, ...]
     answers: tuple[Answer, ...]
     ask: Ask | None = None
     contradictions: tuple[Sentence, ...] = ()

@@ -2,8 +2,8 @@
 
 from pydantic import Field, JsonValue
 
-from tasks.model.alert import Alert
 from tasks.model.base import Line, Moment, Value
+from tasks.model.message import Reported
 
 
 class Delivery(Value):
@@ -14,7 +14,7 @@ class Delivery(Value):
         road: the adapter that read it, such as `sms_forwarder`.
         sha256: hex digest of the body as it came, by which a repetition is known.
         body: the body with its secrets masked; kept with the incident.
-        alerts: what it reports; never empty.
+        alerts: what it reports, each with its runbook; never empty.
         nonce: hex digest of what may be used once only, such as a signature; empty where the road has none.
         nonce_until: until when the nonce must be remembered.
         at: when it came, by our clock.
@@ -24,7 +24,7 @@ class Delivery(Value):
     road: Line
     sha256: str
     body: JsonValue
-    alerts: tuple[Alert, ...] = Field(min_length=1)
+    alerts: tuple[Reported, ...] = Field(min_length=1)
     nonce: str = ""
     nonce_until: Moment | None = None
     at: Moment

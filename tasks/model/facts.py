@@ -1,11 +1,14 @@
-"""What was gathered about one login."""
+"""What was gathered about one incident."""
 
 from enum import StrEnum
+from typing import Annotated, Any, Protocol
+
+from pydantic import SerializeAsAny, ValidationInfo, ValidatorFunctionWrapHandler, WrapValidator
 
 from tasks.model.address import Ip
+from tasks.model.alert import OfRunbook, passed_on, types_in
 from tasks.model.audit import AuditEvent, ResourceRef
 from tasks.model.base import Line, Moment, Sentence, Value
-from tasks.model.checkin import CheckIn
 from tasks.model.fact import Known, Unknown
 from tasks.model.place import Place
 from tasks.model.principal import CoUser, Principal, PrincipalKind
@@ -244,23 +247,49 @@ class Reputation(Value):
     source: Line = ""
 
 
+NOT_GATHERED = Unknown(
+    reason=Sentence(zh="此手册不查这一项。", en="This runbook does not look it up."),
+)
+"""What a runbook has no use for."""
+
+
 class Facts(Value):
-    """All that was gathered, each with its source or the reason why not.
+    """What is gathered about any incident, each with its source or the reason why not; a runbook adds its own.
 
     Args:
-        checkins: devices that people showed while the run waited; none in records that are older than check-ins.
+        co_users: everybody who can act in the account.
+        egress: addresses of the account's own.
+        keys: the suspect's access keys, or the key that is the suspect.
+        rights: what the suspect may do.
+        trail: what the audit log shows of the suspect and of all that it leads to.
     """
 
     gathered_at: Moment
     caller: Known[Caller] | Unknown
-    login: Known[Login] | Unknown
-    history: Known[History] | Unknown
-    co_users: Known[tuple[CoUser, ...]] | Unknown
-    egress: Known[tuple[OwnAddress, ...]] | Unknown
+    co_users: Known[tuple[CoUser, ...]] | Unknown = NOT_GATHERED
+    egress: Known[tuple[OwnAddress, ...]] | Unknown = NOT_GATHERED
     protections: Known[tuple[Protections, ...]] | Unknown
     keys: Known[tuple[AccessKey, ...]] | Unknown
     rights: Known[Rights] | Unknown
     trail: Known[Trail] | Unknown
     alarms: Known[tuple[Alarm, ...]] | Unknown
-    reputation: Known[Reputation] | Unknown
-    checkins: Known[tuple[CheckIn, ...]] | Unknown = Known[tuple[CheckIn, ...]](value=())
+
+
+class FactsOfRunbook(OfRunbook, Protocol):
+    """The types that one runbook's values are of."""
+
+    @property
+    def facts(self) -> type[Facts]:
+        """What it gathers."""
+        ...
+
+
+def _read(value: Any, _: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Facts:
+    if isinstance(value, Facts):
+        return value
+    types: FactsOfRunbook = types_in(info)
+    return types.facts.model_validate(value, **passed_on(info))
+
+
+AnyFacts = Annotated[SerializeAsAny[Facts], WrapValidator(_read)]
+"""Some runbook's facts, written whole, and read with the types of its runbook."""

@@ -1,35 +1,62 @@
-"""How far an incident has come; from it the record is built at any moment."""
+"""How far an incident has come, a value for each stage; from each the record is built."""
+
+from typing import Any
 
 from tasks.model.answer import Answer
 from tasks.model.base import Value
 from tasks.model.case import Case
-from tasks.model.decision import Course, Decision, EarlyContainment
-from tasks.model.facts import Facts
+from tasks.model.decision import Decision, EarlyContainment
+from tasks.model.facts import AnyFacts
 from tasks.model.plan import Approval, Outcome, Plan
+from tasks.model.suspect import Suspect
 
 
-class Progress(Value):
-    """What is known and done so far.
+class Gathered(Value):
+    """The facts are there; in mode `auto` it may have been contained already.
 
     Args:
-        at_once: whether anything was done before the first question, and why; in mode `auto` only.
-        put_back: what came of undoing it.
-        impact: the answer of step 6, once the audit log was read again.
-        closed: whether the procedure has come to its end.
+        suspect: who is in question, resolved once.
+        at_once: whether it was contained before the first question, and why; in mode `auto` only.
+        plan: every action that was planned so far.
+        outcomes: what came of each that was done or declined.
     """
 
     case: Case
-    facts: Facts | None = None
+    facts: AnyFacts
+    suspect: Suspect
     at_once: EarlyContainment | None = None
-    decision: Decision | None = None
     plan: Plan = Plan()
-    approvals: tuple[Approval, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
-    put_back: tuple[Outcome, ...] = ()
-    impact: Answer | None = None
-    closed: bool = False
 
-    @property
-    def course(self) -> Course:
-        """What the decision says to do now."""
-        return self.decision.course if self.decision else "needs_person"
+    def decided(self, facts: AnyFacts, decision: Decision) -> "Decided":
+        """The next stage; facts may have grown while people were asked."""
+        fields: dict[str, Any] = {**dict(self), "facts": facts, "decision": decision}
+        return Decided(**fields)
+
+
+class Decided(Gathered):
+    """It is decided what to do, or what to ask.
+
+    Args:
+        approvals: every approval, of all rounds.
+        put_back: what came of undoing the early containment, where it proved harmless.
+    """
+
+    decision: Decision
+    approvals: tuple[Approval, ...] = ()
+    put_back: tuple[Outcome, ...] = ()
+
+    def assessed(self, impact: Answer) -> "Assessed":
+        """The next stage."""
+        fields: dict[str, Any] = {**dict(self), "impact": impact}
+        return Assessed(**fields)
+
+
+class Assessed(Decided):
+    """It is contained as far as it may be, and the audit log was read again.
+
+    Args:
+        impact: whether resources were affected.
+    """
+
+    impact: Answer

@@ -2,13 +2,13 @@
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, model_validator
 
-from tasks.model.alert import Alert
+from tasks.model.alert import AnyAlert, with_runbook
 from tasks.model.answer import Source
 from tasks.model.base import Line, Moment, Sentence, Value
 from tasks.model.decision import Next, Verdict
-from tasks.model.facts import Actor, Facts, SensitiveEvent, Switch, Touched
+from tasks.model.facts import Actor, AnyFacts, SensitiveEvent, Switch, Touched
 from tasks.model.plan import Approval, Outcome, Plan
 from tasks.model.policy import Mode
 
@@ -68,29 +68,25 @@ class InCampaign(Value):
     incidents: tuple[str, ...]
 
 
-class Drafts(Value):
-    """What the runbook drafted for people to send; in the record's language."""
-
-    support_ticket: str | None = None
-    ip_correction: str | None = None
-
-
 class Record(Value):
     """Everything about one incident, as published: `runbooks schema record`.
 
     Args:
+        runbook: name of the runbook that answered it.
+        drafts: what was drafted for people to send, by name, in the record's language; null where it is not due.
         put_back: what came of undoing `actions`, where they were done at once and the login turned out harmless.
     """
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[1, 2] = 2
     incident_id: str
     flow_run_id: str
     mode: Mode
     lang: Literal["zh", "en"]
     opened_at: Moment
     closed_at: Moment | None = None
-    alert: Alert
-    facts: Facts | None
+    runbook: str
+    alert: AnyAlert
+    facts: AnyFacts | None
     answers: dict[str, RecordedAnswer] = Field(default_factory=dict)
     path: tuple[str, ...] = ()
     contradictions: tuple[Sentence, ...] = ()
@@ -106,5 +102,11 @@ class Record(Value):
     permissions_missing: tuple[str, ...] = ()
     reported_by: tuple[Line, ...] = ()
     campaign: InCampaign | None = None
-    drafts: Drafts = Drafts()
+    drafts: dict[str, str | None] = Field(default_factory=dict)
     timeline: tuple[TimelineEntry, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_the_only_one(cls, data: Any, info: ValidationInfo) -> Any:
+        """A record of version 1 does not say whose it is; who reads it back knows."""
+        return with_runbook(data, info)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tasks.model.base import Value
 from tasks.model.record import Record
+from tasks.model.runbook import AnyRunbookText
 from tasks.reporting.render import render_html, render_markdown
 
 FILE_MODE = 0o600
@@ -12,13 +13,16 @@ FOLDER_MODE = 0o700
 
 
 class Files(Value):
-    """Where a report was written; None for a draft that the case does not need."""
+    """Where a report was written.
+
+    Args:
+        drafts: by their names; those that the case does not need are none.
+    """
 
     json_file: Path
     html: Path
     markdown: Path
-    ticket: Path | None = None
-    correction: Path | None = None
+    drafts: dict[str, Path]
 
 
 def record_json(record: Record) -> str:
@@ -26,17 +30,22 @@ def record_json(record: Record) -> str:
     return record.model_dump_json(indent=2) + "\n"
 
 
-def write_files(record: Record, folder: Path) -> Files:
+def write_files(record: Record, text: AnyRunbookText, folder: Path) -> Files:
     """Write the report's files, readable by their owner only, each whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
     folder.chmod(FOLDER_MODE)
+    written = {name: _write_draft(folder / draft_file(name), draft) for name, draft in record.drafts.items()}
     return Files(
         json_file=_write(folder / "record.json", record_json(record)),
-        html=_write(folder / "report.html", render_html(record)),
-        markdown=_write(folder / "report.md", render_markdown(record)),
-        ticket=_write_draft(folder / "support-ticket.txt", record.drafts.support_ticket),
-        correction=_write_draft(folder / "ip-correction.txt", record.drafts.ip_correction),
+        html=_write(folder / "report.html", render_html(record, text)),
+        markdown=_write(folder / "report.md", render_markdown(record, text)),
+        drafts={name: path for name, path in written.items() if path is not None},
     )
+
+
+def draft_file(name: str) -> str:
+    """The file's name of a draft: `support_ticket` is `support-ticket.txt`."""
+    return f"{name.replace('_', '-')}.txt"
 
 
 def _write_draft(path: Path, text: str | None) -> Path | None:

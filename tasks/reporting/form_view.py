@@ -4,35 +4,25 @@ from collections.abc import Sequence
 
 from tasks.decide.sentences import both
 from tasks.decide.verdict import NOT_BEGUN
-from tasks.model.alert import Alert
+from tasks.model.alert import AnyAlert
 from tasks.model.answer import Answer, Ask
-from tasks.model.base import Sentence, Value
+from tasks.model.base import Lang, Sentence, Value
 from tasks.model.decision import Decision
-from tasks.model.fact import Known
-from tasks.model.facts import Facts
+from tasks.model.facts import AnyFacts
 from tasks.model.plan import Action, ActionKind, Outcome, Plan
+from tasks.model.report import FactRow
+from tasks.model.runbook import AnyRunbookText
 from tasks.reporting import fact_sentences as sentences
-from tasks.reporting.factsheet import FactRow, fact_rows
-from tasks.reporting.report_tables import Cell, answer_words, question_words
-from tasks.reporting.report_view import NAME_CHARS, SILENT, Field, alert_fields, unknown_fields
+from tasks.reporting.report_tables import Questions, answer_words, question_words
+from tasks.reporting.report_view import NAME_CHARS, Row, unknown_fields
 from tasks.reporting.templating import cut
-from tasks.reporting.terms import term
+from tasks.reporting.terms import SILENT, term
 
 SHORT_LINES = 4
 """Parts of one fact in a form: it is read in a dialog, often on a phone, above the fields."""
-LOGIN_LINES = 8
-"""Parts of the login itself: who, when, from where, how, and the failures before it."""
-FORM_FACTS = ("login", "history", "trail", "reputation", "egress")
-"""Facts that settle whether a login is one's own; the others are for the report."""
-
+MAIN_LINES = 8
+"""Parts of the fact that the case is about: who, when, from where, how, and the failures before it."""
 StepText = dict[str, Sentence | str]
-
-TITLES = {
-    "question": both("异地登录：请回答", "Unusual login: your answer is needed"),
-    "approval": both("异地登录：请审批处置计划", "Unusual login: your approval is needed"),
-    "manual": both("异地登录：人工步骤", "Unusual login: steps for a person"),
-}
-
 
 READ_BACK: dict[ActionKind, Sentence] = {
     ActionKind.CHANGE_PASSWORD: both(
@@ -69,10 +59,11 @@ class FormContext(Value):
         done: what was done already.
     """
 
-    alert: Alert
-    facts: Facts | None
+    alert: AnyAlert
+    facts: AnyFacts | None
     run_url: str
     run_id: str
+    lang: Lang
     done: tuple[Outcome, ...] = ()
 
 
@@ -83,7 +74,7 @@ class CaseView(Value):
     run_url: str
     command: str
     facts: tuple[Sentence, ...]
-    unknown: tuple[Field, ...]
+    unknown: tuple[Row, ...]
     contradictions: tuple[Sentence, ...]
     answers: tuple[Sentence, ...]
     done: tuple[Sentence, ...] = ()
@@ -116,54 +107,52 @@ class ManualView(Value):
     steps: tuple[StepText, ...]
 
 
-def question_view(ask: Ask, context: FormContext, decision: Decision) -> CaseView:
+def question_view(ask: Ask, context: FormContext, decision: Decision, text: AnyRunbookText) -> CaseView:
     """The case, and what may be answered."""
-    seen = case_view("question", context, decision)
+    seen = case_view(text.forms.question, context, decision, text)
     return seen.model_copy(update={"choices": tuple(choice.label for choice in ask.choices)})
 
 
-def approval_view(plan: Plan, context: FormContext, decision: Decision) -> ApprovalView:
+def approval_view(plan: Plan, context: FormContext, decision: Decision, text: AnyRunbookText) -> ApprovalView:
     """The case, the exact plan and whom it hits."""
     return ApprovalView(
-        **dict(case_view("approval", context, decision)),
+        **dict(case_view(text.forms.approval, context, decision, text)),
         plan=tuple(_item(action) for action in plan.actions),
         hash=plan.hash,
     )
 
 
-def manual_view(actions: Sequence[Action], context: FormContext) -> ManualView:
+def manual_view(actions: Sequence[Action], context: FormContext, text: AnyRunbookText) -> ManualView:
     """The steps, numbered as given."""
     return ManualView(
-        title=title("manual", context),
+        title=title(text.forms.manual, context, text),
         run_url=context.run_url,
         command=command(context),
         steps=tuple(_step(action) for action in actions),
     )
 
 
-def case_view(kind: str, context: FormContext, decision: Decision) -> CaseView:
-    """The case in short, under the title of this kind of form."""
-    sheet = tuple(row for row in fact_rows(context.alert, context.facts) if row.name in FORM_FACTS)
+def case_view(heading: Sentence, context: FormContext, decision: Decision, text: AnyRunbookText) -> CaseView:
+    """The case in short, under the heading of this kind of form."""
+    rows = text.facts(context.alert, context.facts) if context.facts is not None else ()
+    sheet = tuple(row for row in rows if row.name in text.form_facts)
     return CaseView(
-        title=title(kind, context),
+        title=title(heading, context, text),
         run_url=context.run_url,
         command=command(context),
-        facts=(*_alert_line(context), *(short_line(row) for row in sheet if row.reason is None)),
+        facts=(*_alert_line(context, sheet, text), *(_fact_line(row, text) for row in sheet if row.reason is None)),
         unknown=unknown_fields(sheet),
         contradictions=decision.contradictions,
-        answers=tuple(answer_line(answer) for answer in decision.answers),
+        answers=tuple(answer_line(answer, text.questions) for answer in decision.answers),
         done=tuple(done_line(outcome) for outcome in context.done if outcome.status not in NOT_BEGUN),
     )
 
 
-def title(kind: str, context: FormContext) -> Sentence:
-    """What is wanted, whose login, from which address."""
-    facts, alert = context.facts, context.alert
-    who = cut(alert.principal or "", NAME_CHARS)
-    if facts is not None and isinstance(facts.login, Known):
-        who = cut(facts.login.value.event.actor.label, NAME_CHARS)
-    tail = "".join(f" · {part}" for part in (who, str(alert.ip or "")) if part)
-    return both(f"{TITLES[kind].zh}{tail}", f"{TITLES[kind].en}{tail}")
+def title(heading: Sentence, context: FormContext, text: AnyRunbookText) -> Sentence:
+    """What is wanted, about whom, from which address."""
+    who, ip = text.who(context.alert, context.facts)
+    tail = "".join(f" · {part}" for part in (cut(who, NAME_CHARS), ip) if part)
+    return both(f"{heading.zh}{tail}", f"{heading.en}{tail}")
 
 
 def command(context: FormContext) -> str:
@@ -171,12 +160,15 @@ def command(context: FormContext) -> str:
     return f"runbooks answer {context.run_id}"
 
 
-def short_line(row: FactRow) -> Sentence:
+def short_line(row: FactRow, most: int = SHORT_LINES) -> Sentence:
     """One fact in one line."""
-    most = LOGIN_LINES if row.name == "login" else SHORT_LINES
     left = len(row.lines) - most
     rest = (both(f"其余 {left} 条见报告", f"{left} more in the report"),) if left > 0 else ()
     return _joined(row.label, (*row.lines[:most], *rest))
+
+
+def _fact_line(row: FactRow, text: AnyRunbookText) -> Sentence:
+    return short_line(row, MAIN_LINES if row.name == text.form_facts[0] else SHORT_LINES)
 
 
 def _joined(label: Sentence, parts: tuple[Sentence, ...]) -> Sentence:
@@ -185,9 +177,9 @@ def _joined(label: Sentence, parts: tuple[Sentence, ...]) -> Sentence:
     )
 
 
-def answer_line(answer: Answer) -> Sentence:
+def answer_line(answer: Answer, questions: Questions) -> Sentence:
     """A question with its answer, and why."""
-    asked, said, source = question_words(answer.question), answer_words(answer.value), term(answer.source)
+    asked, said, source = question_words(answer.question, questions), answer_words(answer.value), term(answer.source)
     return both(
         f"{asked.zh}{said.zh}（{source.zh} {answer.by}）：{answer.why.zh}",
         f"{asked.en} {said.en} ({source.en} {answer.by}): {answer.why.en}",
@@ -211,17 +203,17 @@ def _item(action: Action) -> PlanItem:
     )
 
 
-def _alert_line(context: FormContext) -> tuple[Sentence, ...]:
-    """The alert's own words, where the audit log does not show the login better."""
-    if context.facts is not None and isinstance(context.facts.login, Known):
+def _alert_line(context: FormContext, sheet: tuple[FactRow, ...], text: AnyRunbookText) -> tuple[Sentence, ...]:
+    """The alert's own words, where no fact shows better what it is about."""
+    if any(row.name == text.form_facts[0] and row.reason is None for row in sheet):
         return ()
-    told = ((name, _plain(cell)) for name, cell in alert_fields(context.alert) if cell != SILENT)
+    told = ((name, _plain(cell)) for name, cell in text.alert(context.alert) if cell != SILENT)
     parts = tuple(both(f"{a.zh} {b.zh}", f"{a.en} {b.en}") for a, b in told)
     return (_joined(both("告警", "The alert"), parts),)
 
 
-def _plain(cell: Cell) -> Sentence:
-    return cell if isinstance(cell, Sentence) else both(str(cell), str(cell))
+def _plain(cell: str | Sentence) -> Sentence:
+    return cell if isinstance(cell, Sentence) else both(cell, cell)
 
 
 def _step(action: Action) -> StepText:

@@ -1,6 +1,6 @@
 """The tables of a report, as cells of text and sentences."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from tasks.decide.sentences import both
@@ -10,7 +10,7 @@ from tasks.model.plan import Action, Approval, Outcome
 from tasks.model.record import ProtectionOff, Record, RecordedAnswer, TimelineEntry
 from tasks.reporting.fact_sentences import event_line, more, principal
 from tasks.reporting.templating import compact_json, cut, when
-from tasks.reporting.terms import QUESTIONS, term
+from tasks.reporting.terms import term
 
 T = TypeVar("T")
 
@@ -38,6 +38,8 @@ class Link(Value):
 Part = str | Sentence | Code | Link
 Cell = Part | tuple[Part, ...]
 Row = tuple[Cell, ...]
+Questions = Mapping[str, Sentence]
+"""How a runbook asks each of its questions."""
 
 
 class Table(Value):
@@ -55,11 +57,11 @@ def table(heads: Sequence[Sentence], items: Iterable[T], row: Callable[[T], Row]
     return Table(heads=tuple(heads), rows=tuple(row(item) for item in every[:ROWS]), rest=rest)
 
 
-def path_table(record: Record) -> Table:
+def path_table(record: Record, questions: Questions) -> Table:
     """The questions walked, each with its answer; then answers beside the path, such as a confirmation."""
     asked = (*record.path, *(name for name in record.answers if name not in record.path))
     heads = (both("问题", "Question"), both("答案", "Answer"), both("由谁", "By"), both("依据", "Why"))
-    return table(heads, asked, lambda name: _path_row(name, record.answers.get(name)))
+    return table(heads, asked, lambda name: _path_row(question_words(name, questions), record.answers.get(name)))
 
 
 def plan_table(actions: Sequence[Action]) -> Table:
@@ -151,9 +153,9 @@ def answer_words(value: str) -> Sentence:
     return term(value) if value in ("yes", "no", "unknown") else both(value, value)
 
 
-def question_words(name: str) -> Sentence:
-    """The question as people say it."""
-    return QUESTIONS.get(name, both(name, name))
+def question_words(name: str, questions: Questions) -> Sentence:
+    """The question as the runbook asks it; its name where it has no such question, for records may be newer."""
+    return questions.get(name, both(name, name))
 
 
 def short_event(found: SensitiveEvent) -> Sentence:
@@ -161,13 +163,13 @@ def short_event(found: SensitiveEvent) -> Sentence:
     return event_line(found.event.at, found.event.name, found.why)
 
 
-def _path_row(name: str, answer: RecordedAnswer | None) -> Row:
+def _path_row(asked: Sentence, answer: RecordedAnswer | None) -> Row:
     if answer is None:
-        return (question_words(name), both("没有答案", "no answer"), "", "")
+        return (asked, both("没有答案", "no answer"), "", "")
     by: Cell = (term(answer.source), answer.by) if answer.by else term(answer.source)
     at = (when(answer.at),) if answer.at else ()
     evidence = (Code(code=" ".join(answer.evidence[:5])),) if answer.evidence else ()
-    return (question_words(name), answer_words(answer.value), by, (answer.why, *at, *evidence))
+    return (asked, answer_words(answer.value), by, (answer.why, *at, *evidence))
 
 
 def _plan_row(action: Action) -> Row:

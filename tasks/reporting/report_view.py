@@ -1,16 +1,17 @@
 """What the report's templates print, worked out from one record."""
 
 from tasks.decide.sentences import both
-from tasks.model.alert import Alert
 from tasks.model.base import Sentence, Value
-from tasks.model.fact import Known, Unknown
+from tasks.model.fact import Unknown
 from tasks.model.record import Record
+from tasks.model.report import FactRow
+from tasks.model.runbook import AnyRunbookText
 from tasks.reporting import report_tables as tables
 from tasks.reporting.escape import lines_of
 from tasks.reporting.fact_sentences import few, more
-from tasks.reporting.factsheet import FactRow, fact_rows, unknown_rows
+from tasks.reporting.factsheet import unknown_rows
 from tasks.reporting.report_tables import Cell, Code, Link, Table
-from tasks.reporting.summary import SUPPORT, correction_due, headline, main_account, sessions_remain, todo
+from tasks.reporting.summary import SUPPORT, headline, main_account, sessions_remain, todo
 from tasks.reporting.templating import cut, when
 from tasks.reporting.terms import term
 
@@ -25,23 +26,27 @@ GUIDES = (
     Link(to=f"{GUIDE}/43101", text=both("异地登录保护", "off-site login protection")),
 )
 
-SILENT = both("告警没有写明", "the alert does not say")
 NAME_CHARS = 60
 """Characters of a name in a title."""
 
-Field = tuple[Sentence, Cell]
+Row = tuple[Sentence, Cell]
 
 
 class ReportView(Value):
-    """Everything that the report prints beside the record itself."""
+    """Everything that the report prints beside the record itself.
 
+    Args:
+        body: the runbook's template.
+    """
+
+    body: str
     title: Sentence
     headline: Sentence
     todo: tuple[Sentence, ...]
-    alert: tuple[Field, ...]
+    alert: tuple[Row, ...]
     alert_text: tuple[str | Sentence, ...]
-    facts: tuple[Field, ...]
-    unknown: tuple[Field, ...]
+    facts: tuple[Row, ...]
+    unknown: tuple[Row, ...]
     gaps: tuple[Sentence, ...]
     path: Table
     plan: Table
@@ -57,28 +62,29 @@ class ReportView(Value):
     protections_unknown: bool
     permissions: tuple[Cell, ...]
     timeline: Table
-    identity: tuple[Field, ...]
+    identity: tuple[Row, ...]
     support: Link
     audit_console: Link
     guides: tuple[Link, ...]
     sessions_remain: bool
     main_account: bool
-    correction_due: bool
 
 
-def report_view(record: Record) -> ReportView:
+def report_view(record: Record, text: AnyRunbookText) -> ReportView:
     """The whole report, as text and sentences that the templates escape and lay out."""
-    sheet, impact = fact_rows(record.alert, record.facts), record.impact
+    sheet = text.facts(record.alert, record.facts) if record.facts is not None else ()
+    impact = record.impact
     return ReportView(
-        title=title(record),
-        headline=headline(record),
-        todo=todo(record),
-        alert=alert_fields(record.alert),
-        alert_text=alert_text(record.alert),
+        body=f"{record.runbook}.body.j2",
+        title=title(record, text),
+        headline=headline(record, text.headlines),
+        todo=todo(record, text),
+        alert=text.alert(record.alert),
+        alert_text=alert_text(record.alert.text),
         facts=known_fields(sheet),
         unknown=unknown_fields(sheet),
         gaps=tuple(gap for row in sheet for gap in row.gaps),
-        path=tables.path_table(record),
+        path=tables.path_table(record, text.questions),
         plan=tables.plan_table(record.plan.actions),
         approvals=tables.approval_table(record.approvals),
         outcomes=tables.outcome_table(record),
@@ -98,50 +104,29 @@ def report_view(record: Record) -> ReportView:
         guides=GUIDES,
         sessions_remain=sessions_remain(record),
         main_account=main_account(record),
-        correction_due=correction_due(record),
     )
 
 
-def title(record: Record) -> Sentence:
-    """Whose login, from which address."""
-    who, ip = cut(suspect(record), NAME_CHARS), str(record.alert.ip or "")
-    tail = " · ".join(part for part in (who, ip) if part)
-    return both(f"异地登录处置报告 · {tail}".rstrip(" ·"), f"Unusual login: incident report · {tail}".rstrip(" ·"))
+def title(record: Record, text: AnyRunbookText) -> Sentence:
+    """What it is a report of, about whom, from which address."""
+    who, ip = text.who(record.alert, record.facts)
+    tail = " · ".join(part for part in (cut(who, NAME_CHARS), ip) if part)
+    return both(f"{text.report.zh} · {tail}".rstrip(" ·"), f"{text.report.en} · {tail}".rstrip(" ·"))
 
 
-def suspect(record: Record) -> str:
-    """Who logged in: as the audit log says, else as the alert does."""
-    if record.facts is not None and isinstance(record.facts.login, Known):
-        return record.facts.login.value.event.actor.label
-    return record.alert.principal or record.alert.account or ""
-
-
-def alert_fields(alert: Alert) -> tuple[Field, ...]:
-    """What the alert says; what it does not say is named as such."""
-    return (
-        (both("IP 地址", "Address"), str(alert.ip) if alert.ip else SILENT),
-        (both("登录时间", "Time of the login"), when(alert.login_time) if alert.login_time else SILENT),
-        (both("主账号", "Main account"), alert.account or SILENT),
-        (both("谁", "Who"), alert.principal or SILENT),
-        (both("地点", "Place"), alert.place or SILENT),
-        (both("登录方式", "Way of login"), alert.method or SILENT),
-        (both("告警来源", "Came by"), alert.source),
-    )
-
-
-def alert_text(alert: Alert) -> tuple[str | Sentence, ...]:
+def alert_text(written: str) -> tuple[str | Sentence, ...]:
     """The alert's own lines, cut."""
-    lines = lines_of(alert.text)
+    lines = lines_of(written)
     cut = (more(len(lines) - ALERT_LINES),) if len(lines) > ALERT_LINES else ()
     return (*lines[:ALERT_LINES], *cut)
 
 
-def known_fields(sheet: tuple[FactRow, ...]) -> tuple[Field, ...]:
+def known_fields(sheet: tuple[FactRow, ...]) -> tuple[Row, ...]:
     """Facts that were gathered, each with its evidence."""
     return tuple((row.label, (*row.lines, *_source(row))) for row in sheet if row.reason is None)
 
 
-def unknown_fields(sheet: tuple[FactRow, ...]) -> tuple[Field, ...]:
+def unknown_fields(sheet: tuple[FactRow, ...]) -> tuple[Row, ...]:
     """Facts that were not obtainable: why, and what to grant."""
     return tuple((row.label, (row.reason, *_grant(row))) for row in unknown_rows(sheet) if row.reason is not None)
 
@@ -158,7 +143,7 @@ def hunt_range(record: Record) -> tuple[Sentence, ...]:
     return (span, whole if trail.closed else torn, *addresses)
 
 
-def identity_fields(record: Record) -> tuple[Field, ...]:
+def identity_fields(record: Record) -> tuple[Row, ...]:
     """Which incident and run this is."""
     closed = when(record.closed_at) if record.closed_at else both("尚未关闭", "still open")
     return (
@@ -171,9 +156,9 @@ def identity_fields(record: Record) -> tuple[Field, ...]:
     )
 
 
-def _reported(record: Record) -> tuple[Field, ...]:
+def _reported(record: Record) -> tuple[Row, ...]:
     """Who reported the login, and which campaign it is part of; nothing where nobody but this run knows of it."""
-    found: list[Field] = []
+    found: list[Row] = []
     if record.reported_by:
         found.append((both("提醒来源", "Reported by"), ", ".join(record.reported_by)))
     if record.campaign is not None:

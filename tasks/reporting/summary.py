@@ -1,84 +1,47 @@
 """The first lines of a report: what happened, and what is still to do."""
 
-from collections.abc import Mapping
-
 from tasks.decide.sentences import both
 from tasks.decide.verdict import active_containment, not_rolled_back
-from tasks.model.answer import Question
 from tasks.model.base import Sentence
 from tasks.model.decision import Verdict
 from tasks.model.plan import Action, Status
 from tasks.model.principal import PrincipalKind
 from tasks.model.record import Record
+from tasks.model.report import Headlines
+from tasks.model.runbook import AnyRunbookText
 from tasks.reporting.templating import cut
 from tasks.reporting.terms import term
 
 OPEN: frozenset[Status] = frozenset(("failed", "planned", "declined"))
 """States of an action that leave the account as it was."""
 
-HEADLINES: Mapping[Verdict, Sentence] = {
-    "ignored": both(
-        "可以忽略：这次异地登录已确认无害。", "Nothing to fear: this unusual login is confirmed as harmless."
-    ),
-    "contained": both(
-        "登录无法确认为自己人，处置计划已全部完成（已遏制）。",
-        "Nobody we know made this login; every step of the containment plan is done (contained).",
-    ),
-    "containment_incomplete": both(
-        "遏制没有完成：攻击者可能仍能操作这个账号。",
-        "Containment is incomplete: the attacker may still be able to act in this account.",
-    ),
-    "declined": both(
-        "审批人拒绝了处置计划：登录无法确认为自己人，但没有按计划遏制。",
-        "The approver declined the plan: nobody we know made this login, and it was not contained.",
-    ),
-    "needs_person": both(
-        "还没有结论，需要人来判断：现有的事实和回答不足以结案。",
-        "There is no verdict yet and a person is needed: facts and answers do not settle the case.",
-    ),
-}
-
 NAME_CHARS = 60
 """Characters of a name in the first lines."""
 SUPPORT = "https://cloud.tencent.com/online-service"
 
 
-GOING_ON = both(
-    "正在处理：还在收集事实，或正等人回答。", "Still going on: facts are gathered, or somebody's answer is awaited."
-)
-PLANNED_ONLY = both(
-    "登录无法确认为自己人，应当遏制；处置计划已列出，但什么都没有执行，需要人来决定。",
-    "Nobody we know made this login: it should be contained. The plan is ready and nothing was done; "
-    "a person must decide.",
-)
-
-NOT_ROLLED_BACK = both(
-    "登录已确认无害，但先行的处置没有全部恢复，需要人来撤销。",
-    "The login is confirmed as harmless, but not all early containment could be rolled back: a person must do it.",
-)
-STILL_ACTIVE = both(
-    "已按策略先行遏制，但没有人能判断这次登录是不是自己人，需要人来决定。",
-    "Early containment is active, as the policy says, but nobody knows whose login it was: a person must decide.",
-)
-
-
-def headline(record: Record) -> Sentence:
+def headline(record: Record, headlines: Headlines) -> Sentence:
     """The verdict in one plain sentence."""
     if record.verdict != "needs_person":
-        return HEADLINES[record.verdict]
+        return _settled(record.verdict, headlines)
     if record.closed_at is None:
-        return GOING_ON
+        return headlines.going_on
     if not_rolled_back(record.put_back):
-        return NOT_ROLLED_BACK
+        return headlines.rollback_failed
     if active_containment(record.actions, record.put_back):
-        return STILL_ACTIVE
+        return headlines.held
     untouched = all(outcome.status == "planned" for outcome in record.actions)
-    return PLANNED_ONLY if record.plan.actions and untouched else HEADLINES["needs_person"]
+    return headlines.planned_only if record.plan.actions and untouched else headlines.needs_person
 
 
-def todo(record: Record) -> tuple[Sentence, ...]:
+def _settled(verdict: Verdict, headlines: Headlines) -> Sentence:
+    found: Sentence = getattr(headlines, verdict)
+    return found
+
+
+def todo(record: Record, text: AnyRunbookText) -> tuple[Sentence, ...]:
     """What is still to do, the most urgent first; never empty."""
-    parts = (_decide, _undo, _finish, _support, _harden, _grant, _correct)
+    parts = (_decide, _undo, _finish, _support, _harden, _grant, text.todo)
     every = tuple(sentence for part in parts for sentence in part(record))
     return every or (both("没有要做的事。", "Nothing is left to do."),)
 
@@ -110,25 +73,13 @@ def ticket_due(record: Record) -> bool:
     return record.next == "contact_support"
 
 
-def correction_due(record: Record) -> bool:
-    """Whether the case was a false alarm that a better IP library would not have raised."""
-    if record.verdict != "ignored" or record.alert.ip is None:
-        return False
-    return _yes(record, Question.USUAL_PLACE) or _yes(record, Question.KNOWN_EGRESS)
-
-
-def _yes(record: Record, question: Question) -> bool:
-    answer = record.answers.get(question)
-    return answer is not None and answer.value == "yes"
-
-
 def _decide(record: Record) -> tuple[Sentence, ...]:
     if record.verdict != "needs_person":
         return ()
     return (
         both(
-            "请负责人看下面的事实和理由，尽快判断这次登录是不是自己人。",
-            "Somebody in charge should read the facts and reasons below and judge the login soon.",
+            "请负责人看下面的事实和理由，尽快判断是不是自己人所为。",
+            "Somebody in charge should read the facts and reasons below and judge the case soon.",
         ),
     )
 
@@ -187,16 +138,5 @@ def _grant(record: Record) -> tuple[Sentence, ...]:
         both(
             f"给本程序的身份授权，下次才看得全：{names}（共 {len(missing)} 个）。",
             f"Grant the runbook's identity what it lacked: {names} ({len(missing)} in all).",
-        ),
-    )
-
-
-def _correct(record: Record) -> tuple[Sentence, ...]:
-    if not correction_due(record):
-        return ()
-    return (
-        both(
-            "这是误报：可以把 ip-correction.txt 发给在线客服，请他们修正 IP 库。",
-            "This was a false alarm: ip-correction.txt can be sent to support so that the IP library is corrected.",
         ),
     )

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from tasks.decide.sentences import both
-from tasks.model.answer import Question
 from tasks.model.base import Sentence
 from tasks.model.facts import AddressKind, Severity, Switch
 from tasks.model.plan import ActionKind
@@ -15,20 +14,8 @@ def term(name: str) -> Sentence:
     return TERMS.get(str(name)) or both(str(name), str(name))
 
 
-QUESTIONS: Mapping[str, Sentence] = {
-    Question.OWN_LOGIN: both("这次登录是本人操作吗？", "Did the owner make this login?"),
-    Question.USUAL_PLACE: both("是在常用地登录的吗？", "Was it made from a usual place?"),
-    Question.CO_USER: both("是账号的其他共同使用者登录的吗？", "Was it another user of the account?"),
-    Question.CO_USER_AWAY: both("该共同使用者当时在非常用地吗？", "Was that user away from the usual places then?"),
-    Question.KNOWN_EGRESS: both(
-        "这个 IP 是自己人正在使用的设备的出口 IP 吗？",
-        "Is the address the egress of a device that your people use now?",
-    ),
-    Question.RESOURCES_AFFECTED: both(
-        "有敏感操作或资源受到影响吗？", "Are there sensitive operations, or affected resources?"
-    ),
-    Question.CONFIRM: both("第二个人确认这句话吗？", "Does a second person confirm that word?"),
-}
+SILENT = both("告警没有写明", "the alert does not say")
+"""Stands where an alert is silent."""
 
 TERMS: Mapping[str, Sentence] = {
     "yes": both("是", "yes"),

@@ -11,7 +11,9 @@ from starlette.routing import Route
 
 from tasks.context import ledger
 from tasks.errors import LedgerError
+from tasks.ledger.backlog import STATES
 from tasks.metrics import BACKLOG, INCIDENTS, exposition
+from tasks.runbooks.registry import runbook_names
 from tasks.serving.queue import Roster
 
 PATIENCE_S = 2.0
@@ -54,6 +56,8 @@ async def _ledger_problem() -> str | None:
 
 
 def _refresh(roster: Roster) -> None:
-    for state, count in ledger().count_open().items():
-        INCIDENTS.labels(state).set(count)
+    counted = ledger().count_open()
+    for runbook in runbook_names():
+        for state in STATES:
+            INCIDENTS.labels(runbook, state).set(counted.get((runbook, state), 0))
     BACKLOG.set(len(roster.waiting))

@@ -8,21 +8,19 @@ from uuid import UUID
 
 from tasks.config.settings import settings
 from tasks.context import ledger, utc_now
-from tasks.decide.priority import urgency
-from tasks.ipinfo.reputation import reputation_of
 from tasks.ledger.errors import LedgerBusy
-from tasks.ledger.kept import alert_of
 from tasks.ledger.rows import Incident
-from tasks.model.alert import Alert
 from tasks.model.delivery import Delivery, Receipt
+from tasks.model.message import Reported
 from tasks.model.policy import Policy
+from tasks.runbooks.kept import alert_of
+from tasks.runbooks.registry import correlation_of, runbook_of
 from tasks.serving.queue import Job, Roster
 
 log = logging.getLogger("runbooks.serve")
 
 PATIENCE_S = 4.0
 """How long a sender is kept waiting for the ledger: Cloud Monitor hangs up after five seconds and tries again."""
-RUNBOOK = "unusual_login"
 
 
 class Reception:
@@ -52,33 +50,33 @@ class Reception:
                 receipts = await asyncio.to_thread(self._kept, delivery)
         except TimeoutError as exc:
             raise LedgerBusy("The ledger is locked; try again in a moment.") from exc
-        for receipt, alert in zip(receipts, delivery.alerts, strict=True):
+        for receipt, reported in zip(receipts, delivery.alerts, strict=True):
             if receipt.new:
-                self.came(receipt.incident_id, alert)
+                self._came(receipt.incident_id, reported, utc_now())
         return receipts
 
     def _kept(self, delivery: Delivery) -> tuple[Receipt, ...]:
         return ledger().take_delivery(
-            delivery, mode=self._policy().mode, endpoint=settings().endpoint or "", lang=settings().lang
+            delivery, correlation_of, mode=self._policy().mode, endpoint=settings().endpoint or "", lang=settings().lang
         )
 
     def found(self, incident: Incident) -> None:
         """An open incident without a run was found in the ledger."""
-        self.came(incident.id, alert_of(incident))
+        self._came(incident.id, Reported(runbook=incident.runbook, alert=alert_of(incident)), utc_now())
 
-    def came(self, incident_id: str, alert: Alert) -> None:
+    def _came(self, incident_id: str, reported: Reported, since: datetime) -> None:
         """Let a new incident wait for its place, the worst first."""
-        if self._roster.add(_job(incident_id, alert, utc_now())):
+        if self._roster.add(_job(incident_id, reported, since)):
             self._hurry()
 
     def left(self, incident: Incident, run_id: UUID) -> None:
         """Let the run of an incident that another process left wait for a place."""
-        job = _job(incident.id, alert_of(incident), incident.opened_at)
+        job = _job(incident.id, Reported(runbook=incident.runbook, alert=alert_of(incident)), incident.opened_at)
         job.register(run_id)
         if self._roster.add(job):
             log.warning("%s was left by another process, and goes on here", incident.id)
 
 
-def _job(incident_id: str, alert: Alert, since: datetime) -> Job:
-    known = reputation_of(str(alert.ip)) if alert.ip else None
-    return Job(since=since, urgency=urgency(alert, known), flow=RUNBOOK, incident_id=incident_id, alert=alert)
+def _job(incident_id: str, reported: Reported, since: datetime) -> Job:
+    urgency = runbook_of(reported.runbook).urgency(reported.alert, None)
+    return Job(since, urgency, flow=reported.runbook, incident_id=incident_id, alert=reported.alert)

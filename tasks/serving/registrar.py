@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -12,10 +12,9 @@ from prefect.client.orchestration import get_client
 from pydantic import BaseModel, ConfigDict
 
 from tasks.context import ledger, utc_now
+from tasks.engine.incident_run import name_of, parameters_of, tags_of
 from tasks.errors import EngineError, LedgerError
-from tasks.ledger.kept import alert_of
 from tasks.ledger.rows import Incident
-from tasks.steps.run_name import name_of
 
 log = logging.getLogger("runbooks.serve")
 
@@ -41,16 +40,11 @@ class _Answer(BaseModel):
 
 
 def run_of(incident: Incident) -> dict[str, Any]:
-    """The run that answers an incident, as Prefect's API takes it; the same key gives the same run for ever.
-
-    The alert travels as one string: the server evaluates objects.
-    """
-    alert = alert_of(incident)
-    parameters = {"alert": alert.model_dump_json(), "mode": incident.mode, "lang": incident.lang}
+    """The run that answers an incident, as Prefect's API takes it; the same key gives the same run for ever."""
     return {
-        "name": name_of(alert),
-        "parameters": parameters | {"incident": incident.id},
-        "tags": [incident.mode, incident.id],
+        "name": name_of(incident),
+        "parameters": parameters_of(incident),
+        "tags": tags_of(incident),
         "idempotency_key": incident.id,
         "state": {"type": "SCHEDULED"},
     }
@@ -105,25 +99,33 @@ class Registrar:
         """There is something to register."""
         self._wake.set()
 
-    async def run(self, deployment_id: UUID) -> None:
-        """Register for ever; a server or a ledger that is away is waited for."""
+    async def run(self, deployments: Mapping[str, UUID]) -> None:
+        """Register for ever; a server or a ledger that is away is waited for.
+
+        Args:
+            deployments: the deployment of each runbook, by its name.
+        """
         self.reachable = True
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), LOOK_S)
             self._wake.clear()
             try:
-                await self._all(deployment_id)
+                await self._all(deployments)
                 self._reached(None)
             except (EngineError, LedgerError) as error:
                 self._reached(error)
                 await asyncio.sleep(AGAIN_S)
                 self._wake.set()
 
-    async def _all(self, deployment_id: UUID) -> None:
+    async def _all(self, deployments: Mapping[str, UUID]) -> None:
         found = await asyncio.to_thread(ledger().unbound_incidents, self._endpoint)
         for incident in found:
             self._came(incident)
+        for runbook, deployment_id in deployments.items():
+            await self._register(deployment_id, [incident for incident in found if incident.runbook == runbook])
+
+    async def _register(self, deployment_id: UUID, found: Sequence[Incident]) -> None:
         for start in range(0, len(found), BULK):
             for incident_id, run_id in (await register(deployment_id, found[start : start + BULK])).items():
                 await asyncio.to_thread(ledger().bind_run, incident_id, str(run_id), utc_now())

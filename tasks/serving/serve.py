@@ -25,7 +25,7 @@ from tasks.errors import EngineError
 from tasks.ledger.rows import Incident
 from tasks.serving.health import health_routes
 from tasks.serving.http_server import ended, web
-from tasks.serving.ingest import RUNBOOK, Reception
+from tasks.serving.ingest import Reception
 from tasks.serving.orphans import Adopting
 from tasks.serving.pickup import Pickup
 from tasks.serving.prefect_server import Embedded, embedded
@@ -165,7 +165,7 @@ class _Process:
             deployments = await self._deployed()
             log.info("Prefect answers: %s", self._engine.ui_url)
             pickup = Pickup(deployments, self._roster)
-            group.create_task(self._registrar.run(next(i for i, name in deployments.items() if name == RUNBOOK)))
+            group.create_task(self._registrar.run({name: each for each, name in deployments.items()}))
             group.create_task(pickup.run())
             group.create_task(pickup.listen())
             group.create_task(Adopting(settings().endpoint or "", self._roster, self._reception.left).run())

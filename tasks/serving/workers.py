@@ -12,7 +12,6 @@ from prefect import Flow
 
 from tasks.config.settings import settings
 from tasks.context import ledger, utc_now
-from tasks.decide.priority import urgency
 from tasks.engine.inplace import run_in_place
 from tasks.engine.leases import leased
 from tasks.engine.recovery import adopt
@@ -21,7 +20,9 @@ from tasks.engine.takeover import is_orphan, take_lease
 from tasks.errors import EngineError, RunbookError
 from tasks.metrics import FACTS, took
 from tasks.model.alert import Alert
+from tasks.model.message import Reported
 from tasks.model.policy import Policy
+from tasks.runbooks.registry import runbook_of
 from tasks.serving.queue import PERSON_WAITS, Job, Roster
 from tasks.steps.contain_first import contain_ahead
 from tasks.steps.gather import await_early, begin_early, early_facts, forget_early
@@ -159,7 +160,7 @@ class Places:
         job.ahead = True
         begin_early(
             job.incident_id,
-            job.alert,
+            Reported(runbook=job.flow, alert=job.alert),
             self._policy(),
             endpoint=settings().endpoint or "",
             site=settings().site,
@@ -168,7 +169,7 @@ class Places:
         )
 
     async def look_ahead(self) -> None:
-        """While places are taken, learn which of those that wait are administrators, and let them go first."""
+        """While places are taken, learn which of those that wait is worse than its alert says, and let it go first."""
         while True:
             await asyncio.sleep(LOOK_AHEAD_S)
             for job in self._roster.ahead_of_time(max(1, settings().at_once // AHEAD_SHARE)):
@@ -176,7 +177,7 @@ class Places:
             for job in self._roster.waiting:
                 facts = early_facts(job.incident_id) if job.incident_id and job.ahead else None
                 if facts is not None and job.alert is not None:
-                    job.urgency = max(job.urgency, urgency(job.alert, facts=facts))
+                    job.urgency = max(job.urgency, runbook_of(job.flow).urgency(job.alert, facts))
 
 
 async def _is_at_work(run_id: UUID) -> bool:

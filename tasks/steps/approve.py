@@ -6,10 +6,10 @@ from tasks.engine.step import say, step
 from tasks.model.case import Case
 from tasks.model.plan import Action, Approval, Plan
 from tasks.model.principal import Principal
-from tasks.model.progress import Progress
+from tasks.model.progress import Decided
 from tasks.reporting.render import approval_text
-from tasks.runbooks.unusual_login.login import suspect
-from tasks.steps.ask import Filled, fill
+from tasks.runbooks.registry import runbook_of
+from tasks.steps.ask import Filled, fill, form_context
 from tasks.steps.forms import ALL, NONE, approval_form
 
 
@@ -22,19 +22,9 @@ def approval_of(filled: Filled, plan: Plan) -> Approval:
     return Approval(plan_hash=plan.hash, approver=filled.fields["approved_by"], actions=names, at=filled.at)
 
 
-async def _approval(progress: Progress, plan: Plan, attempt: int) -> Approval:
+async def _approval(progress: Decided, plan: Plan, attempt: int) -> Approval:
     case = progress.case
-    assert progress.facts is not None and progress.decision is not None  # noqa: S101, PT018 - a plan comes after both
-    text = approval_text(
-        plan,
-        alert=case.alert,
-        facts=progress.facts,
-        decision=progress.decision,
-        run_url=case.run_url,
-        run_id=case.run_id,
-        lang=case.lang,
-        done=progress.outcomes,
-    )
+    text = approval_text(plan, form_context(progress), progress.decision, runbook_of(case.runbook).text)
     form = approval_form(plan, case.policy, case.lang)
     filled = await fill(progress, f"containment-{plan.hash}-{attempt}", form, text, by="approved_by")
     return approval_of(filled, plan)
@@ -64,18 +54,16 @@ def _objection(approval: Approval, case: Case, person: Principal | None, earlier
     return why is not None
 
 
-def runs_alone(progress: Progress, plan: Plan) -> tuple[Action, ...]:
+def runs_alone(progress: Decided, plan: Plan) -> tuple[Action, ...]:
     """The actions that the policy lets run before anybody is asked; none but in mode `auto`."""
-    if progress.case.mode != "auto" or progress.decision is None:
+    if progress.case.mode != "auto":
         return ()
     return automatic(plan, progress.case.policy, progress.decision)
 
 
-async def approve(progress: Progress, plan: Plan) -> tuple[Progress, tuple[Action, ...]]:
+async def approve(progress: Decided, plan: Plan) -> tuple[Decided, tuple[Action, ...]]:
     """Ask until the plan is approved or declined; returns the approved actions."""
-    case, facts = progress.case, progress.facts
-    assert facts is not None  # noqa: S101 - a plan comes after the facts
-    person = suspect(case.alert, facts)
+    case, person = progress.case, progress.suspect.principal
     approvals: tuple[Approval, ...] = ()
     attempt = 0
     while isinstance(state := approval_state(plan, approvals, case.policy, suspect=person), AwaitingApprovals):

@@ -12,13 +12,13 @@ from tasks.context import ledger, utc_now
 from tasks.engine.step import say, step
 from tasks.errors import CloudError
 from tasks.lookup.unavailable import fatal
-from tasks.model.answer import Ask, Question, Statement
+from tasks.model.answer import Ask, Statement
 from tasks.model.base import Sentence, Value
 from tasks.model.decision import Decision
-from tasks.model.facts import Facts
-from tasks.model.progress import Progress
+from tasks.model.progress import Decided, Gathered
+from tasks.reporting.form_view import FormContext
 from tasks.reporting.render import question_text
-from tasks.runbooks.unusual_login.decide import decide
+from tasks.runbooks.registry import runbook_of
 from tasks.steps.forms import question_form
 from tasks.steps.publish import publish
 
@@ -61,7 +61,7 @@ def waiting_key(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower())
 
 
-async def fill(progress: Progress, key: str, form: type[RunInput], text: str, *, by: str) -> Filled:
+async def fill(progress: Decided, key: str, form: type[RunInput], text: str, *, by: str) -> Filled:
     """Suspend the run until the form is filled, and keep what was filled in.
 
     Args:
@@ -79,23 +79,18 @@ async def fill(progress: Progress, key: str, form: type[RunInput], text: str, *,
     return await keep_form(progress.case.incident_id, key, fields, str(fields[by]))
 
 
-async def ask(progress: Progress, question: Ask, *, attempt: int, holders: tuple[str, ...] = ()) -> Reply:
-    """Ask one question of the procedure.
+async def ask(progress: Decided, question: Ask, *, attempt: int, holders: tuple[str, ...] = ()) -> Reply:
+    """Ask one question of the runbook.
 
     Args:
         holders: who was given a check-in link.
     """
     case = progress.case
-    assert progress.facts is not None and progress.decision is not None  # noqa: S101, PT018 - settle() sets both
     text = question_text(
         question,
-        alert=case.alert,
-        facts=progress.facts,
-        decision=progress.decision,
-        run_url=case.run_url,
-        run_id=case.run_id,
-        lang=case.lang,
-        done=progress.outcomes,
+        form_context(progress),
+        progress.decision,
+        runbook_of(case.runbook).text,
         holders=holders,
         links=f"runbooks links {case.incident_id}",
     )
@@ -106,30 +101,43 @@ async def ask(progress: Progress, question: Ask, *, attempt: int, holders: tuple
     return Reply(word=word, seen=filled.seen)
 
 
+def form_context(progress: Gathered) -> FormContext:
+    """What a form is about, and where it is answered."""
+    case = progress.case
+    return FormContext(
+        alert=case.alert,
+        facts=progress.facts,
+        run_url=case.run_url,
+        run_id=case.run_id,
+        lang=case.lang,
+        done=progress.outcomes,
+    )
+
+
 def _nothing_seen(refusal: CloudError) -> Decision:
     """Where the cloud refuses the credential itself nobody is asked: every answer would be blind."""
     why = Sentence(zh=f"云 API 不接受所用凭证：{refusal.message}", en=refusal.message)
     return Decision(course="needs_person", path=(), answers=(), reasons=(why,))
 
 
-async def settle(progress: Progress, facts: Facts) -> Progress:
-    """Walk the procedure's questions: what facts settle is not asked, what they leave open is."""
-    case = progress.case
+async def settle(gathered: Gathered) -> Decided:
+    """Walk the runbook's questions: what facts settle is not asked, what they leave open is."""
+    case, facts, runbook = gathered.case, gathered.facts, runbook_of(gathered.case.runbook)
     words: tuple[Statement, ...] = ()
-    asked: tuple[Question, ...] = ()
+    asked: tuple[str, ...] = ()
     if (refusal := fatal(facts)) is not None:
-        return progress.model_copy(update={"facts": facts, "decision": _nothing_seen(refusal)})
+        return gathered.decided(facts, _nothing_seen(refusal))
     while True:
-        decision = decide(case.alert, facts, words, case.policy, now=case.begun_at)
-        progress = progress.model_copy(update={"facts": facts, "decision": decision})
+        decision = runbook.decide(case.alert, facts, words, case.policy, case.begun_at)
+        progress = gathered.decided(facts, decision)
         if decision.course != "ask" or decision.ask is None:
             return progress
         links = await offered(case, facts, decision)
-        if (fresh := with_checkins(facts, links.seen)) != facts:  # devices that were shown to an earlier run
+        if (fresh := with_checkins(case.runbook, facts, links.seen)) != facts:  # devices shown to an earlier run
             facts = fresh
             continue
         asked = (*asked, decision.ask.question)
         attempt = asked.count(decision.ask.question)
         reply = await ask(progress, decision.ask, attempt=attempt, holders=links.people)
-        facts = with_checkins(facts, reply.seen)
+        facts = with_checkins(case.runbook, facts, reply.seen)
         words = (*words, reply.word) if reply.word else words

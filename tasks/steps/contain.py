@@ -9,18 +9,17 @@ from tasks.contain.not_done import declined, not_done, planned
 from tasks.contain.responder import Responder
 from tasks.contain.undo import undo
 from tasks.context import cloud_of, ledger, utc_now
-from tasks.decide.plan import containment_plan
 from tasks.decide.verdict import POLICY
 from tasks.engine.owner import owner
 from tasks.engine.step import say, step
 from tasks.metrics import CONTAINMENT, took
 from tasks.model.case import Case
 from tasks.model.plan import Action, Outcome, Plan
-from tasks.model.progress import Progress
+from tasks.model.progress import Decided, Gathered
 from tasks.reporting.render import manual_text
-from tasks.runbooks.unusual_login.login import subject
+from tasks.runbooks.registry import runbook_of
 from tasks.steps.approve import approve, runs_alone
-from tasks.steps.ask import Filled, fill
+from tasks.steps.ask import Filled, fill, form_context
 from tasks.steps.forms import DONE, manual_fields, manual_form
 
 
@@ -62,16 +61,15 @@ async def begin_guided(plan_hash: str) -> datetime:
     return utc_now()
 
 
-async def _guide(progress: Progress, plan: Plan, actions: tuple[Action, ...]) -> tuple[Outcome, ...]:
-    case, facts = progress.case, progress.facts
-    assert facts is not None  # noqa: S101 - a plan comes after the facts
+async def _guide(progress: Decided, plan: Plan, actions: tuple[Action, ...]) -> tuple[Outcome, ...]:
+    case = progress.case
     since = await begin_guided(plan.hash)
-    text = manual_text(actions, alert=case.alert, facts=facts, run_url=case.run_url, run_id=case.run_id, lang=case.lang)
+    text = manual_text(actions, form_context(progress), runbook_of(case.runbook).text)
     form = manual_form(actions, case.policy, case.lang)
     filled = await fill(progress, f"manual_steps-{plan.hash}", form, text, by="done_by")
     done, left = _split(actions, filled)
     by = filled.fields["done_by"]
-    address = next(reversed(subject(case.alert, facts).ips), None)  # the audit record's, where it has one
+    address = next(reversed(progress.suspect.ips), None)  # the audit record's, where it has one
     verified = await verify(case, done, plan_hash=plan.hash, since=since, by=by, suspect_ip=address) if done else ()
     return (*verified, *not_done(left, by=by, at=filled.at))
 
@@ -82,16 +80,16 @@ def _split(actions: tuple[Action, ...], filled: Filled) -> tuple[tuple[Action, .
     return done, tuple(a for a in actions if a not in done)
 
 
-def _with(progress: Progress, outcomes: tuple[Outcome, ...]) -> Progress:
+def _with(progress: Decided, outcomes: tuple[Outcome, ...]) -> Decided:
     return progress.model_copy(update={"outcomes": (*progress.outcomes, *outcomes)})
 
 
-def _approver(progress: Progress, action: Action) -> str:
+def _approver(progress: Decided, action: Action) -> str:
     names = [a.approver for a in progress.approvals if action.name in a.actions]
     return ", ".join(names) or POLICY
 
 
-async def _act_on(progress: Progress, plan: Plan, actions: tuple[Action, ...]) -> Progress:
+async def _act_on(progress: Decided, plan: Plan, actions: tuple[Action, ...]) -> Decided:
     """Do what was approved, the API's part first, then guide the rest."""
     ours = tuple(a for a in actions if a.how == "api")
     for action in ours:
@@ -102,7 +100,7 @@ async def _act_on(progress: Progress, plan: Plan, actions: tuple[Action, ...]) -
     return _with(progress, await _guide(progress, plan, guided)) if guided else progress
 
 
-async def carry_out(progress: Progress, plan: Plan) -> Progress:
+async def carry_out(progress: Decided, plan: Plan) -> Decided:
     """Act on a plan: at once what the policy lets, the rest when it is approved; nothing where we only observe."""
     progress = progress.model_copy(update={"plan": Plan(actions=(*progress.plan.actions, *plan.actions))})
     if progress.case.mode == "observe":
@@ -119,7 +117,7 @@ async def carry_out(progress: Progress, plan: Plan) -> Progress:
     return await _act_on(progress, rest, approved)
 
 
-def _deciders(progress: Progress) -> str:
+def _deciders(progress: Decided) -> str:
     return ", ".join(dict.fromkeys(a.approver for a in progress.approvals))
 
 
@@ -160,12 +158,11 @@ async def restore(case: Case, outcomes: tuple[Outcome, ...], by: str) -> tuple[O
     return await asyncio.to_thread(each)
 
 
-def new_plan(progress: Progress) -> Plan:
+def new_plan(progress: Gathered) -> Plan:
     """The plan for what is known now, without what was already carried out or declined."""
-    assert progress.facts is not None  # noqa: S101 - a plan comes after the facts
     case = progress.case
     known = {action.name for action in progress.plan.actions}
-    plan = containment_plan(case.alert, progress.facts, case.policy, site=case.site)
+    plan = runbook_of(case.runbook).plan(progress.suspect.principal, progress.facts, case.policy, case.site)
     return Plan(actions=tuple(_linked(case, a) for a in plan.actions if a.name not in known))
 
 

@@ -11,11 +11,10 @@ from tasks.decide.verdict import POLICY, to_roll_back
 from tasks.metrics import DECISION, took
 from tasks.model.case import Case
 from tasks.model.decision import EarlyContainment
-from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.plan import Action, Plan
-from tasks.model.progress import Progress
-from tasks.runbooks.unusual_login.early_containment import early_containment
+from tasks.model.progress import Decided, Gathered
+from tasks.runbooks.registry import runbook_of
 from tasks.steps.contain import _acted, act_alone, new_plan, restore
 from tasks.steps.snapshot import HeadStart, keep_head_start
 
@@ -25,37 +24,41 @@ NOTHING_ALONE = both(
 )
 
 
-async def contain_first(progress: Progress, facts: Facts) -> Progress:
+async def contain_first(case: Case, facts: Facts) -> Gathered:
     """Contain before the first question, where the mode is auto and facts rule every harmless explanation out."""
-    case = progress.case
-    decided = _decide(progress, facts)
+    early = _decide(case, facts)
     if _first_time() and not case.head_start:
         took(DECISION, utc_now() - case.opened_at)
-    if not decided.alone:
-        return decided.progress
-    outcomes = await act_alone(case, decided.alone, decided.plan_hash)
-    return decided.progress.model_copy(update={"plan": Plan(actions=decided.alone), "outcomes": outcomes})
+    if not early.alone:
+        return early.gathered
+    outcomes = await act_alone(case, early.alone, early.plan_hash)
+    return early.gathered.model_copy(update={"plan": Plan(actions=early.alone), "outcomes": outcomes})
 
 
-class _Decided(NamedTuple):
+class _Early(NamedTuple):
     """What is done before anybody is asked; `alone` is empty where nothing is."""
 
-    progress: Progress
+    gathered: Gathered
     alone: tuple[Action, ...] = ()
     plan_hash: str = ""
 
 
-def _decide(progress: Progress, facts: Facts) -> _Decided:
-    case = progress.case
-    first = early_containment(case.alert, facts, case.policy, mode=case.mode)
-    progress = progress.model_copy(update={"facts": facts, "at_once": first if case.mode == "auto" else None})
+def _decide(case: Case, facts: Facts) -> _Early:
+    runbook = runbook_of(case.runbook)
+    first = runbook.contain_first(case.alert, facts, case.policy, case.mode)
+    gathered = Gathered(
+        case=case,
+        facts=facts,
+        suspect=runbook.suspect(case.alert, facts),
+        at_once=first if case.mode == "auto" else None,
+    )
     if not first.go:
-        return _Decided(progress)
-    plan = new_plan(progress)
+        return _Early(gathered)
+    plan = new_plan(gathered)
     alone = by_policy(plan, case.policy)
     if not alone:
-        return _Decided(progress.model_copy(update={"at_once": _but_nothing(first)}))
-    return _Decided(progress, alone, plan.hash)
+        return _Early(gathered.model_copy(update={"at_once": _but_nothing(first)}))
+    return _Early(gathered, alone, plan.hash)
 
 
 def contain_ahead(case: Case, facts: Facts) -> bool:
@@ -66,23 +69,24 @@ def contain_ahead(case: Case, facts: Facts) -> bool:
     Returns:
         Whether anything was done.
     """
-    event = facts.login.value.event if isinstance(facts.login, Known) else None
-    book, endpoint = ledger(), case.endpoint
-    if (
-        event is None
-        or book.claim_login(case.incident_id, event.id, endpoint=endpoint, at=utc_now()) != case.incident_id
-    ):
+    record = runbook_of(case.runbook).correlation.record(facts)
+    if record is None or _belongs_to(case, record) != case.incident_id:
         return False
-    decided = _decide(Progress(case=case), facts)
-    if not decided.alone:
+    early = _decide(case, facts)
+    if not early.alone:
         return False
     took(DECISION, utc_now() - case.opened_at)
     keep_head_start(case.incident_id, HeadStart(facts=facts, policy=case.policy))
-    _acted(case, decided.alone, decided.plan_hash)
+    _acted(case, early.alone, early.plan_hash)
     return True
 
 
-async def put_back(progress: Progress) -> Progress:
+def _belongs_to(case: Case, record: str) -> str:
+    """The incident whose the audit record is: the first that claims it."""
+    return ledger().claim_login(case.incident_id, record, endpoint=case.endpoint, at=utc_now())
+
+
+async def put_back(progress: Decided) -> Decided:
     """Undo what was done at once, last first; nothing where nothing was."""
     wanted = to_roll_back(progress.outcomes)
     if not wanted:
@@ -94,10 +98,9 @@ def _but_nothing(first: EarlyContainment) -> EarlyContainment:
     return first.model_copy(update={"go": False, "reasons": (*first.signs, NOTHING_ALONE)})
 
 
-def _who_said_so(progress: Progress) -> str:
+def _who_said_so(progress: Decided) -> str:
     """Whose word came last: where signs speak against it, that of the second person."""
-    answers = progress.decision.answers if progress.decision else ()
-    return next((one.by for one in reversed(answers) if one.source == "person"), POLICY)
+    return next((one.by for one in reversed(progress.decision.answers) if one.source == "person"), POLICY)
 
 
 def _first_time() -> bool:

@@ -11,16 +11,16 @@ from prefect.logging import get_run_logger
 from tasks.cloud.api import Site
 from tasks.cloud.client import Cloud
 from tasks.cloud.single_flight import FRESH_S, SingleFlight
-from tasks.context import cloud_at, cloud_of, utc_now
+from tasks.context import cloud_at, cloud_of, ledger, utc_now
 from tasks.engine.step import step
-from tasks.lookup.collector import Progress
+from tasks.lookup.collector import DEADLINE_S, Collector, Progress
 from tasks.metrics import FACTS, took
-from tasks.model.alert import Alert
 from tasks.model.base import Lang
 from tasks.model.case import Case
-from tasks.model.facts import Facts
+from tasks.model.facts import AnyFacts, Facts
+from tasks.model.message import Reported
 from tasks.model.policy import Policy
-from tasks.runbooks.unusual_login.gather import gather
+from tasks.runbooks.registry import runbook_of
 from tasks.steps.evidence import keeping
 from tasks.steps.snapshot import head_start_of
 
@@ -43,7 +43,7 @@ _early: dict[str, _Early] = {}
 
 
 @step("look up · facts", name="look_up")
-async def look_up(case: Case) -> Facts:
+async def look_up(case: Case) -> AnyFacts:
     """Gather all facts at once; what can't be had is unknown, with the reason."""
     log = get_run_logger()
 
@@ -51,18 +51,18 @@ async def look_up(case: Case) -> Facts:
         log.info("%s", line, extra={"story": True})
 
     cloud = cloud_of(case)
-    if case.head_start and (head_start := head_start_of(case.incident_id)):
+    if case.head_start and (head_start := head_start_of(ledger().incident(case.incident_id))):
         log.info("facts of the first containment", extra={"story": True})
         return head_start.facts
     facts = await _take(case, progress)
     if facts is None:
-        facts = await _gather(cloud, case.incident_id, case.alert, case.policy, lang=case.lang, progress=progress)
+        facts = await _gather(cloud, case.incident_id, _reported(case), case.policy, lang=case.lang, progress=progress)
     took(FACTS, utc_now() - case.opened_at)
     return facts
 
 
 def begin_early(
-    incident_id: str, alert: Alert, policy: Policy, *, endpoint: str, site: Site, lang: Lang, now: datetime
+    incident_id: str, reported: Reported, policy: Policy, *, endpoint: str, site: Site, lang: Lang, now: datetime
 ) -> None:
     """Start to gather in the running loop, for the step that will ask; where that dies, the step gathers itself."""
     _forget_old(now)
@@ -72,12 +72,12 @@ def begin_early(
 
     async def work() -> Facts:
         cloud = await asyncio.to_thread(cloud_at, endpoint, site)  # it may look for its credential over the network
-        return await _gather(cloud, incident_id, alert, policy, lang=lang, progress=lines.append)
+        return await _gather(cloud, incident_id, reported, policy, lang=lang, progress=lines.append)
 
     facts = Future[Facts | None]()
     task = asyncio.get_running_loop().create_task(work())
     task.add_done_callback(partial(_tell, facts))
-    _early[incident_id] = _Early(now, _asked(alert, policy), task, facts, lines)
+    _early[incident_id] = _Early(now, _asked(reported, policy), task, facts, lines)
 
 
 def early_facts(incident_id: str) -> Facts | None:
@@ -105,7 +105,7 @@ def forget_early(incident_id: str) -> None:
 async def _take(case: Case, progress: Progress) -> Facts | None:
     """The facts that were gathered early, once; None where there are none, or no fresh ones."""
     early = _early.pop(case.incident_id, None)
-    if early is None or utc_now() - early.begun > EARLY_FOR or early.asked != _asked(case.alert, case.policy):
+    if early is None or utc_now() - early.begun > EARLY_FOR or early.asked != _asked(_reported(case), case.policy):
         return None
     # The future belongs to no loop, for the run may be in another one than what took the alert in.
     await asyncio.wait([asyncio.wrap_future(early.facts)])
@@ -116,14 +116,21 @@ async def _take(case: Case, progress: Progress) -> Facts | None:
 
 
 async def _gather(
-    cloud: Cloud, incident_id: str, alert: Alert, policy: Policy, *, lang: Lang, progress: Progress
+    cloud: Cloud, incident_id: str, reported: Reported, policy: Policy, *, lang: Lang, progress: Progress
 ) -> Facts:
     """All facts, with their evidence safely in the ledger."""
     shared = _shared(cloud)
     async with keeping(incident_id) as keep:
-        facts = await gather(
-            cloud.in_background(), alert, policy, now=utc_now(), keep=keep, progress=progress, lang=lang, shared=shared
+        collector = Collector(
+            cloud.in_background(),
+            now=utc_now(),
+            deadline_s=DEADLINE_S,
+            keep=keep,
+            progress=progress,
+            lang=lang,
+            shared=shared,
         )
+        facts = await runbook_of(reported.runbook).gather(collector, reported.alert, policy)
     asyncio.get_running_loop().call_later(FRESH_S, shared.forget_old)
     return facts
 
@@ -139,9 +146,13 @@ def _tell(facts: "Future[Facts | None]", task: "asyncio.Task[Facts]") -> None:
     facts.set_result(None if task.cancelled() or task.exception() else task.result())
 
 
-def _asked(alert: Alert, policy: Policy) -> tuple[object, ...]:
-    """What the facts depend on; not the alert's words."""
-    return alert.ip, alert.login_time, alert.account, alert.principal, policy.networks
+def _reported(case: Case) -> Reported:
+    return Reported(runbook=case.runbook, alert=case.alert)
+
+
+def _asked(reported: Reported, policy: Policy) -> tuple[object, ...]:
+    """What the facts depend on; not the alert's own words, nor by which road they came."""
+    return reported.runbook, reported.alert.model_copy(update={"source": "", "text": ""}), policy.networks
 
 
 def _forget_old(now: datetime) -> None:

@@ -3,11 +3,12 @@
 from tasks.context import cloud_of, utc_now
 from tasks.decide.impact import resources_affected
 from tasks.engine.step import say, step
+from tasks.lookup.collector import Collector
 from tasks.lookup.trail import trail_now
 from tasks.model.case import Case
-from tasks.model.facts import Facts
-from tasks.model.progress import Progress
-from tasks.runbooks.unusual_login.gather import start_of
+from tasks.model.facts import AnyFacts
+from tasks.model.progress import Assessed, Decided
+from tasks.runbooks.registry import runbook_of
 from tasks.steps.contain import carry_out, new_plan
 from tasks.steps.evidence import keeping
 
@@ -15,15 +16,17 @@ MAX_ROUNDS = 3  # of containment; an intruder who is still making identities by 
 
 
 @step("look again · audit log {number}", name="look_again", distinct=("number",))
-async def look_again(case: Case, facts: Facts, number: int) -> Facts:
-    """Read the audit log from before the login until now, once more."""
+async def look_again(case: Case, facts: AnyFacts, number: int) -> AnyFacts:
+    """Read the audit log from before it began until now, once more."""
+    start = runbook_of(case.runbook).hunt_from(case.alert, facts)
     async with keeping(case.incident_id) as keep:
-        trail = await trail_now(cloud_of(case), start_of(case.alert, facts), now=utc_now(), keep=keep, lang=case.lang)
+        collector = Collector(cloud_of(case), now=utc_now(), keep=keep, lang=case.lang)
+        trail = await trail_now(collector, start)
     say("audit log read again (%s)", number)
     return facts.model_copy(update={"trail": trail})
 
 
-async def contain_all(progress: Progress) -> Progress:
+async def contain_all(progress: Decided) -> Decided:
     """Contain, look again, and contain what had come up since, until the chain is closed."""
     for number in range(1, MAX_ROUNDS + 1):
         plan = new_plan(progress)
@@ -31,13 +34,11 @@ async def contain_all(progress: Progress) -> Progress:
             progress = await carry_out(progress, plan)
         elif number > 1 or not progress.outcomes:
             break  # the first time it is looked again even so, where all was done at once
-        assert progress.facts is not None  # noqa: S101 - a plan comes after the facts
         facts = await look_again(progress.case, progress.facts, number)
         progress = progress.model_copy(update={"facts": facts})
     return progress
 
 
-def assess(progress: Progress) -> Progress:
-    """Answer step 6 from the trail: were resources affected?"""
-    assert progress.facts is not None  # noqa: S101 - it comes after the facts
-    return progress.model_copy(update={"impact": resources_affected(progress.facts.trail)})
+def assess(progress: Decided) -> Assessed:
+    """Answer the last question from the trail: were resources affected?"""
+    return progress.assessed(resources_affected(progress.facts.trail))

@@ -1,4 +1,4 @@
-"""Which incident a run works on: one that was opened before, its own, or none where the login has one already."""
+"""Which incident a run works on: one that was opened before, its own, or none where it has one already."""
 
 import hashlib
 from datetime import datetime
@@ -17,16 +17,17 @@ from tasks.context import ledger, utc_now
 from tasks.engine.runs import view
 from tasks.engine.step import say, step
 from tasks.errors import EngineError, InputError
-from tasks.intake.alerts import parse_alert
+from tasks.intake.alerts import text_of
 from tasks.ledger.errors import UnknownRow
 from tasks.ledger.rows import Incident, IncidentStatus
 from tasks.model.alert import Alert
 from tasks.model.base import Lang, Value
 from tasks.model.case import Case
 from tasks.model.delivery import Delivery
-from tasks.model.fact import Known
 from tasks.model.facts import Facts
+from tasks.model.message import Reported
 from tasks.model.policy import Mode, Policy
+from tasks.runbooks.registry import correlation_of, runbook_of
 from tasks.steps.snapshot import head_start_of
 
 _MODE: TypeAdapter[Mode] = TypeAdapter(Mode)
@@ -35,7 +36,7 @@ _LANG: TypeAdapter[Lang] = TypeAdapter(Lang)
 
 
 DUPLICATE = "duplicate"
-"""Verdict of an incident, and name of a run's state, whose login another incident answers."""
+"""Verdict of an incident, and name of a run's state, which another incident answers."""
 
 
 class _Opened(Value):
@@ -47,26 +48,43 @@ class _Opened(Value):
 
 @step("open the case · 立案", name="open_case")
 async def open_case(
-    run_id: str, alert: str, mode: Mode | None, lang: Lang | None, incident: str | None, *, again: bool
+    run_id: str,
+    runbook: str,
+    alert: str,
+    mode: Mode | None,
+    lang: Lang | None,
+    *,
+    incident: str | None,
+    again: bool,
 ) -> Case:
-    """Parse the alert, fix policy, mode, language and time, and open the incident in the ledger, or join one."""
-    parsed = parse_alert(alert)
+    """Read the alert, fix policy, mode, language and time, and open the incident in the ledger, or join one.
+
+    Args:
+        runbook: whose alert it is.
+        alert: JSON, or the text as it came.
+        incident: the one that it was opened for already; None to open one, or join one.
+        again: whether to answer anew what has an incident already.
+    """
+    read = runbook_of(runbook)
+    reported = Reported(runbook=runbook, alert=read.intake.read(text_of(alert)))
     policy = load_policy(settings().policy)
-    opened = await _opened(run_id, parsed, policy, mode, lang, incident=incident, again=again)
-    found, head_start = opened.incident, head_start_of(opened.incident.id)
+    opened = await _opened(run_id, reported, policy, mode, lang, incident=incident, again=again)
+    found, head_start = opened.incident, head_start_of(opened.incident)
     policy = head_start.policy if head_start else policy
-    case = case_of(found, run_id=run_id, alert=parsed, policy=policy, mode=mode, lang=lang, again=again, now=utc_now())
+    case = case_of(
+        found, run_id=run_id, alert=reported.alert, policy=policy, mode=mode, lang=lang, again=again, now=utc_now()
+    )
     case = case.model_copy(update={"head_start": head_start is not None})
     if opened.duplicate:
-        say("%s · %s", found.id, case.pick_words("这次登录已在处置", "this login is being answered already"))
+        say("%s · %s", found.id, case.pick_words("这件事已在处置", "this is being answered already"))
         return case.model_copy(update={"duplicate_of": found.id})
-    say("%s · %s", found.id, case.pick_words("收到异地登录提醒", "unusual login reported"))
+    say("%s · %s", found.id, case.pick(read.text.opened))
     return case
 
 
 async def _opened(
     run_id: str,
-    parsed: Alert,
+    reported: Reported,
     policy: Policy,
     mode: Mode | None,
     lang: Lang | None,
@@ -81,7 +99,8 @@ async def _opened(
     if given is not None and given.status is IncidentStatus.OPEN:
         return await _joined(given, run_id)
     (receipt,) = ledger().take_delivery(
-        _delivery(parsed),
+        _delivery(reported),
+        correlation_of,
         mode=mode or policy.mode,
         endpoint=settings().endpoint or "",
         lang=lang or settings().lang,
@@ -119,29 +138,29 @@ async def _is_over(flow_run_id: str | None, mine: str) -> bool:
         return True
 
 
-def _delivery(parsed: Alert) -> Delivery:
+def _delivery(reported: Reported) -> Delivery:
     """The alert that a run was started with, as a message."""
-    text = parsed.model_dump_json()
+    text = reported.alert.model_dump_json()
     return Delivery(
         source="run",
         road="generic",
         sha256=hashlib.sha256(text.encode()).hexdigest(),
-        body=parsed.model_dump(mode="json"),
-        alerts=(parsed,),
+        body=reported.alert.model_dump(mode="json"),
+        alerts=(reported,),
         at=utc_now(),
     )
 
 
 async def answered_elsewhere(case: Case, facts: Facts) -> str | None:
-    """The other incident that answers this very login of the audit log; None where this one does.
+    """The other incident that answers this very record of the audit log; None where this one does.
 
     It stands outside a step: the first claim is final, so that a replay hears what the first walk heard.
     """
-    event = facts.login.value.event if isinstance(facts.login, Known) else None
-    if event is None or case.again:
+    record = runbook_of(case.runbook).correlation.record(facts)
+    if record is None or case.again:
         return None
-    first = ledger().incident_of_login(event.id, endpoint=case.endpoint) or ledger().claim_login(
-        case.incident_id, event.id, endpoint=case.endpoint, at=utc_now()
+    first = ledger().incident_of_login(record, endpoint=case.endpoint) or ledger().claim_login(
+        case.incident_id, record, endpoint=case.endpoint, at=utc_now()
     )
     if first == case.incident_id:
         return None
@@ -150,7 +169,7 @@ async def answered_elsewhere(case: Case, facts: Facts) -> str | None:
 
 @step("the same login · {other}", name="give_way", distinct=("other",))
 async def give_way(case: Case, other: str) -> bool:
-    """Close this incident in favour of the one that answers its login, unless nobody answers that any more."""
+    """Close this incident in favour of the one that answers it, unless nobody answers that any more."""
     first = ledger().incident(other)
     if first.status is IncidentStatus.OPEN and await _is_over(first.flow_run_id, case.run_id):
         return False
@@ -161,7 +180,7 @@ async def give_way(case: Case, other: str) -> bool:
 
 
 def duplicate(other: str) -> State:
-    """How a run ends whose login another incident answers."""
+    """How a run ends that another incident answers."""
     return Completed(name=DUPLICATE, message=other)
 
 
@@ -187,6 +206,7 @@ def case_of(
     """Fix what must not change while the run waits."""
     return Case(
         incident_id=incident.id,
+        runbook=incident.runbook,
         run_id=run_id,
         run_url=(url_for("flow-run", obj_id=run_id) or "") if run_id else "",
         alert=alert,

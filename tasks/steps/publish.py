@@ -10,15 +10,15 @@ from tasks.decide.protections import protections_off
 from tasks.decide.verdict import next_step, verdict
 from tasks.engine.step import say, step
 from tasks.ledger.rows import TimelineRow
-from tasks.model.answer import Answer, Question
+from tasks.model.answer import Answer
 from tasks.model.base import Value
 from tasks.model.fact import Known
-from tasks.model.facts import Facts, Trail
-from tasks.model.progress import Progress
-from tasks.model.record import Drafts, Impact, InCampaign, Record, RecordedAnswer, TimelineEntry
+from tasks.model.progress import Assessed, Decided
+from tasks.model.record import Impact, InCampaign, Record, RecordedAnswer, TimelineEntry
 from tasks.reporting.files import write_files
-from tasks.reporting.render import draft_correction, draft_ticket, render_markdown
-from tasks.reporting.summary import correction_due, ticket_due
+from tasks.reporting.render import draft_ticket, render_markdown
+from tasks.reporting.summary import ticket_due
+from tasks.runbooks.registry import runbook_of
 
 
 class Published(Value):
@@ -48,86 +48,78 @@ def _campaign(incident_id: str) -> InCampaign | None:
     return InCampaign(id=found.id, ip=found.ip, incidents=found.incident_ids) if found else None
 
 
-def _drafts(record: Record) -> Drafts:
-    return Drafts(
-        support_ticket=draft_ticket(record) if ticket_due(record) else None,
-        ip_correction=draft_correction(record) if correction_due(record) else None,
-    )
+def _drafts(record: Record) -> dict[str, str | None]:
+    text = runbook_of(record.runbook).text
+    ticket = draft_ticket(record, text) if ticket_due(record) else None
+    return {"support_ticket": ticket, **text.drafts(record)}
 
 
 @step("report · {headline}", name="publish", distinct=("headline",))
-async def publish(progress: Progress, headline: str) -> Published:
+async def publish(progress: Decided, headline: str, *, closed: bool = False) -> Published:
     """Write what is known so far as artifact, files and record; close the incident where it has ended."""
-    record = record_of(progress)
-    if progress.closed:
+    record = record_of(progress, closed=closed)
+    if closed:
         ledger().close_incident(record.incident_id, record.verdict, utc_now())
     record = complete(record)
-    folder = settings().reports / record.incident_id
-    write_files(record, folder)
+    folder, text = settings().reports / record.incident_id, runbook_of(record.runbook).text
+    write_files(record, text, folder)
     ledger().save_record(record.incident_id, record.model_dump(mode="json"), utc_now())
     await acreate_markdown_artifact(
-        markdown=render_markdown(record), key=record.incident_id.lower(), description=f"{record.verdict} · {headline}"
+        markdown=render_markdown(record, text),
+        key=record.incident_id.lower(),
+        description=f"{record.verdict} · {headline}",
     )
-    if progress.closed:
+    if closed:
         say("%s → %s", record.verdict, folder / "report.html")
     return Published(verdict=record.verdict, folder=str(folder))
 
 
-def _trail(facts: Facts | None) -> Trail | None:
-    return facts.trail.value if facts is not None and isinstance(facts.trail, Known) else None
-
-
-def _impact(progress: Progress) -> Impact:
-    trail = _trail(progress.facts)
+def _impact(progress: Decided) -> Impact:
     affected: Literal["yes", "no", "unknown"] = "unknown"
-    if progress.impact is not None and progress.impact.value in ("yes", "no"):
+    if isinstance(progress, Assessed) and progress.impact.value in ("yes", "no"):
         affected = "yes" if progress.impact.yes else "no"
-    if trail is None:
+    trail = progress.facts.trail
+    if not isinstance(trail, Known):
         return Impact(affected=affected)
-    return Impact(affected=affected, sensitive_events=trail.sensitive, resources=trail.resources, actors=trail.actors)
-
-
-def _answers(progress: Progress) -> tuple[Answer, ...]:
-    given = progress.decision.answers if progress.decision else ()
-    return (*given, progress.impact) if progress.impact else given
-
-
-def _path(progress: Progress) -> tuple[str, ...]:
-    walked = progress.decision.path if progress.decision else ()
-    end = (Question.RESOURCES_AFFECTED,) if progress.impact else ()
-    return tuple(str(question) for question in (*walked, *end))
+    seen = trail.value
+    return Impact(affected=affected, sensitive_events=seen.sensitive, resources=seen.resources, actors=seen.actors)
 
 
 def _recorded(answer: Answer) -> RecordedAnswer:
     return RecordedAnswer(**{name: getattr(answer, name) for name in RecordedAnswer.model_fields})
 
 
-def record_of(progress: Progress) -> Record:
-    """Build the record of what is known and done so far; the timeline is added where it is published."""
-    case = progress.case
+def record_of(progress: Decided, *, closed: bool) -> Record:
+    """Build the record of what is known and done so far; the timeline is added where it is published.
+
+    Args:
+        closed: whether the procedure has come to its end.
+    """
+    case, decision = progress.case, progress.decision
     found, reasons = verdict(
-        progress.decision,
+        decision,
         progress.plan,
         progress.approvals,
         progress.outcomes,
         case.mode,
         put_back=progress.put_back,
-        closed=progress.closed,
+        closed=closed,
     )
     first = progress.at_once.reasons if progress.at_once else ()
-    caller = progress.facts.caller if progress.facts else None
-    impact = _impact(progress)
+    last = (progress.impact,) if isinstance(progress, Assessed) else ()
+    caller, impact = progress.facts.caller, _impact(progress)
     return Record(
         incident_id=case.incident_id,
         flow_run_id=case.run_id,
         mode=case.mode,
         lang=case.lang,
         opened_at=case.opened_at,
+        runbook=case.runbook,
         alert=case.alert,
         facts=progress.facts,
-        answers={str(answer.question): _recorded(answer) for answer in _answers(progress)},
-        path=_path(progress),
-        contradictions=progress.decision.contradictions if progress.decision else (),
+        answers={answer.question: _recorded(answer) for answer in (*decision.answers, *last)},
+        path=(*decision.path, *(answer.question for answer in last)),
+        contradictions=decision.contradictions,
         verdict=found,
         reasons=(*first, *reasons),
         plan=progress.plan,
@@ -136,6 +128,6 @@ def record_of(progress: Progress) -> Record:
         put_back=progress.put_back,
         impact=impact,
         next=next_step(found, impact.affected),
-        protections_off=protections_off(progress.facts) if progress.facts else (),
+        protections_off=protections_off(progress.facts, progress.suspect.principal),
         permissions_missing=caller.value.lacks if isinstance(caller, Known) else (),
     )

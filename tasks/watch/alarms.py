@@ -7,16 +7,15 @@ from tasks.cloud import csip
 from tasks.cloud.api import Api
 from tasks.decide.sentences import both
 from tasks.errors import CloudRefused, CloudTransient
-from tasks.lookup.login import best_match
+from tasks.lookup.login import Reported, best_match
 from tasks.lookup.unavailable import reason
 from tasks.model.address import parse_address
-from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.delivery import Receipt
 from tasks.model.facts import Alarm
 from tasks.model.watch import Position
-from tasks.watch.raise_alert import SOURCE, Raising, named, text_of
+from tasks.watch.raise_alert import Raising
 from tasks.watch.read_logins import around
 
 BACK = timedelta(hours=24)
@@ -73,17 +72,17 @@ def _counts(alarm: Alarm, position: Position, now: datetime) -> bool:
 
 def _raise(cloud: Api, alarm: Alarm, raising: Raising) -> Receipt:
     """An alarm names nobody: its login in the audit log does, if there is exactly one that fits."""
-    known = Alert(ip=parse_address(alarm.ip), login_time=alarm.at, source=SOURCE)
-    event = _login_of(cloud, alarm, known, raising.now)
-    told = named(event) if event else {}
-    alert = known.model_copy(update={**told, "text": text_of([_words(alarm)])})
-    return raising.take(alert, alarm.model_dump(mode="json"))
+    event = _login_of(cloud, alarm, raising.now)
+    message = raising.found(alarm.ip, alarm.at, [_words(alarm)], event)
+    return raising.take(message, alarm.model_dump(mode="json"))
 
 
-def _login_of(cloud: Api, alarm: Alarm, alert: Alert, now: datetime) -> AuditEvent | None:
-    if alert.ip is None or alarm.at is None:
+def _login_of(cloud: Api, alarm: Alarm, now: datetime) -> AuditEvent | None:
+    address = parse_address(alarm.ip)
+    if address is None or alarm.at is None:
         return None
-    found = best_match(around(cloud, alarm.ip, alarm.at, SLACK, now), alert)
+    known = Reported(ip=str(address), at=alarm.at, principal=None)
+    found = best_match(around(cloud, alarm.ip, alarm.at, SLACK, now), known)
     return found if isinstance(found, AuditEvent) else None
 
 

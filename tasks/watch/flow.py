@@ -1,6 +1,7 @@
 """A look at the logins, as steps of a flow that Prefect's own workers run."""
 
 from functools import partial
+from uuid import UUID
 
 from prefect.client.orchestration import get_client
 from prefect.exceptions import ObjectNotFound
@@ -9,18 +10,15 @@ from pydantic import Field
 from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
 from tasks.context import cloud_at, ledger, utc_now
+from tasks.engine.incident_run import parameters_of, tags_of
 from tasks.engine.runs import create_run
 from tasks.engine.step import say, step
 from tasks.errors import CloudError, EngineError
-from tasks.ledger.kept import alert_of
-from tasks.ledger.rows import Incident
 from tasks.lookup.threads import Threads
 from tasks.lookup.unavailable import reason
 from tasks.model.base import Sentence, Value
 from tasks.model.watch import Polled
 from tasks.watch.poll import poll
-
-RUNBOOK = "unusual_login/unusual_login"
 
 STARTED_MAX = 50
 """Runs that one look starts; further incidents are the next look's, so that a storm does not hold up the looking."""
@@ -74,21 +72,28 @@ async def start_waiting(incidents: tuple[str, ...]) -> int:
     Raises:
         EngineError: the runbook is not deployed.
     """
+    waiting = [ledger().incident(incident) for incident in incidents]
+    deployments = {runbook: await _deployed(runbook) for runbook in dict.fromkeys(each.runbook for each in waiting)}
+    for found in waiting:
+        await create_run(
+            deployments[found.runbook], parameters_of(found), tags=tags_of(found), idempotency_key=found.id
+        )
+    return len(waiting)
+
+
+def deployment_of(runbook: str) -> str:
+    """What Prefect calls the deployment of a runbook: flow and deployment have its name."""
+    return f"{runbook}/{runbook}"
+
+
+async def _deployed(runbook: str) -> UUID:
+    """Id of the deployment of a runbook."""
+    name = deployment_of(runbook)
     async with get_client() as client:
         try:
-            deployment = await client.read_deployment_by_name(RUNBOOK)
+            return (await client.read_deployment_by_name(name)).id
         except ObjectNotFound as exc:
-            raise EngineError(f"{RUNBOOK} is not deployed; run `prefect --no-prompt deploy --all`") from exc
-    for incident in incidents:
-        found = ledger().incident(incident)
-        await create_run(deployment.id, _parameters(found), tags=[found.mode, found.id], idempotency_key=found.id)
-    return len(incidents)
-
-
-def _parameters(found: Incident) -> dict[str, str]:
-    """What a run is told; the alert travels as one string, for Prefect's server evaluates objects."""
-    alert = alert_of(found).model_dump_json()
-    return {"alert": alert, "mode": found.mode, "lang": found.lang, "incident": found.id}
+            raise EngineError(f"{name} is not deployed; run `prefect --no-prompt deploy --all`") from exc
 
 
 def _picked(sentence: Sentence) -> str:

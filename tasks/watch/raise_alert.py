@@ -6,20 +6,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tasks.decide.anomaly.detect import NO_TIME
+from tasks.intake.alerts import recognised
 from tasks.ledger.canonical import digest
 from tasks.ledger.store import Ledger
 from tasks.model.address import parse_address
-from tasks.model.alert import Alert
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Lang, Sentence
 from tasks.model.delivery import Delivery, Receipt
+from tasks.model.message import Message
 from tasks.model.policy import Policy
+from tasks.runbooks.registry import correlation_of, recognisers
 
 SOURCE = "watch_logins"
 ROAD = "watch"
 TEXT_MAX = 4000
 REPEATED_AFTER = timedelta(hours=24)
 """Until then the ledger itself knows an alert again; of an older login it is asked whose it is."""
+
+LOGIN = "ConsoleLogin"
 
 
 @dataclass(frozen=True)
@@ -36,21 +40,37 @@ class Raising:
         """Raise a login; None where its incident is known from long ago."""
         if self._is_known(event):
             return None
-        alert = Alert(
-            ip=parse_address(event.ip),
-            login_time=event.at if event.at > NO_TIME else None,
-            **named(event),
-            source=SOURCE,
-            text=text_of(why),
-        )
-        receipt = self.take(alert, event.model_dump(mode="json"))
+        at = event.at if event.at > NO_TIME else None
+        receipt = self.take(self.found(event.ip, at, why, event), event.model_dump(mode="json"))
         self.ledger.claim_login(receipt.incident_id, event.id, endpoint=self.endpoint, at=self.now)
         return receipt
 
-    def take(self, alert: Alert, body: Any) -> Receipt:
-        """Put one alert into the ledger."""
-        delivery = Delivery(source=SOURCE, road=ROAD, sha256=digest(body), body=body, alerts=(alert,), at=self.now)
-        taken = self.ledger.take_delivery(delivery, mode=self.policy.mode, endpoint=self.endpoint, lang=self.lang)
+    def found(self, ip: str, at: datetime | None, why: Sequence[Sentence], event: AuditEvent | None) -> Message:
+        """A login as a message, for the runbook that answers logins to recognise."""
+        return Message(
+            kind="record",
+            event=LOGIN,
+            ip=str(address) if (address := parse_address(ip)) else None,
+            event_at=at,
+            **(named(event) if event else {}),
+            source=SOURCE,
+            text=text_of(why),
+            at=self.now,
+        )
+
+    def take(self, message: Message, body: Any) -> Receipt:
+        """Put what a message reports into the ledger."""
+        delivery = Delivery(
+            source=SOURCE,
+            road=ROAD,
+            sha256=digest(body),
+            body=body,
+            alerts=recognised(message, recognisers()),
+            at=self.now,
+        )
+        taken = self.ledger.take_delivery(
+            delivery, correlation_of, mode=self.policy.mode, endpoint=self.endpoint, lang=self.lang
+        )
         return taken[0]
 
     def _is_known(self, event: AuditEvent) -> bool:

@@ -21,7 +21,7 @@ from tasks.bench.storm_run import Storm, StormRow, messages, reworded
 from tasks.cloud.client import connect
 from tasks.decide.correlation import NAMED_WINDOW
 from tasks.errors import InputError
-from tasks.intake.alerts import parse_alert
+from tests.alerts import parse_alert
 from tests.bench.bench_samples import call, search
 
 ALERTS = [

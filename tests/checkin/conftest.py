@@ -44,6 +44,7 @@ def opened(ledger: Ledger, at: datetime, **alert: str) -> Incident:
     incident, _ = ledger.open_incident(
         dedupe_key=f"test/{alert}",
         account="100000000001",
+        runbook="unusual_login",
         alert=told | alert,
         mode="approve",
         endpoint="",

@@ -211,7 +211,7 @@ def test_what_strangers_wrote_stays_text(send: Send, ledger: Ledger, home: Path,
 
 def test_an_alert_that_says_little_has_a_page_too(send: Send, ledger: Ledger, home: Path, now: datetime) -> None:
     bare, _ = ledger.open_incident(
-        dedupe_key="bare", account="", alert={}, mode="approve", endpoint="", lang="zh", at=now
+        dedupe_key="bare", account="", runbook="unusual_login", alert={}, mode="approve", endpoint="", lang="zh", at=now
     )
     token, _ = given(ledger, home, bare.id, now, "")
 

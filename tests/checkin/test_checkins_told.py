@@ -13,20 +13,20 @@ from tasks.errors import EngineError
 from tasks.ledger.errors import LedgerBusy
 from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger
-from tasks.model.answer import Question
 from tasks.model.checkin import CheckIn
 from tasks.model.fact import Known
-from tasks.model.facts import Facts
-from tasks.reporting.factsheet import fact_rows
-from tasks.reporting.render import question_text
 from tasks.runbooks.unusual_login.decide import decide
+from tasks.runbooks.unusual_login.facts import LoginFacts
+from tasks.runbooks.unusual_login.questions import Question
+from tasks.runbooks.unusual_login.report import fact_rows
 from tests.checkin.conftest import HOSTILE, given
 from tests.decide import build
+from tests.reporting.rendered import question_text
 
 WALKED = (build.statement(Question.OWN_LOGIN, "no"), build.statement(Question.CO_USER, "no"))
 
 
-def shown(facts: Facts, *, lang: Any, holders: tuple[str, ...]) -> str:
+def shown(facts: LoginFacts, *, lang: Any, holders: tuple[str, ...]) -> str:
     decision = decide(build.ALERT, facts, WALKED, build.POLICY, now=build.NOW)
     assert decision.ask is not None
     return question_text(

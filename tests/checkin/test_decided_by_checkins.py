@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
-from tasks.model.answer import Question, Statement
+from tasks.model.answer import Statement
 from tasks.model.checkin import CheckIn
 from tasks.model.decision import Decision
 from tasks.model.fact import Known
-from tasks.model.facts import Facts
 from tasks.model.policy import Network, Person, Policy
 from tasks.runbooks.unusual_login.decide import decide
+from tasks.runbooks.unusual_login.facts import LoginFacts
+from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
 
 NOT_OWN, NO_CO_USER = build.statement(Question.OWN_LOGIN, "no"), build.statement(Question.CO_USER, "no")
@@ -22,11 +23,11 @@ HERE = CheckIn(person="Li", address=build.IP, at=build.NOW)
 V6, V6_SAME_SITE, V6_ELSEWHERE = "2001:db8:0:7::1", "2001:db8:0:7:ffff::9", "2001:db8:0:8::1"
 
 
-def seen(*checkins: CheckIn, **changed: Any) -> Facts:
+def seen(*checkins: CheckIn, **changed: Any) -> LoginFacts:
     return build.facts(checkins=Known[tuple[CheckIn, ...]](value=checkins, evidence=("ev-checkin",)), **changed)
 
 
-def walked(facts: Facts, policy: Policy, *said: Statement) -> Decision:
+def walked(facts: LoginFacts, policy: Policy, *said: Statement) -> Decision:
     return decide(build.ALERT, facts, said or WALKED, policy, now=build.NOW)
 
 
@@ -47,7 +48,7 @@ def test_by_default_the_same_check_in_is_only_shown() -> None:
     decision = walked(seen(HERE), Policy(people=PEOPLE))
 
     assert decision.ask is not None
-    assert decision.ask.question is Question.KNOWN_EGRESS
+    assert decision.ask.question == Question.KNOWN_EGRESS
     assert (
         "Li checked in at 2026-11-23 10:30 (UTC+8): that device is behind 203.0.113.7, the very address of this login."
     ) in decision.ask.text.en
@@ -68,7 +69,7 @@ def test_a_check_in_that_proves_nothing_leaves_the_question_open(checkin: CheckI
     decision = walked(seen(checkin), ALLOWED)
 
     assert decision.ask is not None
-    assert decision.ask.question is Question.KNOWN_EGRESS
+    assert decision.ask.question == Question.KNOWN_EGRESS
 
 
 def test_a_device_elsewhere_is_shown_as_evidence_and_never_answers_no() -> None:
@@ -144,4 +145,4 @@ def test_facts_that_are_older_than_check_ins_can_still_be_read() -> None:
     old = build.facts().model_dump(mode="json")
     del old["checkins"]
 
-    assert Facts.model_validate(old) == build.facts()
+    assert LoginFacts.model_validate(old) == build.facts()

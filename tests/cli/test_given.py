@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from tasks.cli.prepared_answers import filled
+from tasks.cli.prepared_answers import answers_type, filled
 from tasks.engine.questions import Waiting
-from tasks.model.answers_file import AnswersFile
+from tasks.model.answers_file import AnyAnswers
 
 RUN = UUID(int=7)
 
@@ -18,8 +18,8 @@ def waiting(key: str, *fields: str) -> Waiting:
     return Waiting(flow_run_id=RUN, key=key, form=form, description="", since=datetime(2026, 11, 23, tzinfo=UTC))
 
 
-def given(**values: Any) -> AnswersFile:
-    return AnswersFile.model_validate({"answered_by": "owner", "approved_by": "lead", **values})
+def given(**values: Any) -> AnyAnswers:
+    return answers_type().model_validate({"answered_by": "owner", "approved_by": "lead", **values})
 
 
 def test_a_question_is_answered_in_the_answerers_name() -> None:

@@ -17,12 +17,13 @@ from tasks.cloud.client import connect
 from tasks.cloud.products import CAM
 from tasks.cloud.single_flight import FRESH_S, REFUSED_S, SingleFlight
 from tasks.errors import CloudError, Denied, NotFound, Silent, Throttled
+from tasks.lookup.collector import Collector
 from tasks.lookup.history import RECENT, STEP, spans
 from tasks.lookup.trail import trail_now
-from tasks.model.alert import Alert
 from tasks.model.fact import Known
-from tasks.model.facts import Facts
 from tasks.model.policy import Policy
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.gather import gather, start_of
 from tasks.sandbox.server import Sandbox
 from tests.cloud.scripted import Scripted
@@ -192,30 +193,27 @@ def test_gatherings_at_once_ask_for_the_account_once_and_for_each_login_itself()
     assert all(set(each) == set(kept[0]) for each in kept)
 
 
-def values(facts: Facts) -> dict[str, object]:
+def values(facts: LoginFacts) -> dict[str, object]:
     """What is known, without what proves it: the answers come in no certain order."""
     found = {name: getattr(facts, name) for name in ("caller", "login", "history", "co_users", "protections", "keys")}
     assert all(isinstance(fact, Known) for fact in found.values())
     return {name: fact.value for name, fact in found.items()}
 
 
-def gather_at_once(sandbox: Sandbox) -> tuple[list[Facts], Counter[str], list[list[str]]]:
+def gather_at_once(sandbox: Sandbox) -> tuple[list[LoginFacts], Counter[str], list[list[str]]]:
     """Facts, calls and kept sources of some gatherings at once; and the calls of one alone, as `… once`."""
     cloud = connect(endpoint=sandbox.url, environ=sandbox.credentials())
-    alert, now, counts = Alert.model_validate(sandbox.alert()), datetime.now(UTC), Counter[str]()
+    alert, now, counts = LoginAlert.model_validate(sandbox.alert()), datetime.now(UTC), Counter[str]()
     kept: list[list[str]] = []
 
-    async def run(count: int) -> list[Facts]:
+    async def run(count: int) -> list[LoginFacts]:
         shared = SingleFlight(cloud)
         kept[:] = [[] for _ in range(count)]
         calls = [
             gather(
-                cloud,
+                Collector(cloud, now=now, keep=lambda source, *_, box=box: box.append(source) or source, shared=shared),
                 alert,
                 Policy(),
-                now=now,
-                keep=lambda source, *_, box=box: box.append(source) or source,
-                shared=shared,
             )
             for box in kept
         ]
@@ -232,12 +230,12 @@ def test_looking_again_asks_the_cloud_itself() -> None:
     with Sandbox.start("stolen-sub-account") as sandbox:
         sandbox.faults.set(rate_limit=False)
         cloud = connect(endpoint=sandbox.url, environ=sandbox.credentials())
-        alert, now = Alert.model_validate(sandbox.alert()), datetime.now(UTC)
-        facts = asyncio.run(gather(cloud, alert, Policy(), now=now))
+        alert, now = LoginAlert.model_validate(sandbox.alert()), datetime.now(UTC)
+        facts = asyncio.run(gather(Collector(cloud, now=now), alert, Policy()))
         calls = []
         for _ in range(2):
             before = len(sandbox.calls())
-            asyncio.run(trail_now(cloud, start_of(alert, facts), now=now))
+            asyncio.run(trail_now(Collector(cloud, now=now), start_of(alert, facts)))
             calls.append(len(sandbox.calls()) - before)
 
     assert calls[0] == calls[1] > 0

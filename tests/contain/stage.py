@@ -109,6 +109,7 @@ def open_stage(scenario: str, ledger: Ledger, ledger_file: Path) -> Iterator[Sta
         incident, _ = ledger.open_incident(
             dedupe_key=uuid4().hex,
             account=ROOT.uin,
+            runbook="unusual_login",
             alert={},
             mode="approve",
             endpoint=sandbox.url,

@@ -1,10 +1,10 @@
 """Invented facts for the tests of decisions: a quiet login of alice's from Nanjing, and ways to change it."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
-from tasks.model.alert import Alert
-from tasks.model.answer import Answer, Question, Statement
+from tasks.decide.plan import containment_plan
+from tasks.model.answer import Answer, Statement
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
@@ -14,7 +14,6 @@ from tasks.model.facts import (
     AddressKind,
     Alarm,
     Caller,
-    Facts,
     History,
     Login,
     OwnAddress,
@@ -28,8 +27,13 @@ from tasks.model.facts import (
     Trail,
 )
 from tasks.model.place import Place
+from tasks.model.plan import Plan
 from tasks.model.policy import Network, Policy, Travel, UsualPlace
 from tasks.model.principal import CoUser, Principal, PrincipalKind
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.facts import LoginFacts
+from tasks.runbooks.unusual_login.login import suspect
+from tasks.runbooks.unusual_login.questions import Question
 
 ACCOUNT = "100000000001"
 IP = "203.0.113.7"
@@ -53,7 +57,7 @@ FRANKFURT = Place(
 GERMANY = Place(raw="德国", country="德国")
 
 NOT_READ = Unknown(reason=Sentence(zh="没有权限", en="permission denied"), permission="cam:ListUsers")
-ALERT = Alert(ip=IP, login_time=AT, account=ACCOUNT)
+ALERT = LoginAlert(ip=IP, login_time=AT, account=ACCOUNT)
 POLICY = Policy()
 
 
@@ -136,7 +140,7 @@ def alarm(rule: str) -> Known[tuple[Alarm, ...]]:
     return Known(value=(Alarm(id="1", rule=rule, level=3, ip=IP),))
 
 
-def facts(**changed: Any) -> Facts:
+def facts(**changed: Any) -> LoginFacts:
     """A login of alice's from Nanjing, who was always in Beijing; nothing speaks against her."""
     given: dict[str, Any] = {
         "gathered_at": NOW,
@@ -152,7 +156,7 @@ def facts(**changed: Any) -> Facts:
         "alarms": Known(value=()),
         "reputation": reputation("residential"),
     }
-    return Facts(**(given | changed))
+    return LoginFacts(**(given | changed))
 
 
 def statement(question: Question, value: str, by: str = "Wang") -> Statement:
@@ -180,3 +184,8 @@ def usual(place: str = "南京", principal: str | None = None) -> Policy:
 def network(cidr: str = "203.0.113.0/28") -> Policy:
     """A declared office."""
     return Policy(networks=(Network.model_validate({"name": "office", "cidr": cidr}),))
+
+
+def plan(alert: LoginAlert, known: LoginFacts, policy: Policy, *, site: Literal["cn", "intl"] = "cn") -> Plan:
+    """The plan against whoever these facts suspect."""
+    return containment_plan(suspect(alert, known), known, policy, site)

@@ -16,15 +16,14 @@ from tasks.decide.approvals import (
     may_approve,
     suspect_names,
 )
-from tasks.decide.plan import containment_plan
-from tasks.model.answer import Question
 from tasks.model.base import Sentence
 from tasks.model.decision import Decision
 from tasks.model.plan import ActionKind, Approval
 from tasks.model.policy import AUTOMATIC, Policy
+from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
 
-PLAN = containment_plan(build.ALERT, build.facts(), build.POLICY)
+PLAN = build.plan(build.ALERT, build.facts(), build.POLICY)
 NAMES = tuple(action.name for action in PLAN.actions)
 PEOPLE = Policy.model_validate(
     {
@@ -179,6 +178,6 @@ def test_only_what_the_api_does_and_undoes_may_be_named(kind: ActionKind) -> Non
 
 def test_a_manual_step_never_runs_alone() -> None:
     facts = build.facts(login=build.login(build.ROOT))
-    plan = containment_plan(build.ALERT, facts, build.POLICY)
+    plan = build.plan(build.ALERT, facts, build.POLICY)
 
     assert automatic(plan, _naming("enable_offsite_protection"), _decision()) == ()

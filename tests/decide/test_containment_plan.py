@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from tasks.decide.hunt.created import created_by_chain
-from tasks.decide.plan import containment_plan
-from tasks.model.alert import Alert
 from tasks.model.fact import Known
-from tasks.model.facts import AccessKey, Facts, Switch
+from tasks.model.facts import AccessKey, Switch
 from tasks.model.plan import Action, Plan
 from tasks.model.policy import Policy
 from tasks.model.principal import CoUser, Principal, PrincipalKind
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.login import suspect
 from tests.decide import build
 
@@ -19,15 +19,15 @@ ROLE = Principal(kind=PrincipalKind.ROLE, uin="4611686018000000001", name="deplo
 OWNED = Principal(kind=PrincipalKind.OTHER, uin="AKIDexample9", name="AKIDexample9")
 
 
-def _plan(facts: Facts, policy: Policy = build.POLICY, alert: Alert = build.ALERT) -> Plan:
-    return containment_plan(alert, facts, policy)
+def _plan(facts: LoginFacts, policy: Policy = build.POLICY, alert: LoginAlert = build.ALERT) -> Plan:
+    return build.plan(alert, facts, policy)
 
 
 def _named(plan: Plan) -> list[str]:
     return [f"{action.kind.value}:{action.target}:{action.how}" for action in plan.actions]
 
 
-def _of(principal: Principal, **changed: Any) -> Facts:
+def _of(principal: Principal, **changed: Any) -> LoginFacts:
     return build.facts(login=build.login(principal), **changed)
 
 
@@ -94,7 +94,7 @@ def test_protections_are_switched_on_but_never_downgraded(state: dict[str, Any],
 
 @pytest.mark.parametrize(("site", "asked", "there"), [("cn", True, True), ("cn", False, False), ("intl", True, False)])
 def test_the_off_site_check_is_opt_in_and_only_on_the_chinese_site(site: Any, *, asked: bool, there: bool) -> None:
-    plan = containment_plan(build.ALERT, build.facts(), Policy(offsite_check=asked), site=site)
+    plan = build.plan(build.ALERT, build.facts(), Policy(offsite_check=asked), site=site)
 
     assert ("offsite_check" in {action.kind.value for action in plan.actions}) is there
 
@@ -143,7 +143,7 @@ def test_the_main_account_is_guided() -> None:
 
 
 def test_the_international_site_has_links_of_its_own() -> None:
-    plan = containment_plan(build.ALERT, _of(build.ROOT), build.POLICY, site="intl")
+    plan = build.plan(build.ALERT, _of(build.ROOT), build.POLICY, site="intl")
 
     assert {str(action.link).split("/")[2] for action in plan.actions} == {"console.tencentcloud.com"}
 
@@ -277,7 +277,7 @@ def test_a_key_made_by_a_stranger_is_left_alone() -> None:
     ],
 )
 def test_without_an_audit_record_the_alert_names_the_suspect(name: str | None, found: Principal | None) -> None:
-    alert = Alert(ip=build.IP, principal=name)
+    alert = LoginAlert(ip=build.IP, principal=name)
 
     principal = suspect(alert, build.facts(login=build.NOT_READ))
 
@@ -288,7 +288,7 @@ def test_two_of_one_name_are_nobody() -> None:
     twin = build.ALICE.model_copy(update={"uin": "100000000077"})
     users = Known[tuple[CoUser, ...]](value=(build.co_user(build.ALICE), build.co_user(twin)))
 
-    assert suspect(Alert(principal="alice"), build.facts(login=build.NOT_READ, co_users=users)) is None
+    assert suspect(LoginAlert(principal="alice"), build.facts(login=build.NOT_READ, co_users=users)) is None
 
 
 def test_a_record_without_a_uin_is_matched_by_its_name() -> None:

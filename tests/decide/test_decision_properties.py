@@ -8,19 +8,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.decide.hunt.created import created_by_chain
-from tasks.decide.plan import containment_plan
 from tasks.decide.verdict import verdict
-from tasks.model.alert import Alert
-from tasks.model.answer import Question, Statement
+from tasks.model.answer import Statement
 from tasks.model.decision import Decision
 from tasks.model.fact import Known
-from tasks.model.facts import AccessKey, AddressKind, Facts, Login
+from tasks.model.facts import AccessKey, AddressKind, Login
 from tasks.model.plan import Plan
 from tasks.model.policy import Policy
 from tasks.model.principal import CoUser, PrincipalKind
+from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.contradictions import contradictions
 from tasks.runbooks.unusual_login.decide import decide
+from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.login import suspect
+from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
 
 unhurried = settings(deadline=None)
@@ -105,7 +106,9 @@ facts_ = st.builds(
     reputation=_or_unread(st.sampled_from((build.reputation(), build.reputation("tor"), build.reputation("hosting")))),
     alarms=_or_unread(st.sampled_from((build.alarm("AbnormalLogin"), build.alarm("Leak"), Known(value=())))),
 )
-alerts = st.sampled_from((build.ALERT, Alert(), Alert(ip="192.0.2.9", principal="bob"), Alert(principal="nobody")))
+alerts = st.sampled_from(
+    (build.ALERT, LoginAlert(), LoginAlert(ip="192.0.2.9", principal="bob"), LoginAlert(principal="nobody"))
+)
 policies = st.sampled_from(
     (
         build.POLICY,
@@ -150,7 +153,7 @@ words_ = st.builds(
 )
 
 cases = st.tuples(alerts, facts_, words_, policies)
-Case = tuple[Alert, Facts, tuple[Statement, ...], Policy]
+Case = tuple[LoginAlert, LoginFacts, tuple[Statement, ...], Policy]
 
 
 def _decide(case: Case) -> Decision:
@@ -203,8 +206,8 @@ def test_no_contradicted_word_is_taken_without_a_second_person(case: Case) -> No
 @given(cases)
 @unhurried
 def test_the_same_case_is_decided_the_same(case: Case) -> None:
-    alert = Alert.model_validate_json(case[0].model_dump_json())
-    facts = Facts.model_validate_json(case[1].model_dump_json())
+    alert = LoginAlert.model_validate_json(case[0].model_dump_json())
+    facts = LoginFacts.model_validate_json(case[1].model_dump_json())
     policy = Policy.model_validate_json(case[3].model_dump_json())
 
     assert _decide((alert, facts, case[2], policy)) == _decide(case)
@@ -218,7 +221,7 @@ def test_a_questions_key_is_its_name(case: Case) -> None:
         return
 
     vouched = {f"confirm:{question.value}" for question in Question}
-    assert ask.key in (vouched if ask.question is Question.CONFIRM else {ask.question.value})
+    assert ask.key in (vouched if ask.question == Question.CONFIRM else {ask.question})
 
 
 @given(cases)
@@ -230,26 +233,28 @@ def test_an_answer_to_what_is_asked_moves_the_walk_on(case: Case) -> None:
     free = next(name for name in ("Qian", "Sun") if name not in decision.ask.barred)
 
     for choice in decision.ask.choices:
-        answered = _decide((*case[:2], (*case[2], build.statement(decision.ask.question, choice.value, free)), case[3]))
+        answered = _decide(
+            (*case[:2], (*case[2], build.statement(Question(decision.ask.question), choice.value, free)), case[3])
+        )
         assert answered.path[: len(decision.path)] == decision.path
         assert len(answered.answers) > len(decision.answers)
 
 
-def _login_changed(facts: Facts, **changed: Any) -> Facts:
+def _login_changed(facts: LoginFacts, **changed: Any) -> LoginFacts:
     if not isinstance(facts.login, Known):
         return facts
     login: Login = facts.login.value.model_copy(update=changed)
     return facts.model_copy(update={"login": Known(value=login)})
 
 
-def _more_sensitive(facts: Facts) -> Facts:
+def _more_sensitive(facts: LoginFacts) -> LoginFacts:
     if not isinstance(facts.trail, Known):
         return facts.model_copy(update={"trail": build.trail(build.sensitive())})
     found = (*facts.trail.value.sensitive, build.sensitive())
     return facts.model_copy(update={"trail": Known(value=facts.trail.value.model_copy(update={"sensitive": found}))})
 
 
-def _more_logins(facts: Facts) -> Facts:
+def _more_logins(facts: LoginFacts) -> LoginFacts:
     if not isinstance(facts.history, Known):
         return facts
     far = build.past(build.ALICE, build.FRANKFURT.model_copy(update={"city": "far"}), days=0.01, ip="192.0.2.200")
@@ -257,7 +262,7 @@ def _more_logins(facts: Facts) -> Facts:
     return facts.model_copy(update={"history": Known(value=facts.history.value.model_copy(update={"logins": logins}))})
 
 
-WORSE: dict[str, Callable[[Facts], Facts]] = {
+WORSE: dict[str, Callable[[LoginFacts], LoginFacts]] = {
     "a sensitive write": _more_sensitive,
     "an unread trail": lambda facts: (
         facts.model_copy(update={"trail": build.NOT_READ})
@@ -285,13 +290,13 @@ def test_more_suspicion_never_softens_the_course(case: Case, worse: str) -> None
 def _said_no(statements: tuple[Statement, ...], question: Question, value: str) -> tuple[Statement, ...]:
     """These statements, with every yes to this question turned."""
     return tuple(
-        one.model_copy(update={"value": value}) if one.question is question and one.value == "yes" else one
+        one.model_copy(update={"value": value}) if one.question == question and one.value == "yes" else one
         for one in statements
     )
 
 
 def _without_confirmation(statements: tuple[Statement, ...]) -> tuple[Statement, ...]:
-    return tuple(one for one in statements if one.question is not Question.CONFIRM)
+    return tuple(one for one in statements if one.question != Question.CONFIRM)
 
 
 @given(cases, st.sampled_from((Question.CO_USER_AWAY, Question.KNOWN_EGRESS)), st.sampled_from(("no", "unknown")))
@@ -327,7 +332,7 @@ def test_a_declaration_withdrawn_never_ends_in_ignore(case: Case) -> None:
 def test_the_plan_names_nobody_outside_the_chain(case: Case) -> None:
     alert, facts, _, policy = case
     principal = suspect(alert, facts)
-    plan = containment_plan(alert, facts, policy)
+    plan = build.plan(alert, facts, policy)
     if principal is None:
         assert plan == Plan()
         return
@@ -347,7 +352,7 @@ def test_the_plan_never_acts_against_the_runbooks_own_identity(case: Case) -> No
         return
     caller = facts.caller.value
 
-    for action in containment_plan(alert, facts, policy).actions:
+    for action in build.plan(alert, facts, policy).actions:
         own = action.principal.uin == caller.uin and action.how == "api"
         assert not own or (action.kind.value == "disable_access_key" and caller.key_id not in ("", action.target))
 
@@ -374,7 +379,7 @@ def test_what_was_only_decided_is_never_contained(case: Case, mode: Any) -> None
     alert, facts, _, policy = case
     decision = _decide(case)
 
-    found, reasons = verdict(decision, containment_plan(alert, facts, policy), (), (), mode)
+    found, reasons = verdict(decision, build.plan(alert, facts, policy), (), (), mode)
 
     assert found == ("ignored" if decision.course == "ignore" else "needs_person")
     assert reasons

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from tasks.decide.networks import KINDS, declared_network, hiding_kinds, is_locating, kind_names, own_host
-from tasks.decide.priority import HIDDEN, urgency
-from tasks.model.alert import Alert
 from tasks.model.facts import AddressKind, Reputation
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.urgency import HIDDEN, urgency
 from tests.decide import build
 
 HIDING = {"tor", "vpn", "proxy", "hosting"}
@@ -19,7 +19,7 @@ def test_people_hide_behind_four_kinds_and_a_phones_relay_is_none_of_them(kind: 
     seen = Reputation(kinds=(kind,))
 
     assert bool(hiding_kinds(seen)) is (kind in HIDING)
-    assert urgency(Alert(principal="alice"), seen) == (HIDDEN if kind in HIDING else 0)
+    assert urgency(LoginAlert(ip=build.IP), reputation=lambda _: seen) == (HIDDEN if kind in HIDING else 0)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -5,19 +5,18 @@ from typing import Any
 import pytest
 
 from tasks.decide.impact import resources_affected
-from tasks.decide.plan import containment_plan
 from tasks.decide.protections import protections_off
 from tasks.decide.verdict import active_containment, next_step, to_roll_back, verdict
-from tasks.model.answer import Question
 from tasks.model.audit import ResourceRef
 from tasks.model.base import Sentence
 from tasks.model.decision import Decision
 from tasks.model.facts import Switch, Touched
 from tasks.model.plan import Approval, Outcome, Plan
+from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
 
 SAID = Sentence(zh="因为", en="because")
-PLAN = containment_plan(build.ALERT, build.facts(), build.POLICY)
+PLAN = build.plan(build.ALERT, build.facts(), build.POLICY)
 
 
 def _decision(course: Any) -> Decision:
@@ -166,7 +165,7 @@ def test_impact_names_operations_and_resources() -> None:
 def test_protections_that_are_off_or_unread_are_listed_the_owner_first() -> None:
     facts = build.facts(protections=build.protections(login=Switch.ON, offsite=Switch.UNKNOWN))
 
-    assert [(one.principal, one.protection, one.state.value) for one in protections_off(facts)] == [
+    assert [(one.principal, one.protection, one.state.value) for one in protections_off(facts, build.ALICE)] == [
         ("root (100000000001)", "login", "unknown"),
         ("root (100000000001)", "operation", "unknown"),
         ("root (100000000001)", "offsite", "unknown"),
@@ -179,17 +178,19 @@ def test_protections_that_are_all_on_are_not_listed() -> None:
     on = dict.fromkeys(("login", "operation", "offsite"), Switch.ON)
     facts = build.facts(login=build.login(build.ROOT), protections=build.protections(build.ROOT, **on))
 
-    assert protections_off(facts) == ()
+    assert protections_off(facts, build.ROOT) == ()
 
 
 def test_protections_of_nobody_known_are_none() -> None:
     facts = build.facts(caller=build.NOT_READ, co_users=build.NOT_READ, login=build.NOT_READ)
 
-    assert protections_off(facts) == ()
+    assert protections_off(facts, None) == ()
 
 
 def test_unread_protections_are_unknown_for_owner_and_suspect() -> None:
-    states = {(one.principal, one.state) for one in protections_off(build.facts(protections=build.NOT_READ))}
+    states = {
+        (one.principal, one.state) for one in protections_off(build.facts(protections=build.NOT_READ), build.ALICE)
+    }
 
     assert states == {("root (100000000001)", Switch.UNKNOWN), ("alice (100000000011)", Switch.UNKNOWN)}
 

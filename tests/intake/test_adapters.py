@@ -3,14 +3,17 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from tasks.errors import InputError
-from tasks.intake.alerts import parse_alert
+from tasks.intake.alerts import recognised
 from tasks.intake.formats import ROADS
-from tasks.model.alert import Alert
 from tasks.model.intake_file import Road
+from tasks.runbooks.registry import recognisers
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tests.alerts import parse_alert
 
 EXAMPLES = Path(__file__).parent / "examples"
 RECORDED = Path(__file__).parents[3] / "shared" / "reference" / "data" / "webhooks"
@@ -22,11 +25,12 @@ BARE = ("203.0.113.7", MOMENT, "100000000001", None)
 WITH_NAME = ("203.0.113.7", MOMENT, "100000000001", "alice")
 
 
-def read(road: Road, body: bytes, content_type: str = "") -> tuple[Alert, ...]:
-    return ROADS[road].read(body, content_type, at=AT)
+def read(road: Road, body: bytes, content_type: str = "") -> tuple[LoginAlert, ...]:
+    told = ROADS[road].read(body, content_type, at=AT)
+    return tuple(cast("LoginAlert", one.alert) for each in told for one in recognised(each, recognisers()))
 
 
-def shown(alert: Alert) -> tuple[str | None, ...]:
+def shown(alert: LoginAlert) -> tuple[str | None, ...]:
     moment = alert.login_time.astimezone(UTC).isoformat() if alert.login_time else None
     return (str(alert.ip) if alert.ip else None, moment, alert.account, alert.principal)
 

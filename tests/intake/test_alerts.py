@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.errors import InputError
-from tasks.intake.alerts import MAX_BYTES, parse_alert
-from tasks.model.alert import Alert
+from tasks.intake.alerts import MAX_BYTES
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tests.alerts import parse_alert
 
 BEIJING = timezone(timedelta(hours=8))
 SMS = (
@@ -25,7 +26,7 @@ MAIL = (
 def test_json_is_read_field_by_field() -> None:
     alert = parse_alert('{"ip": "203.0.113.7", "login_time": "2026-11-23T02:10:00+08:00", "account": "100000000001"}')
 
-    assert alert == Alert(
+    assert alert == LoginAlert(
         ip=ip_address("203.0.113.7"),
         login_time=datetime(2026, 11, 23, 2, 10, tzinfo=BEIJING),
         account="100000000001",

@@ -16,10 +16,12 @@ from hypothesis import strategies as st
 
 import tasks.intake
 from tasks.errors import InputError
+from tasks.intake.alerts import recognised
 from tasks.intake.body import opened
 from tasks.intake.formats import ROADS
 from tasks.intake.redact import redact
 from tasks.model.delivery import Delivery
+from tasks.runbooks.registry import recognisers, runbook_names
 
 AT = datetime(2026, 11, 22, 18, 15, tzinfo=UTC)
 EXAMPLES = sorted((Path(__file__).parent / "examples").glob("*.json"))
@@ -51,7 +53,8 @@ def deliver(body: bytes, content_type: str) -> None:
     """Whatever an adapter makes of it can be delivered."""
     for road, adapter in ROADS.items():
         try:
-            alerts = adapter.read(body, content_type, at=AT)
+            told = adapter.read(body, content_type, at=AT)
+            alerts = tuple(alert for each in told for alert in recognised(each, recognisers()))
         except InputError:
             continue
         if alerts:
@@ -88,10 +91,11 @@ def test_an_example_with_anything_in_any_place_is_alerts_or_an_input_error(data:
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
-    for module in pkgutil.walk_packages(tasks.intake.__path__, "tasks.intake."):
-        for name, value in vars(importlib.import_module(module.name)).items():
+    inside = [module.name for module in pkgutil.walk_packages(tasks.intake.__path__, "tasks.intake.")]
+    for module in (*inside, *(f"tasks.runbooks.{runbook}.recognise" for runbook in runbook_names())):
+        for name, value in vars(importlib.import_module(module)).items():
             if isinstance(value, re.Pattern):
-                yield f"{module.name}.{name}", value
+                yield f"{module}.{name}", value
 
 
 def ways(parsed: Any) -> int:

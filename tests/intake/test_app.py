@@ -25,6 +25,7 @@ from tasks.intake.routes import alert_routes
 from tasks.ledger.errors import LedgerBusy, Replayed
 from tasks.model.delivery import Delivery, Receipt
 from tasks.model.intake_file import IntakeFile, IntakeSource, Proof, Road
+from tasks.runbooks.registry import recognisers
 
 EXAMPLES = Path(__file__).parent / "examples"
 SECRETS = {"mine": "example-secret-mine-1", "dingtalk": "example-secret-ding-2", "monitor": "ops:example-secret-3"}
@@ -72,7 +73,7 @@ class Ledger:
 
 def client(ledger: Ledger) -> httpx.AsyncClient:
     secrets = {name: SecretStr(secret) for name, secret in SECRETS.items()}
-    app = Starlette(routes=alert_routes(CONFIG, secrets, ledger.take, ledger.counted))
+    app = Starlette(routes=alert_routes(CONFIG, secrets, recognisers(), ledger.take, ledger.counted))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://runbooks.example.com")
 
 
@@ -91,7 +92,7 @@ def test_an_alert_is_accepted_with_its_incident_and_kept_under_its_senders_name(
 
     (delivery,) = ledger.taken
     assert (answer.status_code, answer.json()) == (202, {"incidents": [{"id": "inc-0", "new": True}]})
-    assert (delivery.source, delivery.road, delivery.alerts[0].source) == ("mine", "generic", "mine")
+    assert (delivery.source, delivery.road, delivery.alerts[0].alert.source) == ("mine", "generic", "mine")
     assert delivery.sha256 == hashlib.sha256(ALERT).hexdigest()
     assert delivery.body == json.loads(ALERT)
     assert ledger.counts == [("mine", "taken")]
@@ -286,7 +287,11 @@ def test_a_connection_that_ends_early_takes_nothing() -> None:
     async def send_(message: Any) -> None:
         said.append(message)
 
-    asyncio.run(Starlette(routes=alert_routes(CONFIG, secrets, ledger.take, ledger.counted))(scope, receive_, send_))
+    asyncio.run(
+        Starlette(routes=alert_routes(CONFIG, secrets, recognisers(), ledger.take, ledger.counted))(
+            scope, receive_, send_
+        )
+    )
 
     assert (said[0]["status"], ledger.taken, ledger.counts) == (400, [], [("mine", "refused")])
 
@@ -348,7 +353,9 @@ def test_no_log_holds_anything_of_a_message(all_logs: Callable[[], str]) -> None
 
 def test_without_an_intake_file_the_default_sender_is_known() -> None:
     ledger = Ledger()
-    routes = alert_routes(IntakeFile(), {"default": SecretStr(SECRETS["mine"])}, ledger.take, ledger.counted)
+    routes = alert_routes(
+        IntakeFile(), {"default": SecretStr(SECRETS["mine"])}, recognisers(), ledger.take, ledger.counted
+    )
 
     async def once() -> int:
         transport = httpx.ASGITransport(Starlette(routes=routes))

@@ -4,12 +4,19 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from tasks.intake.free_text import alert_of_text, reminders
+from tasks.intake.free_text import fields_of_text
 from tasks.intake.text_addresses import find_address
 from tasks.intake.timestamps import find_time, moment_of
+from tasks.model.message import Message
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.recognise import recognise
 
 BEIJING = timezone(timedelta(hours=8))
 AT = datetime(2026, 11, 23, 2, 15, tzinfo=BEIJING)
+
+
+def reminders(text: str) -> tuple[LoginAlert, ...]:
+    return recognise(Message(kind="text", text=text, source="text", at=AT))
 
 
 @pytest.mark.parametrize(
@@ -117,7 +124,7 @@ def test_a_machines_time_is_read_or_none(value: object, expected: str | None) ->
     ],
 )
 def test_account_and_user_are_what_the_text_calls_so(text: str, account: str | None, principal: str | None) -> None:
-    alert = alert_of_text(text)
+    alert = fields_of_text(text)
 
     assert (alert.account, alert.principal) == (account, principal)
 
@@ -139,11 +146,11 @@ def test_account_and_user_are_what_the_text_calls_so(text: str, account: str | N
     ],
 )
 def test_only_a_message_about_a_login_is_a_reminder(text: str, count: int) -> None:
-    assert len(reminders(text, source="text", at=AT)) == count
+    assert len(reminders(text)) == count
 
 
 def test_a_login_text_is_kept_with_its_code_hidden_and_cut() -> None:
-    (alert,) = reminders("异地登录 验证码：123456 " + "x" * 9_000, source="text", at=AT)
+    (alert,) = reminders("异地登录 验证码：123456 " + "x" * 9_000)
 
     assert alert.text.startswith("异地登录 验证码：*** xxx")
     assert len(alert.text) == 4_000

@@ -56,6 +56,7 @@ def incident(ledger: Ledger, at: datetime) -> Incident:
     opened, _ = ledger.open_incident(
         dedupe_key="100001/alice/203.0.113.7",
         account="100001",
+        runbook="unusual_login",
         alert={"ip": "203.0.113.7", "place": "某地"},
         mode="approve",
         endpoint="http://127.0.0.1:8080",

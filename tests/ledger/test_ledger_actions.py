@@ -96,7 +96,7 @@ def test_another_kind_target_or_plan_is_another_action(
 
 def test_the_same_act_in_another_incident_is_another_action(ledger: Ledger, incident: Incident, at: datetime) -> None:
     other, _ = ledger.open_incident(
-        dedupe_key="o", account="100001", alert={}, mode="auto", endpoint="", lang="en", at=at
+        dedupe_key="o", account="100001", runbook="unusual_login", alert={}, mode="auto", endpoint="", lang="en", at=at
     )
 
     assert claim(ledger, incident, at).state is ClaimState.FRESH

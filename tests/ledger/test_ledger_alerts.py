@@ -9,8 +9,10 @@ import pytest
 from tasks.ledger.errors import Replayed
 from tasks.ledger.rows import ChainOk
 from tasks.ledger.store import Ledger, open_ledger
-from tasks.model.alert import Alert
 from tasks.model.delivery import Delivery, Receipt
+from tasks.model.message import Reported
+from tasks.runbooks.registry import correlation_of
+from tasks.runbooks.unusual_login.alert import LoginAlert
 
 ALICE: dict[str, Any] = {"account": "100000000001", "principal": "alice", "ip": "203.0.113.7"}
 
@@ -18,12 +20,12 @@ ALICE: dict[str, Any] = {"account": "100000000001", "principal": "alice", "ip": 
 def delivery(
     at: datetime, *alerts: dict[str, Any], source: str = "sms", sha256: str = "a" * 64, **more: Any
 ) -> Delivery:
-    told = tuple(Alert.model_validate(alert) for alert in alerts)
+    told = tuple(Reported(runbook="unusual_login", alert=LoginAlert.model_validate(alert)) for alert in alerts)
     return Delivery(source=source, road="generic", sha256=sha256, body={"n": 1}, alerts=told, at=at, **more)
 
 
 def take(ledger: Ledger, given: Delivery, **more: Any) -> tuple[Receipt, ...]:
-    return ledger.take_delivery(given, mode="observe", endpoint="", lang="zh", **more)
+    return ledger.take_delivery(given, correlation_of, mode="observe", endpoint="", lang="zh", **more)
 
 
 def test_a_report_opens_an_incident_and_is_kept_with_it(ledger: Ledger, at: datetime) -> None:
@@ -114,7 +116,9 @@ def test_a_nonce_is_another_senders_too_and_is_forgotten_when_its_time_is_over(l
 def test_a_cloud_of_another_address_is_another_account(ledger: Ledger, at: datetime) -> None:
     take(ledger, delivery(at, ALICE))
 
-    (other,) = ledger.take_delivery(delivery(at, ALICE), mode="observe", endpoint="http://127.0.0.1:1", lang="zh")
+    (other,) = ledger.take_delivery(
+        delivery(at, ALICE), correlation_of, mode="observe", endpoint="http://127.0.0.1:1", lang="zh"
+    )
 
     assert other.new
 

@@ -102,7 +102,14 @@ def test_a_changed_timeline_leaves_other_incidents_whole(
     ledger: Ledger, ledger_file: Path, told: Incident, at: datetime
 ) -> None:
     other, _ = ledger.open_incident(
-        dedupe_key="other", account="100001", alert={}, mode="auto", endpoint="", lang="en", at=at
+        dedupe_key="other",
+        account="100001",
+        runbook="unusual_login",
+        alert={},
+        mode="auto",
+        endpoint="",
+        lang="en",
+        at=at,
     )
     tamper(ledger_file, f"DELETE FROM timeline WHERE incident_id = '{told.id}' AND seq = 2")
 

@@ -15,7 +15,7 @@ OPEN = """
 ledger = open_ledger(URL)
 wait_for_the_others()
 incident, new = ledger.open_incident(
-    dedupe_key="k", account="100001", alert={}, mode="observe", endpoint="", lang="en", at=AT
+    dedupe_key="k", account="100001", runbook="unusual_login", alert={}, mode="observe", endpoint="", lang="en", at=AT
 )
 print(incident.id, new)
 """
@@ -27,7 +27,14 @@ def whats(ledger: Ledger, incident: Incident) -> list[str]:
 
 def again(ledger: Ledger, key: str, alert: dict[str, str], at: datetime) -> tuple[Incident, bool]:
     return ledger.open_incident(
-        dedupe_key=key, account="100001", alert=alert, mode="observe", endpoint="", lang="zh", at=at
+        dedupe_key=key,
+        account="100001",
+        runbook="unusual_login",
+        alert=alert,
+        mode="observe",
+        endpoint="",
+        lang="zh",
+        at=at,
     )
 
 

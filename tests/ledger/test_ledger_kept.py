@@ -6,14 +6,15 @@ import pytest
 from pydantic import JsonValue
 
 from tasks.errors import Unreadable
-from tasks.ledger.kept import alert_of, outcome_of, record_in
+from tasks.ledger.kept import outcome_of
 from tasks.ledger.rows import ActionRow, Incident
+from tasks.runbooks.kept import alert_of, record_in
 from tests.reporting import samples
 
 RECORD = samples.record()
 ALERT = samples.alert()
 OUTCOME = RECORD.actions[0]
-OPEN = ("answers", "before", "detail")
+OPEN = ("answers", "before", "detail", "drafts")
 """Fields whose names are data: nothing there is unknown."""
 
 
@@ -52,22 +53,22 @@ def test_an_alert_is_read_without_what_a_newer_version_added(incident: Incident)
     assert alert_of(incident_with(incident, newer(ALERT.model_dump(mode="json")))) == ALERT
 
 
-def test_a_record_is_read_without_what_a_newer_version_added() -> None:
-    assert record_in(newer(RECORD.model_dump(mode="json")), "INC-1") == RECORD
+def test_a_record_is_read_without_what_a_newer_version_added(incident: Incident) -> None:
+    assert record_in(newer(RECORD.model_dump(mode="json")), incident) == RECORD
 
 
 def test_an_outcome_is_read_without_what_a_newer_version_added() -> None:
     assert outcome_of(action_with(newer(OUTCOME.model_dump(mode="json")))) == OUTCOME
 
 
-def test_there_may_be_no_record_yet() -> None:
-    assert record_in(None, "INC-1") is None
+def test_there_may_be_no_record_yet(incident: Incident) -> None:
+    assert record_in(None, incident) is None
 
 
 def test_what_cannot_be_read_is_named_with_its_row(incident: Incident) -> None:
     with pytest.raises(Unreadable, match=rf"^alert of incident {incident.id} .*: ip: "):
         alert_of(incident_with(incident, {"ip": "nowhere"}))
-    with pytest.raises(Unreadable, match=r"^record of incident INC-1 .*: verdict: Field required"):
-        record_in({"incident_id": "INC-1"} | {k: v for k, v in RECORD.model_dump().items() if k != "verdict"}, "INC-1")
+    with pytest.raises(Unreadable, match=rf"^record of incident {incident.id} .*: verdict: Field required"):
+        record_in({"incident_id": "INC-1"} | {k: v for k, v in RECORD.model_dump().items() if k != "verdict"}, incident)
     with pytest.raises(Unreadable, match=r"^action act-1 of incident INC-1 .*: status: Input should be"):
         outcome_of(action_with(OUTCOME.model_dump(mode="json") | {"status": "undone"}))

@@ -28,7 +28,8 @@ OPEN_NEW = """
 wait_for_the_others()
 ledger = open_ledger(URL)
 incident, new = ledger.open_incident(
-    dedupe_key=str(os.getpid()), account="100001", alert={}, mode="observe", endpoint="", lang="en", at=AT
+    dedupe_key=str(os.getpid()), account="100001", runbook="unusual_login", alert={}, mode="observe", endpoint="",
+    lang="en", at=AT
 )
 print(new)
 """

@@ -16,17 +16,19 @@ import tasks.cloud.client as client_module
 from tasks.cloud.client import Cloud, connect
 from tasks.errors import BadCredential, LedgerError
 from tasks.lookup import history
+from tasks.lookup.collector import Collector
 from tasks.lookup.trail import trail_now
 from tasks.lookup.unavailable import fatal
-from tasks.model.alert import Alert
 from tasks.model.fact import Known, Unknown
-from tasks.model.facts import AddressKind, Facts, Switch
+from tasks.model.facts import AddressKind, Switch
 from tasks.model.policy import Network, Policy
 from tasks.model.principal import PrincipalKind
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.gather import gather, start_of
 from tasks.sandbox.server import Sandbox
 
-FACTS = tuple(name for name in Facts.model_fields if name not in ("gathered_at", "checkins"))
+FACTS = tuple(name for name in LoginFacts.model_fields if name not in ("gathered_at", "checkins"))
 Kept = list[tuple[str, str, datetime, Any]]
 
 
@@ -50,18 +52,21 @@ def stolen(_stolen: Sandbox) -> Iterator[Sandbox]:
     _stolen.faults.set(rate_limit=False)
 
 
-def alert_of(sandbox: Sandbox, **changes: Any) -> Alert:
-    return Alert.model_validate(sandbox.alert() | changes)
+def alert_of(sandbox: Sandbox, **changes: Any) -> LoginAlert:
+    return LoginAlert.model_validate(sandbox.alert() | changes)
 
 
 def cloud_of(sandbox: Sandbox, **more: Any) -> Cloud:
     return connect(endpoint=sandbox.url, environ=sandbox.credentials(), **more)
 
 
-def facts_of(sandbox: Sandbox, *, alert: Alert | None = None, cloud: Cloud | None = None, **more: Any) -> Facts:
+def facts_of(
+    sandbox: Sandbox, *, alert: LoginAlert | None = None, cloud: Cloud | None = None, **more: Any
+) -> LoginFacts:
     policy = more.pop("policy", Policy())
     now = datetime.now(UTC)
-    return asyncio.run(gather(cloud or cloud_of(sandbox), alert or alert_of(sandbox), policy, now=now, **more))
+    collector = Collector(cloud or cloud_of(sandbox), now=now, **more)
+    return asyncio.run(gather(collector, alert or alert_of(sandbox), policy))
 
 
 def known(fact: Known[Any] | Unknown) -> Any:
@@ -69,7 +74,7 @@ def known(fact: Known[Any] | Unknown) -> Any:
     return fact.value
 
 
-def states(facts: Facts) -> dict[str, str]:
+def states(facts: LoginFacts) -> dict[str, str]:
     return {name: getattr(facts, name).state for name in FACTS}
 
 
@@ -86,7 +91,7 @@ def test_on_a_good_day_everything_is_known_and_cites_its_evidence(stolen: Sandbo
     cited = {each for name in FACTS for each in getattr(facts, name).evidence}
     assert cited == {request_id for _, request_id, _, _ in kept}
     assert all(getattr(facts, name).evidence for name in FACTS if name != "reputation")
-    assert Facts.model_validate_json(facts.model_dump_json()) == facts
+    assert LoginFacts.model_validate_json(facts.model_dump_json()) == facts
 
 
 def test_the_facts_of_a_stolen_sub_account_are_those_of_the_story(stolen: Sandbox) -> None:
@@ -318,7 +323,7 @@ def test_an_alert_that_fits_several_logins_is_not_guessed_at() -> None:
     with opened("stolen-sub-account") as sandbox:
         sandbox.try_login("bob", ip="198.51.100.10")
         sandbox.try_login("carol", ip="198.51.100.70")
-        facts = facts_of(sandbox, alert=Alert())
+        facts = facts_of(sandbox, alert=LoginAlert())
 
     assert isinstance(facts.login, Unknown)
     assert "logins fit the alert" in facts.login.reason.en
@@ -404,10 +409,10 @@ def test_a_source_that_fails_tells_why(stolen: Sandbox) -> None:
     assert any("lacks the permission cam:ListAccessKeys" in line for line in lines)
 
 
-def later(sandbox: Sandbox, facts: Facts, act: Callable[[], object]) -> Known[Any] | Unknown:
+def later(sandbox: Sandbox, facts: LoginFacts, act: Callable[[], object]) -> Known[Any] | Unknown:
     act()
     now = datetime.now(UTC) + timedelta(seconds=2)
-    return asyncio.run(trail_now(cloud_of(sandbox), start_of(alert_of(sandbox), facts), now=now))
+    return asyncio.run(trail_now(Collector(cloud_of(sandbox), now=now), start_of(alert_of(sandbox), facts)))
 
 
 def test_looking_again_sees_what_was_done_since() -> None:
@@ -427,7 +432,7 @@ def test_looking_again_without_knowing_who_it_was_finds_nothing() -> None:
     with opened("login-not-in-audit") as sandbox:
         alert = alert_of(sandbox, principal=None)
         facts = facts_of(sandbox, alert=alert)
-        again = asyncio.run(trail_now(cloud_of(sandbox), start_of(alert, facts), now=datetime.now(UTC)))
+        again = asyncio.run(trail_now(Collector(cloud_of(sandbox), now=datetime.now(UTC)), start_of(alert, facts)))
 
     assert isinstance(facts.trail, Unknown)
     assert isinstance(again, Unknown)

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 
 from tasks.decide.identity import is_called
-from tasks.lookup.login import around, best_match, span
-from tasks.model.alert import Alert
+from tasks.lookup.login import Reported, around, best_match, span
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.principal import CoUser, Principal, PrincipalKind
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.gather import reported
 from tasks.runbooks.unusual_login.login import named, refined
 
 AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
@@ -27,8 +28,8 @@ def login(actor: Principal = ALICE, minutes: float = 0, *, ip: str = IP, **more:
     )
 
 
-def alert(**fields: Any) -> Alert:
-    return Alert(**fields)
+def alert(**fields: Any) -> Reported:
+    return reported(LoginAlert(**fields))
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def alert(**fields: Any) -> Alert:
         ([login(ip="2001:DB8::0007")], alert(ip="2001:db8::7"), login(ip="2001:DB8::0007")),
     ],
 )
-def test_the_record_that_fits_is_chosen(found: list[AuditEvent], given: Alert, chosen: AuditEvent) -> None:
+def test_the_record_that_fits_is_chosen(found: list[AuditEvent], given: Reported, chosen: AuditEvent) -> None:
     assert best_match(found, given) == chosen
     assert best_match(found[::-1], given) == chosen
 
@@ -68,7 +69,7 @@ def test_the_record_that_fits_is_chosen(found: list[AuditEvent], given: Alert, c
         ([login(), login(BOB, 40, ip=OTHER_IP)], alert(login_time=AT + timedelta(minutes=20)), "2 logins fit"),
     ],
 )
-def test_nothing_is_guessed(found: list[AuditEvent], given: Alert, why: str) -> None:
+def test_nothing_is_guessed(found: list[AuditEvent], given: Reported, why: str) -> None:
     reason = best_match(found, given)
 
     assert isinstance(reason, Sentence)
@@ -150,4 +151,4 @@ def test_the_list_of_people_says_what_kind_the_actor_is() -> None:
     ],
 )
 def test_whom_an_alert_names_is_found_among_the_people(name: str | None, who: Principal | None) -> None:
-    assert named(alert(principal=name), PEOPLE) == who
+    assert named(LoginAlert(principal=name), PEOPLE) == who

@@ -19,7 +19,7 @@ from prefect.client.orchestration import get_client
 from flows.unusual_login import unusual_login
 from tasks.engine.connection import connected
 from tasks.engine.session import deploy
-from tasks.intake.alerts import parse_alert
+from tests.alerts import parse_alert
 
 pytestmark = pytest.mark.prefect
 ROOT = Path(__file__).parents[2]

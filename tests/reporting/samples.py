@@ -3,8 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tasks.model.alert import Alert
-from tasks.model.answer import Answer, Ask, Choice, Question
+from tasks.model.answer import Answer, Ask, Choice
 from tasks.model.audit import AuditEvent, ResourceRef
 from tasks.model.base import Sentence
 from tasks.model.decision import Decision
@@ -15,7 +14,6 @@ from tasks.model.facts import (
     AddressKind,
     Alarm,
     Caller,
-    Facts,
     History,
     Login,
     OwnAddress,
@@ -33,6 +31,9 @@ from tasks.model.place import Place
 from tasks.model.plan import Action, ActionKind, Approval, Outcome, Plan
 from tasks.model.principal import CoUser, Principal, PrincipalKind
 from tasks.model.record import Impact, ProtectionOff, Record, RecordedAnswer, TimelineEntry
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.facts import LoginFacts
+from tasks.runbooks.unusual_login.questions import Question
 
 NOW = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
 ALICE = Principal(kind=PrincipalKind.SUB_USER, uin="100000000011", name="alice")
@@ -110,7 +111,7 @@ ACTORS = (
 )
 
 
-def facts(**changes: Any) -> Facts:
+def facts(**changes: Any) -> LoginFacts:
     """Facts of a stolen sub-account, all known."""
     past = tuple(
         PastLogin(at=NOW - timedelta(days=n), principal=ALICE, ip="198.51.100.20", place=NANJING) for n in range(1, 25)
@@ -155,19 +156,19 @@ def facts(**changes: Any) -> Facts:
             value=Reputation(kinds=("hosting", "vpn"), owner="ExampleHost", source="iporigin 2026-11")
         ),
     }
-    return Facts(**(base | changes))
+    return LoginFacts(**(base | changes))
 
 
-def unknown_facts() -> Facts:
+def unknown_facts() -> LoginFacts:
     """Facts of which none was obtainable."""
     missing = Unknown(reason=both("没有权限", "not allowed"), permission="cam:ListUsers")
-    return Facts(gathered_at=NOW, **dict.fromkeys(FACT_NAMES, missing))
+    return LoginFacts(gathered_at=NOW, **dict.fromkeys(FACT_NAMES, missing))
 
 
-FACT_NAMES = tuple(name for name in Facts.model_fields if name != "gathered_at")
+FACT_NAMES = tuple(name for name in LoginFacts.model_fields if name != "gathered_at")
 
 
-def alert(**changes: Any) -> Alert:
+def alert(**changes: Any) -> LoginAlert:
     """An alert by SMS."""
     base: dict[str, Any] = {
         "ip": "203.0.113.7",
@@ -179,7 +180,7 @@ def alert(**changes: Any) -> Alert:
         "source": "sms",
         "text": "【腾讯云】您的账号于 2026-11-23 10:10 在荷兰登录，IP 203.0.113.7。\n如非本人操作请修改密码。",
     }
-    return Alert(**(base | changes))
+    return LoginAlert(**(base | changes))
 
 
 def action(kind: ActionKind = ActionKind.QUARANTINE, **changes: Any) -> Action:
@@ -269,6 +270,7 @@ def record(verdict: str = "contained", lang: str = "zh", **changes: Any) -> Reco
     hit = verdict in STATUSES
     answers = PATHS.get(verdict, STOLEN)
     base: dict[str, Any] = {
+        "runbook": "unusual_login",
         "incident_id": "inc-example-1",
         "flow_run_id": "0d9f3f0e-0000-4000-8000-000000000001",
         "mode": "approve",
@@ -310,11 +312,12 @@ def bare_record(verdict: str, lang: str) -> Record:
     """A record with nothing but what it must have."""
     return Record(
         incident_id="inc-1",
+        runbook="unusual_login",
         flow_run_id="run-1",
         mode="observe",
         lang=lang,
         opened_at=NOW,
-        alert=Alert(),
+        alert=LoginAlert(),
         facts=None,
         verdict=verdict,
         reasons=(both("事实不足", "too few facts"),),
@@ -385,7 +388,7 @@ def hostile_record(text: str, lang: str = "zh", verdict: str = "contained") -> R
     )
 
 
-def hostile_facts(text: str) -> Facts:
+def hostile_facts(text: str) -> LoginFacts:
     """Facts in which every word of a stranger is this text."""
     line = text[:500]
     who = ALICE.model_copy(update={"name": line, "uin": line})

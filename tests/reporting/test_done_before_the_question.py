@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from tasks.model.principal import Principal
-from tasks.reporting.render import approval_text, question_text, render_html, render_markdown
-from tasks.reporting.summary import HEADLINES, NOT_ROLLED_BACK, PLANNED_ONLY, STILL_ACTIVE, headline, todo
+from tasks.runbooks.unusual_login.text import HEADLINES
 from tests.reporting import samples
+from tests.reporting.rendered import approval_text, headline, question_text, render_html, render_markdown, todo
 from tests.reporting.samples import HOSTILE, PLAN, outcome, record
 
 KEY = PLAN.actions[0]
@@ -56,10 +56,10 @@ def test_a_strangers_name_stays_text() -> None:
 @pytest.mark.parametrize(
     ("actions", "put_back", "expected"),
     [
-        ((DONE,), (), STILL_ACTIVE),
-        ((DONE,), (outcome(KEY, "failed"),), NOT_ROLLED_BACK),
-        ((outcome(KEY, "planned"),), (), PLANNED_ONLY),
-        ((outcome(KEY, "failed"),), (), HEADLINES["needs_person"]),
+        ((DONE,), (), HEADLINES.held),
+        ((DONE,), (outcome(KEY, "failed"),), HEADLINES.rollback_failed),
+        ((outcome(KEY, "planned"),), (), HEADLINES.planned_only),
+        ((outcome(KEY, "failed"),), (), HEADLINES.needs_person),
     ],
 )
 def test_the_headline_of_what_a_person_must_decide(actions: Any, put_back: Any, expected: Any) -> None:

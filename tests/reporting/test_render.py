@@ -10,26 +10,27 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tasks.model.alert import Alert
-from tasks.model.answer import Question
 from tasks.model.fact import Known
-from tasks.model.facts import AddressKind, Facts, OwnAddress, Severity
+from tasks.model.facts import AddressKind, OwnAddress, Severity
 from tasks.model.plan import ActionKind, Plan
 from tasks.model.principal import PrincipalKind
 from tasks.model.record import Impact, InCampaign, Record
-from tasks.reporting.render import (
+from tasks.reporting.templating import templates_folder
+from tasks.reporting.terms import TERMS
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.correction import draft_correction
+from tasks.runbooks.unusual_login.facts import LoginFacts
+from tasks.runbooks.unusual_login.questions import QUESTIONS, Question
+from tests.reporting import samples
+from tests.reporting.markup import Page, markdown_tokens, words
+from tests.reporting.rendered import (
     approval_text,
-    draft_correction,
     draft_ticket,
     manual_text,
     question_text,
     render_html,
     render_markdown,
 )
-from tasks.reporting.templating import templates_folder
-from tasks.reporting.terms import QUESTIONS, TERMS
-from tests.reporting import samples
-from tests.reporting.markup import Page, markdown_tokens, words
 from tests.reporting.samples import HOSTILE_TEXT, VERDICTS, bare_record, hostile_record, huge_record, record
 
 LANGS = ("zh", "en")
@@ -81,7 +82,7 @@ def every_text(case: Record) -> dict[str, str]:
     }
 
 
-def forms(facts: Facts, text: str, lang: str) -> dict[str, str]:
+def forms(facts: LoginFacts, text: str, lang: str) -> dict[str, str]:
     alert = samples.alert(principal=text[:500], place=text[:500], text=text)
     decision = samples.decision(contradictions=(samples.quoted(text),), reasons=(samples.quoted(text),))
     question = samples.ask(text=samples.quoted(text), barred=(text[:500],))
@@ -134,7 +135,9 @@ def test_emphasis_never_shows_as_asterisks(lang: str) -> None:
 
 
 def test_english_reports_hold_no_chinese_of_ours() -> None:
-    plain = record("contained", "en", facts=None, alert=Alert(), approvals=(), actions=(), impact=Impact(affected="no"))
+    plain = record(
+        "contained", "en", facts=None, alert=LoginAlert(), approvals=(), actions=(), impact=Impact(affected="no")
+    )
     text = render_markdown(plain) + draft_ticket(plain) + draft_correction(plain)
 
     assert re.findall("[\u4e00-\u9fff：，。]", text) == []
@@ -368,7 +371,7 @@ def test_the_correction_names_both_places() -> None:
 
     assert "Place in the audit log: 荷兰 阿姆斯特丹 ExampleHost" in text
     assert "usual places: 中国 江苏省 南京市" in text
-    assert "Was it made from a usual place? yes" in text
+    assert "Was it made from a usual place of this account? yes" in text
 
 
 def test_a_draft_of_hostile_words_has_no_hidden_character_and_no_added_line() -> None:
@@ -394,7 +397,7 @@ def test_every_name_of_the_model_has_words(names: type[Question]) -> None:
 
 
 def test_the_templates_stand_where_the_tests_read_them() -> None:
-    assert (Path(templates_folder()) / "unusual_login.md.j2").is_file()
+    assert (Path(templates_folder()) / "unusual_login.body.j2").is_file()
 
 
 @pytest.mark.parametrize(

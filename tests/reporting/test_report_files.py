@@ -7,14 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from tasks.model.record import Drafts, Record
-from tasks.reporting.files import record_json, write_files
-from tasks.reporting.render import draft_correction, draft_ticket, render_html, render_markdown
+from tasks.model.kept import read_kept
+from tasks.model.record import Record
+from tasks.reporting.files import record_json
+from tasks.runbooks.registry import runbook_of
+from tasks.runbooks.unusual_login.correction import draft_correction
+from tests.reporting.rendered import draft_ticket, render_html, render_markdown, write_files
 from tests.reporting.samples import HOSTILE_TEXT, hostile_record, record
 
 
 def drafted(case: Record) -> Record:
-    drafts = Drafts(support_ticket=draft_ticket(case), ip_correction=draft_correction(case))
+    drafts = {"support_ticket": draft_ticket(case), "ip_correction": draft_correction(case)}
     return case.model_copy(update={"drafts": drafts})
 
 
@@ -45,9 +48,10 @@ def test_every_file_is_written_for_its_owner_only(tmp_path: Path) -> None:
 def test_a_draft_that_is_no_longer_due_is_taken_away(tmp_path: Path) -> None:
     write_files(drafted(record()), tmp_path)
 
-    files = write_files(record(), tmp_path)
+    none = record().model_copy(update={"drafts": {"support_ticket": None, "ip_correction": None}})
+    files = write_files(none, tmp_path)
 
-    assert (files.ticket, files.correction) == (None, None)
+    assert files.drafts == {}
     assert not (tmp_path / "support-ticket.txt").exists()
     assert not (tmp_path / "ip-correction.txt").exists()
 
@@ -65,8 +69,11 @@ def test_the_record_comes_back_from_its_file(tmp_path: Path) -> None:
 
     files = write_files(case, tmp_path)
 
-    assert Record.model_validate_json(files.json_file.read_bytes()) == case
-    assert json.loads(files.json_file.read_bytes())["schema_version"] == 1
+    assert (
+        read_kept(Record, json.loads(files.json_file.read_bytes()), what="record", types=runbook_of("unusual_login"))
+        == case
+    )
+    assert json.loads(files.json_file.read_bytes())["schema_version"] == 2
 
 
 def test_a_write_that_fails_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,32 +2,26 @@
 
 import pytest
 
-from tasks.model.alert import Alert
 from tasks.model.plan import Plan
-from tasks.reporting.summary import (
-    GOING_ON,
-    HEADLINES,
-    PLANNED_ONLY,
-    correction_due,
-    headline,
-    open_actions,
-    ticket_due,
-    todo,
-)
+from tasks.reporting.summary import open_actions, ticket_due
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.correction import correction_due
+from tasks.runbooks.unusual_login.text import HEADLINES
+from tests.reporting.rendered import headline, todo
 from tests.reporting.samples import PLAN, VERDICTS, outcome, record, recorded
 
 
 @pytest.mark.parametrize("verdict", VERDICTS)
 def test_every_closed_verdict_has_its_sentence(verdict: str) -> None:
-    assert headline(record(verdict, plan=Plan())) == HEADLINES[record(verdict).verdict]
+    assert headline(record(verdict, plan=Plan())) == getattr(HEADLINES, verdict)
 
 
 def test_an_open_incident_says_that_it_goes_on() -> None:
-    assert headline(record("needs_person", closed_at=None)) == GOING_ON
+    assert headline(record("needs_person", closed_at=None)) == HEADLINES.going_on
 
 
 def test_a_plan_that_was_only_shown_says_that_nothing_was_done() -> None:
-    assert headline(record("needs_person", plan=PLAN, mode="observe")) == PLANNED_ONLY
+    assert headline(record("needs_person", plan=PLAN, mode="observe")) == HEADLINES.planned_only
 
 
 def test_actions_without_an_outcome_are_still_to_do() -> None:
@@ -76,5 +70,5 @@ def test_a_correction_is_due_where_the_place_was_wrong(answers: dict[str, object
 
 
 def test_no_correction_without_an_address_or_after_a_theft() -> None:
-    assert not correction_due(record("ignored", alert=Alert()))
+    assert not correction_due(record("ignored", alert=LoginAlert()))
     assert not correction_due(record("contained", answers={"known_egress": recorded("yes")}))

@@ -13,11 +13,11 @@ from prefect import Flow
 from flows.unusual_login import unusual_login
 from tasks.cli.drill import person_at_console
 from tasks.cli.options import Options
+from tasks.cli.prepared_answers import answers_type
 from tasks.cli.respond import run_incident
 from tasks.config.settings import settings
 from tasks.context import cloud_at, ledger
 from tasks.errors import InputError
-from tasks.model.answers_file import AnswersFile
 from tasks.sandbox.server import Sandbox
 
 
@@ -91,7 +91,7 @@ def respond(prefect_server: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
             forget()
             record = tmp_path / "record.json"
             record.unlink(missing_ok=True)
-            given = AnswersFile.model_validate(answers) if answers is not None else None
+            given = answers_type().model_validate(answers) if answers is not None else None
             options = Options(mode=mode, answers=given, record=record, lang=lang, timeout_s=timeout_s)
             text = alert if alert is not None else json.dumps(sandbox.alert())
             status, error = 2, ""

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from tasks.ledger.backlog import STATES
 from tasks.ledger.rows import ChainOk, Incident
 from tasks.ledger.store import Ledger, open_ledger
 from tasks.sandbox.server import Sandbox
@@ -91,7 +92,8 @@ class House:
         """How many open incidents wait for what."""
         ledger = self.ledger()
         try:
-            return ledger.count_open()
+            counted = ledger.count_open()
+            return {state: sum(n for (_, at), n in counted.items() if at == state) for state in STATES}
         finally:
             ledger.close()
 

@@ -13,9 +13,9 @@ from tasks.config.settings import settings
 from tasks.context import ledger
 from tasks.errors import LedgerError
 from tasks.ledger.errors import LedgerBusy
-from tasks.model.alert import Alert
 from tasks.model.delivery import Delivery
 from tasks.model.policy import Policy
+from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.serving.ingest import Reception
 from tasks.serving.queue import Roster
 
@@ -34,7 +34,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def delivery(*names: str) -> Delivery:
-    alerts = tuple(Alert(principal=name, ip="203.0.113.7", account="100000000001") for name in names)
+    alerts = tuple(LoginAlert(principal=name, ip="203.0.113.7", account="100000000001") for name in names)
     return Delivery(source="sms", road="text", sha256="a" * 64, body="x" * 20_000, alerts=alerts, at=AT)
 
 

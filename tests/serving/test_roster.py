@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
-from tasks.model.alert import Alert
+from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.serving.queue import Job, Roster
 
 START = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
@@ -12,7 +12,7 @@ START = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
 
 def job(name: str, urgency: int = 0, *, after_s: int = 0, run_id: UUID | None = None) -> Job:
     since = START + timedelta(seconds=after_s)
-    return Job(since, urgency, "unusual_login", incident_id=name, alert=Alert(principal=name), run_id=run_id)
+    return Job(since, urgency, "unusual_login", incident_id=name, alert=LoginAlert(principal=name), run_id=run_id)
 
 
 async def order_of(roster: Roster) -> list[str | None]:

@@ -10,16 +10,18 @@ import pytest
 
 from tasks.context import utc_now
 from tasks.errors import LedgerError
-from tasks.model.alert import Alert
 from tasks.model.base import Sentence
 from tasks.model.case import Case
 from tasks.model.fact import Unknown
 from tasks.model.facts import Facts
+from tasks.model.message import Reported
 from tasks.model.policy import Policy
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.steps import gather as gathering
 from tasks.steps.gather import EARLY_FOR, EARLY_MAX, begin_early, early_facts, forget_early
 
-ALERT = Alert.model_validate({"ip": "203.0.113.7", "principal": "alice", "account": "100000000001"})
+ALERT = LoginAlert.model_validate({"ip": "203.0.113.7", "principal": "alice", "account": "100000000001"})
 ID = "inc-20261123-abcdef"
 
 
@@ -32,7 +34,9 @@ class Gathered:
         self.gate: asyncio.Event | None = None
         self.error: Exception | None = None
 
-    async def __call__(self, _cloud: object, incident_id: str, alert: Alert, policy: Policy, **how: Any) -> Facts:
+    async def __call__(
+        self, _cloud: object, incident_id: str, alert: LoginAlert, policy: Policy, **how: Any
+    ) -> LoginFacts:
         """Facts that say the how-manieth gathering they are of."""
         self.begun += 1
         number = self.begun
@@ -48,10 +52,12 @@ class Gathered:
         return facts_of(number)
 
 
-def facts_of(number: int) -> Facts:
+def facts_of(number: int) -> LoginFacts:
     nothing = Unknown(reason=Sentence(zh="-", en=f"{number}"))
-    names = [name for name in Facts.model_fields if name not in ("gathered_at", "checkins")]
-    return Facts.model_validate({"gathered_at": datetime(2026, 11, 23, tzinfo=UTC), **dict.fromkeys(names, nothing)})
+    names = [name for name in LoginFacts.model_fields if name not in ("gathered_at", "checkins")]
+    return LoginFacts.model_validate(
+        {"gathered_at": datetime(2026, 11, 23, tzinfo=UTC), **dict.fromkeys(names, nothing)}
+    )
 
 
 @pytest.fixture
@@ -64,11 +70,27 @@ def gathered(monkeypatch: pytest.MonkeyPatch) -> Iterator[Gathered]:
 
 
 def begin(incident_id: str = ID, *, now: datetime | None = None) -> None:
-    begin_early(incident_id, ALERT, Policy(), endpoint="", site="cn", lang="en", now=now or utc_now())
+    begin_early(
+        incident_id,
+        Reported(runbook="unusual_login", alert=ALERT),
+        Policy(),
+        endpoint="",
+        site="cn",
+        lang="en",
+        now=now or utc_now(),
+    )
 
 
-def case_of(alert: Alert = ALERT) -> Case:
-    fields = {"incident_id": ID, "run_id": "run", "run_url": "", "alert": alert, "policy": Policy(), "mode": "observe"}
+def case_of(alert: LoginAlert = ALERT) -> Case:
+    fields = {
+        "incident_id": ID,
+        "run_id": "run",
+        "run_url": "",
+        "runbook": "unusual_login",
+        "alert": alert,
+        "policy": Policy(),
+        "mode": "observe",
+    }
     times = {"opened_at": utc_now(), "begun_at": utc_now()}
     return Case.model_validate({**fields, **times, "lang": "en", "site": "cn", "endpoint": ""})
 
@@ -179,7 +201,7 @@ def test_a_run_in_another_loop_takes_it_too(gathered: Gathered) -> None:
     [({}, True), ({"text": "the same in other words"}, True), ({"principal": "bob"}, False), ({"ip": None}, False)],
 )
 def test_only_what_was_asked_alike_is_taken(change: dict[str, Any], is_taken: bool, gathered: Gathered) -> None:  # noqa: FBT001 - a column
-    async def run() -> Facts | None:
+    async def run() -> LoginFacts | None:
         begin()
         return (await taken(case_of(ALERT.model_copy(update=change))))[0]
 

@@ -37,7 +37,14 @@ def incident_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str
 
 def opened() -> str:
     incident, _ = ledger().open_incident(
-        dedupe_key="example", account="100000000001", alert={}, mode="observe", endpoint="", lang="en", at=AT
+        dedupe_key="example",
+        account="100000000001",
+        runbook="unusual_login",
+        alert={},
+        mode="observe",
+        endpoint="",
+        lang="en",
+        at=AT,
     )
     return incident.id
 

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from tasks.config.settings import settings
-from tasks.context import cloud_at, ledger
+from tasks.context import cloud_at, ledger, utc_now
 from tasks.metrics import CALLS
-from tasks.model.alert import Alert
 from tasks.model.fact import Known
-from tasks.model.facts import Facts
+from tasks.model.message import Reported
 from tasks.model.policy import Policy
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.sandbox.server import Sandbox
 from tasks.steps import gather as gathering
 from tasks.steps.gather import begin_early, early_facts
@@ -40,10 +41,18 @@ def forget() -> None:
     gathering._early.clear()
 
 
-async def gathered_early(sandbox: Sandbox, ids: list[str]) -> list[Facts]:
-    alert = Alert.model_validate(sandbox.alert())
+async def gathered_early(sandbox: Sandbox, ids: list[str]) -> list[LoginFacts]:
+    alert = LoginAlert.model_validate(sandbox.alert())
     for each in ids:
-        begin_early(each, alert, Policy(), endpoint=sandbox.url, site="cn", lang="en", now=gathering.utc_now())
+        begin_early(
+            each,
+            Reported(runbook="unusual_login", alert=alert),
+            Policy(),
+            endpoint=sandbox.url,
+            site="cn",
+            lang="en",
+            now=utc_now(),
+        )
     await asyncio.gather(*(gathering._early[each].task for each in ids))
     return [facts for each in ids if (facts := early_facts(each))]
 
@@ -70,10 +79,11 @@ def opened(number: int) -> str:
     incident, _ = ledger().open_incident(
         dedupe_key=f"example-{number}",
         account="100000000001",
+        runbook="unusual_login",
         alert={},
         mode="observe",
         endpoint="",
         lang="en",
-        at=gathering.utc_now(),
+        at=utc_now(),
     )
     return incident.id

@@ -22,6 +22,7 @@ from uuid import UUID
 
 from flows.unusual_login import unusual_login
 from tasks.cli.drill import person_at_console
+from tasks.cli.prepared_answers import answers_type
 from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
 from tasks.context import ledger, utc_now
@@ -30,10 +31,10 @@ from tasks.engine.questions import Accepted, Waiting, answer, waiting_question
 from tasks.engine.runs import RunState, create_run
 from tasks.engine.server.embedded import start_server
 from tasks.engine.session import deploy
+from tasks.intake.alerts import stated
 from tasks.ledger.rows import Incident
-from tasks.model.alert import Alert
-from tasks.model.answers_file import AnswersFile
 from tasks.model.delivery import Delivery
+from tasks.runbooks.registry import correlation_of, recognisers
 from tasks.sandbox.server import Sandbox
 from tasks.serving.registrar import run_of
 from tasks.steps.contain_first import contain_ahead
@@ -95,31 +96,32 @@ async def _run(wait: Wait, sandbox: Sandbox, api_url: str) -> UUID:
     deployment = await deploy(unusual_login, api_url)
     parameters = {"alert": json.dumps(sandbox.alert()), "lang": wait.lang}
     made = await create_run(deployment, await _ahead(sandbox) if wait.ahead else parameters)
-    state = await stage.walk(made.id, AnswersFile.model_validate(wait.given), person_at_console(sandbox))
+    state = await stage.walk(made.id, answers_type().model_validate(wait.given), person_at_console(sandbox))
     wait.meanwhile(sandbox)
     if wait.then:
         first = await waiting_question(made.id)
         assert isinstance(first, Waiting), wait.name
         assert await answer(made.id, wait.then, key=first.key) == Accepted(), wait.name
-        state = await stage.walk(made.id, AnswersFile(), person_at_console(sandbox))
+        state = await stage.walk(made.id, answers_type()(), person_at_console(sandbox))
     assert state is RunState.SUSPENDED, (wait.name, state)
     return made.id
 
 
 async def _ahead(sandbox: Sandbox) -> dict[str, Any]:
     """Take the alert in and contain it as `serve` does, before Prefect knows a run; the run's parameters."""
-    alert, here = Alert.model_validate(sandbox.alert()), settings()
+    here = settings()
+    reported = stated(json.dumps(sandbox.alert()), recognisers())
     policy, endpoint = load_policy(here.policy), here.endpoint or ""
-    body = alert.model_dump(mode="json")
-    delivery = Delivery(source="frozen", road="generic", sha256="0" * 64, body=body, alerts=(alert,), at=utc_now())
-    (receipt,) = ledger().take_delivery(delivery, mode=policy.mode, endpoint=endpoint, lang=here.lang)
+    body = reported.alert.model_dump(mode="json")
+    delivery = Delivery(source="frozen", road="generic", sha256="0" * 64, body=body, alerts=(reported,), at=utc_now())
+    (receipt,) = ledger().take_delivery(delivery, correlation_of, mode=policy.mode, endpoint=endpoint, lang=here.lang)
     incident = ledger().incident(receipt.incident_id)
-    begin_early(incident.id, alert, policy, endpoint=endpoint, site=here.site, lang=here.lang, now=utc_now())
+    begin_early(incident.id, reported, policy, endpoint=endpoint, site=here.site, lang=here.lang, now=utc_now())
     facts = await await_early(incident.id)
     assert facts is not None
     forget_early(incident.id)
     now = utc_now()
-    case = case_of(incident, run_id="", alert=alert, policy=policy, mode=None, lang=None, again=False, now=now)
+    case = case_of(incident, run_id="", alert=reported.alert, policy=policy, mode=None, lang=None, again=False, now=now)
     assert await asyncio.to_thread(contain_ahead, case, facts)
     found: dict[str, Any] = run_of(incident)["parameters"]
     return found

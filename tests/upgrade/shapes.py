@@ -5,30 +5,32 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from tasks.checkin.links import Offer
-from tasks.model.alert import Alert
 from tasks.model.case import Case
-from tasks.model.facts import Facts
 from tasks.model.plan import Approval, Outcome
 from tasks.model.record import Record
 from tasks.model.watch import Baseline, Position
+from tasks.runbooks.registry import all_runbooks
 from tasks.steps.ask import Filled
 from tasks.steps.publish import Published
 from tasks.steps.snapshot import HeadStart
 from tasks.watch.flow import Looked
 
-KEPT = (Case, Facts, HeadStart, Filled, Offer, Approval, Outcome, Published, Record, Alert, Looked, Position, Baseline)
-"""What steps return, and what the ledger keeps as JSON."""
+KEPT = (Case, HeadStart, Filled, Offer, Approval, Outcome, Published, Record, Looked, Position, Baseline)
+"""What steps return, and what the ledger keeps as JSON; besides, the alerts and facts of the runbooks."""
+
+TOLD = {"runbook"}
+"""What a value need not hold: whoever reads it back knows whose it is."""
 
 
 def shapes() -> dict[str, dict[str, Any]]:
     """The required fields of each value, and the words of each field that takes only some."""
     found: dict[str, dict[str, Any]] = {}
-    for kind in KEPT:
+    for kind in (*KEPT, *(kind for each in all_runbooks() for kind in (each.alert, each.facts))):
         schema = TypeAdapter(kind).json_schema()
         for name, each in {**schema.get("$defs", {}), kind.__name__: schema}.items():
             words = {field: _words(what) for field, what in each.get("properties", {}).items() if _words(what)}
             words |= {"": _words(each)} if _words(each) else {}
-            found[name] = {"required": sorted(each.get("required", [])), "words": words}
+            found[name] = {"required": sorted(set(each.get("required", [])) - TOLD), "words": words}
     return dict(sorted(found.items()))
 
 

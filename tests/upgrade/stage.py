@@ -22,7 +22,7 @@ from tasks.engine.inplace import open_clients, run_in_place
 from tasks.engine.leases import leased
 from tasks.engine.questions import Accepted, Waiting, answer, waiting_question
 from tasks.engine.runs import RunState, view
-from tasks.model.answers_file import AnswersFile
+from tasks.model.answers_file import AnyAnswers
 from tasks.sandbox.engine import SeenCall
 from tasks.sandbox.server import Sandbox
 
@@ -94,7 +94,7 @@ def at_work(home: Path, sandbox: Sandbox, number: int, files: Mapping[str, str])
             forget()
 
 
-async def walk(run: UUID, given: AnswersFile, work: Worker) -> RunState:
+async def walk(run: UUID, given: AnyAnswers, work: Worker) -> RunState:
     """Run a run here and answer what it asks from a file, until it ends or asks what the file has no answer to.
 
     Args:

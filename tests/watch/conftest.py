@@ -13,9 +13,9 @@ import stamina
 from tasks.cloud.client import Cloud, connect
 from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger, open_ledger
-from tasks.model.alert import Alert
 from tasks.model.policy import Policy
 from tasks.model.watch import Polled
+from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.sandbox.acts import login
 from tasks.sandbox.server import Sandbox
 from tasks.watch.poll import poll
@@ -73,9 +73,9 @@ class Watcher:
     def incidents(self) -> tuple[Incident, ...]:
         return self.ledger.incidents()
 
-    def alerts(self) -> list[Alert]:
+    def alerts(self) -> list[LoginAlert]:
         """The alerts that opened incidents, oldest login first."""
-        found = [Alert.model_validate(each.alert) for each in self.incidents()]
+        found = [LoginAlert.model_validate(each.alert) for each in self.incidents()]
         return sorted(found, key=lambda each: each.login_time or self.now)
 
     @property

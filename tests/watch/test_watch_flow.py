@@ -110,7 +110,7 @@ def test_a_run_that_may_not_read_fails_with_the_permission_that_is_lacking(
 def test_a_run_that_is_to_start_what_is_not_deployed_fails_with_the_mend(
     sandbox: Sandbox, deployments: tuple[UUID, UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tasks.watch.flow.RUNBOOK", "unusual_login/elsewhere")
+    monkeypatch.setattr("tasks.watch.flow.deployment_of", lambda _: "unusual_login/elsewhere")
     sandbox.world.cloud.security_centre = False
 
     state, _, message = run(deployments[0], start_runs=True)

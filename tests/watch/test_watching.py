@@ -216,7 +216,9 @@ def test_an_alarm_of_before_the_watcher_is_not_raised(watch: Watch) -> None:
 def test_days_that_were_missed_are_caught_up_with_oldest_first(watcher: Watcher) -> None:
     raised: list[Any] = []
     take = watcher.ledger.take_delivery
-    watcher.ledger.take_delivery = lambda d, **more: raised.append(d.alerts[0].principal) or take(d, **more)  # type: ignore[func-returns-value, method-assign]
+    watcher.ledger.take_delivery = lambda d, *rest, **more: (
+        raised.append(d.alerts[0].alert.principal) or take(d, *rest, **more)
+    )  # type: ignore[func-returns-value, method-assign]
     watcher.rewrite(through=(watcher.now - timedelta(days=5)).isoformat())
     watcher.login("carol", STRANGER, ago_s=86400, mfa=True)
     watcher.login("bob", STRANGER, ago_s=86400 * 3, mfa=True)

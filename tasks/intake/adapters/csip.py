@@ -12,10 +12,9 @@ from pydantic import JsonValue
 from tasks.errors import InputError
 from tasks.intake.body import json_of, opened
 from tasks.intake.chatbot_text import lines
-from tasks.intake.free_text import reminders
-from tasks.intake.machine_alert import alert_of, first
+from tasks.intake.messages import event_of, first, text_message
 from tasks.intake.timestamps import moment_of
-from tasks.model.alert import Alert
+from tasks.model.message import Message
 
 SOURCE = "csip"
 LOGINS_MAX = 200
@@ -25,20 +24,20 @@ USER = ("SubUserName", "SubNickname", "SubUin")
 Alarm = Mapping[str, JsonValue]
 
 
-def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Alert, ...]:
-    """Read one alert for each login that the alarms name; none where they are about something else.
+def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]:
+    """Read one event for each login that the alarms name; where they name none, their text.
 
     Raises:
         InputError: it is neither an alarm nor a text, or names too many logins.
     """
     found = opened(body, content_type)
     if isinstance(found, str):
-        return reminders(found, source=SOURCE, at=at)
+        return text_message(found, source=SOURCE, at=at)
     pairs = list(_logins(found, {}))
     if len(pairs) > LOGINS_MAX:
         raise InputError("csip Login", f"names more than {LOGINS_MAX} logins; send them in parts")
-    alerts = tuple(_alert(alarm, login) for alarm, login in pairs)
-    return alerts or reminders(lines(found), source=SOURCE, at=at)
+    events = tuple(_event(alarm, login, at) for alarm, login in pairs)
+    return events or text_message(lines(found), source=SOURCE, at=at)
 
 
 def _logins(node: JsonValue, around: Alarm) -> Iterator[tuple[Alarm, Alarm]]:
@@ -60,12 +59,15 @@ def _logins(node: JsonValue, around: Alarm) -> Iterator[tuple[Alarm, Alarm]]:
             yield from _logins(inner, alarm)
 
 
-def _alert(alarm: Alarm, login: Alarm) -> Alert:
-    return alert_of(
+def _event(alarm: Alarm, login: Alarm, at: datetime) -> Message:
+    return event_of(
         {**alarm, "Login": dict(login)},
+        kind="record",
+        event="Login",
         source=SOURCE,
+        at=at,
         ip=login.get("Ip"),
-        login_time=moment_of(login.get("LoginTime")),
+        event_at=moment_of(login.get("LoginTime")),
         account=first(alarm, *ACCOUNT),
         principal=first(alarm, *USER),
     )

@@ -4,14 +4,14 @@ from datetime import datetime
 
 from tasks.errors import InputError
 from tasks.intake.chatbot_text import lines, message_of
-from tasks.intake.free_text import reminders
-from tasks.model.alert import Alert
+from tasks.intake.messages import text_message
+from tasks.model.message import Message
 
 KINDS = frozenset({"text", "markdown", "actionCard", "link", "feedCard"})
 
 
-def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Alert, ...]:
-    """Read the reminder out of the message; none where it is about something else, or is no text.
+def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]:
+    """Read the text out of the message; none where it is no text.
 
     Raises:
         InputError: it is no message of this kind.
@@ -20,4 +20,4 @@ def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Alert, ...]:
     kind = message.get("msgtype")
     if not isinstance(kind, str):
         raise InputError("dingtalk msgtype", 'is missing; send "msgtype" as the robot\'s own API takes it')
-    return reminders(lines(message.get(kind)), source="dingtalk", at=at) if kind in KINDS else ()
+    return text_message(lines(message.get(kind)), source="dingtalk", at=at) if kind in KINDS else ()

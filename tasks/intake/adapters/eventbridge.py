@@ -8,18 +8,17 @@ from pydantic import JsonValue
 from tasks.errors import InputError
 from tasks.intake.adapters import cloud_monitor
 from tasks.intake.body import json_of, opened
-from tasks.intake.machine_alert import alert_of, first, line, uin
+from tasks.intake.messages import event_of, first, line, uin
 from tasks.intake.timestamps import moment_of
-from tasks.model.alert import Alert
+from tasks.model.message import Message
 
-LOGIN = "ConsoleLogin"
 MAIN = "root"
 FINE = frozenset({"", "0", "None", "null", "Success", "success"})  # the audit log's many ways to say that all went well
 EVENTS_MAX = 100
 
 
-def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Alert, ...]:  # noqa: ARG001 - all adapters are called alike
-    """Read the logins out of one event or a list of them; none for failed logins and for other events.
+def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]:
+    """Read one event or a list of them.
 
     Raises:
         InputError: it is no event.
@@ -28,20 +27,21 @@ def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Alert, ...]: 
     events = found if isinstance(found, list) else [found]
     if len(events) > EVENTS_MAX:
         raise InputError("eventbridge body", f"has more than {EVENTS_MAX} events; send them in parts")
-    return tuple(alert for event in events for alert in _alerts(event))
+    return tuple(message for event in events for message in _messages(event, at))
 
 
-def _alerts(event: JsonValue) -> tuple[Alert, ...]:
+def _messages(event: JsonValue, at: datetime) -> tuple[Message, ...]:
     if not isinstance(event, dict):
         raise InputError("eventbridge body", "is no JSON object; let the function pass on the event as it is")
     if "alarmType" in event:
-        return cloud_monitor.alerts_of(event, source="eventbridge")
+        return cloud_monitor.events_of(event, source="eventbridge", at=at)
     data = _object(event.get("data"))
     if data is None:
         raise InputError("eventbridge data", "is no JSON object; let the function pass on the event as it is")
     record = _object(data.get("CloudAuditEvent")) or data
     name = first(record, "eventName", "EventName") or first(data, "EventName")
-    return (_login(event, record),) if name == LOGIN and _succeeded(record, data) else ()
+    found = _record(event, record, name=line(name), at=at)
+    return (found.model_copy(update={"succeeded": _succeeded(record, data)}),)
 
 
 def _succeeded(*records: Mapping[str, JsonValue]) -> bool:
@@ -49,21 +49,24 @@ def _succeeded(*records: Mapping[str, JsonValue]) -> bool:
     return all(code is None or str(code) in FINE for code in codes)
 
 
-def _login(event: Mapping[str, JsonValue], record: Mapping[str, JsonValue]) -> Alert:
+def _record(event: Mapping[str, JsonValue], record: Mapping[str, JsonValue], *, name: str, at: datetime) -> Message:
     who = _object(record.get("userIdentity")) or {}
     session = _object(who.get("sessionContext")) or {}
-    return alert_of(
+    return event_of(
         dict(event),
+        kind="record",
+        event=name,
         source="eventbridge",
+        at=at,
         ip=first(record, "sourceIPAddress", "SourceIPAddress") or first(session, "userIp"),
-        login_time=moment_of(first(record, "eventTime", "EventTime")) or moment_of(event.get("time")),
+        event_at=moment_of(first(record, "eventTime", "EventTime")) or moment_of(event.get("time")),
         account=first(who, "accountId") or first(record, "AccountID"),
         principal=_principal(who) or first(record, "Username"),
     )
 
 
 def _principal(who: Mapping[str, JsonValue]) -> JsonValue:
-    """Name of who logged in; the main account is called root, whatever its nickname is."""
+    """Name of who did it; the main account is called root, whatever its nickname is."""
     main = line(who.get("type")).lower() == MAIN
     same = uin(who.get("principalId")) is not None and uin(who.get("principalId")) == uin(who.get("accountId"))
     return MAIN if main or same else first(who, "userName", "principalId")

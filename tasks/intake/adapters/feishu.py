@@ -4,15 +4,15 @@ from datetime import datetime
 
 from tasks.errors import InputError
 from tasks.intake.chatbot_text import lines, message_of
-from tasks.intake.free_text import reminders
-from tasks.model.alert import Alert
+from tasks.intake.messages import text_message
+from tasks.model.message import Message
 
 KINDS = {"text": "content", "post": "content", "interactive": "card"}
 SLACK = ("text", "blocks", "attachments")
 
 
-def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Alert, ...]:
-    """Read the reminder out of the message; none where it is about something else, or is no text.
+def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]:
+    """Read the text out of the message; none where it is no text.
 
     Raises:
         InputError: it is no message of this kind.
@@ -20,8 +20,8 @@ def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Alert, ...]:
     message = message_of(body, content_type, "feishu")
     kind = message.get("msg_type")
     if isinstance(kind, str):
-        return reminders(lines(message.get(KINDS[kind])), source="feishu", at=at) if kind in KINDS else ()
+        return text_message(lines(message.get(KINDS[kind])), source="feishu", at=at) if kind in KINDS else ()
     slack = [message[name] for name in SLACK if name in message]
     if not slack:
         raise InputError("feishu msg_type", 'is missing; send "msg_type" as the robot\'s own API takes it')
-    return reminders(lines(slack), source="feishu", at=at)
+    return text_message(lines(slack), source="feishu", at=at)

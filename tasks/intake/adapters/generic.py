@@ -3,16 +3,17 @@
 import json
 from datetime import datetime
 
-from tasks.intake.alerts import parse_alert
+from tasks.intake.alerts import text_of
 from tasks.intake.body import opened
-from tasks.model.alert import Alert
+from tasks.model.message import Message
 
 
-def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Alert, ...]:  # noqa: ARG001 - all adapters are called alike
-    """Read one alert; whoever uses this road means an alert, so what is none is an error.
+def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]:
+    """Read what is meant as an alert: whoever uses this road means one, so what is none is an error.
 
     Raises:
         InputError: it is no alert; names the field and the mend.
     """
     found = opened(body, content_type if "charset" in content_type.lower() else "")
-    return (parse_alert(found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)),)
+    text = text_of(found if isinstance(found, str) else json.dumps(found, ensure_ascii=False))
+    return (Message(kind="stated", text=text, source="generic", at=at),)

@@ -12,20 +12,20 @@ from pydantic import JsonValue
 from tasks.errors import InputError
 from tasks.intake.body import opened
 from tasks.intake.chatbot_text import lines
-from tasks.intake.free_text import reminders
-from tasks.model.alert import Alert
+from tasks.intake.messages import text_message
+from tasks.model.message import Message
 
 FIELDS = ("org_content", "content", "msg", "message", "text", "sms", "body", "markdown", "data")
 MEND = 'names no message; let the app\'s template send it as "content": "[org_content]"'
 
 
-def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Alert, ...]:
-    """Read the reminder out of a forwarded SMS; none where the SMS is about something else.
+def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]:
+    """Read the text of a forwarded SMS.
 
     Raises:
         InputError: there is no message in it.
     """
-    return reminders(_message(opened(body, content_type)), source="sms_forwarder", at=at)
+    return text_message(_message(opened(body, content_type)), source="sms_forwarder", at=at)
 
 
 def _message(found: JsonValue) -> str:

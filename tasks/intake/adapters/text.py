@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from tasks.intake.body import as_text
-from tasks.intake.free_text import reminders
-from tasks.model.alert import Alert
+from tasks.intake.messages import text_message
+from tasks.model.message import Message
 
 
-def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Alert, ...]:
-    """Read the reminder out of a text; none where the text is about something else.
+def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]:
+    """Read a text.
 
     Raises:
         InputError: it is empty or no text.
     """
-    return reminders(as_text(body, content_type), source="text", at=at)
+    return text_message(as_text(body, content_type), source="text", at=at)

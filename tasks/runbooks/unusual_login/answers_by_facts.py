@@ -6,7 +6,7 @@ from tasks.decide.geography import names_place, place_label, same_city
 from tasks.decide.identity import is_called
 from tasks.decide.networks import declared_network
 from tasks.decide.sentences import both, label, moment, shorten
-from tasks.model.answer import Answer, Question
+from tasks.model.answer import Answer
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import PastLogin
 from tasks.model.place import Place
@@ -15,6 +15,7 @@ from tasks.model.principal import Principal, PrincipalKind
 from tasks.runbooks.unusual_login.checkins import known_by_checkin
 from tasks.runbooks.unusual_login.choices import named_co_user
 from tasks.runbooks.unusual_login.login import Situation, came_from
+from tasks.runbooks.unusual_login.questions import Question
 
 CLOCK_SLACK = timedelta(minutes=10)
 """A login later than now by more than this has a wrong time, which proves nothing."""
@@ -80,7 +81,7 @@ def _counts(past: PastLogin, situation: Situation, principal: Principal, place: 
 
 
 def _co_user(situation: Situation, answers: tuple[Answer, ...]) -> Answer | None:
-    if any(answer.question is Question.OWN_LOGIN and answer.yes for answer in answers):
+    if any(answer.question == Question.OWN_LOGIN and answer.yes for answer in answers):
         why = both(
             "本人已说明是自己登录，因此不是共同使用者。",
             "The owner claimed this login, so it was no co-user.",
@@ -96,7 +97,7 @@ def _co_user(situation: Situation, answers: tuple[Answer, ...]) -> Answer | None
 
 
 def _co_user_away(situation: Situation, answers: tuple[Answer, ...]) -> Answer | None:
-    named = next((answer.value for answer in answers if answer.question is Question.CO_USER), "")
+    named = next((answer.value for answer in answers if answer.question == Question.CO_USER), "")
     principal = named_co_user(named, situation.facts, situation.login)
     if principal is None or situation.login.at is None or situation.login.at > situation.now + CLOCK_SLACK:
         return None

@@ -1,14 +1,15 @@
 """Answers that persons give, and the questions that ask for them."""
 
 from tasks.decide.identity import same_name
-from tasks.decide.sentences import QUESTIONS, both, join, moment, shown_value
-from tasks.model.answer import Answer, Ask, Question, Statement
+from tasks.decide.sentences import both, join, moment, shown_value
+from tasks.model.answer import Answer, Ask, Statement
 from tasks.model.base import Sentence
-from tasks.model.facts import Facts
 from tasks.runbooks.unusual_login.brief import shown_first, through_own_host
 from tasks.runbooks.unusual_login.checkins import checkin_texts
 from tasks.runbooks.unusual_login.choices import CHOICES_SHOWN, accepted, candidates, choices
+from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.login import Situation, Subject
+from tasks.runbooks.unusual_login.questions import QUESTIONS, Question
 
 
 def by_statement(question: Question, situation: Situation, *, barred: tuple[str, ...] = ()) -> Answer | None:
@@ -19,7 +20,7 @@ def by_statement(question: Question, situation: Situation, *, barred: tuple[str,
     """
     for statement in situation.statements:
         value = accepted(question, statement.value, situation.facts, situation.login)
-        if statement.question is question and value is not None and _may_answer(statement, barred):
+        if statement.question == question and value is not None and _may_answer(statement, barred):
             return _answer(statement, value)
     return None
 
@@ -54,15 +55,15 @@ def ask(question: Question, situation: Situation) -> Ask:
 
 
 def _notes(question: Question, situation: Situation) -> tuple[Sentence, ...]:
-    if question is Question.CO_USER:
+    if question == Question.CO_USER:
         return _not_listed(situation.facts, situation.login)
-    if question is Question.KNOWN_EGRESS:
+    if question == Question.KNOWN_EGRESS:
         found = through_own_host(situation.facts, situation.login)
         return (*((found,) if found else ()), *checkin_texts(situation.facts, situation.login))
     return ()
 
 
-def _not_listed(facts: Facts, login: Subject) -> tuple[Sentence, ...]:
+def _not_listed(facts: LoginFacts, login: Subject) -> tuple[Sentence, ...]:
     rest = len(candidates(facts, login)) - CHOICES_SHOWN
     if rest <= 0:
         return ()

@@ -3,22 +3,22 @@
 from tasks.decide.geography import place_label
 from tasks.decide.networks import kind_names, own_host
 from tasks.decide.sentences import both, join, label, listed, moment, shorten
-from tasks.model.alert import Alert
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
-from tasks.model.facts import Facts
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.login import Subject
 
 LAST_LOGINS = 3
 """Earlier logins that a question shows."""
 
 
-def shown_first(alert: Alert, facts: Facts, login: Subject) -> Sentence:
+def shown_first(alert: LoginAlert, facts: LoginFacts, login: Subject) -> Sentence:
     """The login in one sentence, and the last ones before it in another."""
     return join(_login(alert, facts, login), _before(facts, login))
 
 
-def _login(alert: Alert, facts: Facts, login: Subject) -> Sentence:
+def _login(alert: LoginAlert, facts: LoginFacts, login: Subject) -> Sentence:
     name, when, ips = label(login.principal), moment(login.at), shorten(login.ips)
     if login.principal is None and alert.principal:
         name = both(f"「{alert.principal}」（账号中未找到）", f"“{alert.principal}” (not found in the account)")
@@ -29,7 +29,7 @@ def _login(alert: Alert, facts: Facts, login: Subject) -> Sentence:
     return both(zh, f"{en}{mfa.en}{source.en}.")
 
 
-def _mfa(facts: Facts) -> Sentence:
+def _mfa(facts: LoginFacts) -> Sentence:
     passed = facts.login.value.event.mfa if isinstance(facts.login, Known) else None
     if passed is None:
         return both("是否通过多因子验证不明", "multi-factor check unknown")
@@ -38,7 +38,7 @@ def _mfa(facts: Facts) -> Sentence:
     return both("未经多因子验证", "without a multi-factor check")
 
 
-def _source(facts: Facts) -> Sentence:
+def _source(facts: LoginFacts) -> Sentence:
     if isinstance(facts.login, Unknown):
         reason = facts.login.reason
         return both(
@@ -52,7 +52,7 @@ def _source(facts: Facts) -> Sentence:
     )
 
 
-def _before(facts: Facts, login: Subject) -> Sentence:
+def _before(facts: LoginFacts, login: Subject) -> Sentence:
     if isinstance(facts.history, Unknown):
         reason = facts.history.reason
         return both(f"登录历史未能读取：{reason.zh}。", f"The login history can't be read: {reason.en}.")
@@ -65,7 +65,7 @@ def _before(facts: Facts, login: Subject) -> Sentence:
     return both(f"最近的登录：{'、'.join(told)}。", f"Last logins: {', '.join(told)}.")
 
 
-def through_own_host(facts: Facts, login: Subject) -> Sentence | None:
+def through_own_host(facts: LoginFacts, login: Subject) -> Sentence | None:
     """The sentence that the login came through a host of one's own, where it did."""
     found = next((own for ip in login.ips if (own := own_host(ip, facts)) is not None), None)
     if found is None:

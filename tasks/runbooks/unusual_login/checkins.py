@@ -1,25 +1,29 @@
 """What a check-in says about a login: whose device it is, and whether it is behind the login's address."""
 
+from datetime import datetime
+
 from tasks.decide.identity import persons_of
 from tasks.decide.networks import declared_network
 from tasks.decide.sentences import both, holder, moment, shorten
 from tasks.model.address import same_subscriber
-from tasks.model.answer import Answer, Question
+from tasks.model.answer import Answer
 from tasks.model.base import Sentence
-from tasks.model.checkin import CheckIn
+from tasks.model.checkin import CheckIn, CheckInPage
 from tasks.model.fact import Known
-from tasks.model.facts import Facts
 from tasks.model.policy import Policy
+from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.choices import named_co_user
-from tasks.runbooks.unusual_login.login import Situation, Subject, came_from
+from tasks.runbooks.unusual_login.facts import LoginFacts
+from tasks.runbooks.unusual_login.login import Situation, Subject, came_from, subject
+from tasks.runbooks.unusual_login.questions import Question
 
 SHOWN = 6
 """Check-ins that a question shows, the latest ones; a person has a phone and a laptop, not twenty devices."""
 
 
-def concerned(login: Subject, answers: tuple[Answer, ...], facts: Facts, policy: Policy) -> tuple[str, ...]:
+def concerned(login: Subject, answers: tuple[Answer, ...], facts: LoginFacts, policy: Policy) -> tuple[str, ...]:
     """The declared people whose identity logged in, or was named as the co-user's; nobody where none is declared."""
-    named = next((one.value for one in answers if one.question is Question.CO_USER and one.yes), "")
+    named = next((one.value for one in answers if one.question == Question.CO_USER and one.yes), "")
     owners = persons_of(login.principal, policy)
     co_users = persons_of(named_co_user(named, facts, login), policy) if named else ()
     return tuple(dict.fromkeys((*owners, *co_users)))
@@ -69,12 +73,48 @@ def _yes(situation: Situation, shown: tuple[CheckIn, ...]) -> Answer:
     )
 
 
-def checkins_of(facts: Facts) -> tuple[CheckIn, ...]:
+def prover(
+    alert: LoginAlert, facts: LoginFacts, answers: tuple[Answer, ...], policy: Policy, now: datetime
+) -> str | None:
+    """Whose check-ins answer the question with yes; None where none do."""
+    situation = Situation(alert=alert, facts=facts, statements=(), policy=policy, now=now, login=subject(alert, facts))
+    return next((one.person for one in proofs(situation, answers)), None)
+
+
+def people_concerned(
+    alert: LoginAlert, facts: LoginFacts, answers: tuple[Answer, ...], policy: Policy
+) -> tuple[str, ...]:
+    """The declared people who get a link of their own."""
+    return concerned(subject(alert, facts), answers, facts, policy)
+
+
+def with_checkins(facts: LoginFacts, seen: Known[tuple[CheckIn, ...]]) -> LoginFacts:
+    """The facts with these check-ins, unless they hold as many already: a kept step may know less than a later one."""
+    more = len(seen.value) > len(checkins_of(facts))
+    return facts.model_copy(update={"checkins": seen}) if more else facts
+
+
+def told(checkin: CheckIn, alert: LoginAlert, facts: LoginFacts | None) -> Sentence:
+    """One check-in, compared with the login."""
+    return checkin_text(checkin, subject(alert, facts) if facts is not None else _told_login(alert))
+
+
+def _told_login(alert: LoginAlert) -> Subject:
+    ips = (str(alert.ip),) if alert.ip else ()
+    return Subject(principal=None, at=alert.login_time, ips=ips, place=None)
+
+
+def page(alert: LoginAlert) -> CheckInPage:
+    """What the holder of a link may see of the login."""
+    return CheckInPage(account=alert.account or "", at=alert.login_time, place=alert.place or "")
+
+
+def checkins_of(facts: LoginFacts) -> tuple[CheckIn, ...]:
     """The check-ins that facts hold, oldest first."""
     return facts.checkins.value if isinstance(facts.checkins, Known) else ()
 
 
-def checkin_texts(facts: Facts, login: Subject) -> tuple[Sentence, ...]:
+def checkin_texts(facts: LoginFacts, login: Subject) -> tuple[Sentence, ...]:
     """The latest check-ins, each compared with the login."""
     return tuple(checkin_text(one, login) for one in checkins_of(facts)[-SHOWN:])
 

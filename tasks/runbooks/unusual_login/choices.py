@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 from tasks.decide.identity import co_users, is_called
 from tasks.decide.sentences import both, moment
-from tasks.model.answer import Choice, Question
-from tasks.model.facts import Facts
+from tasks.model.answer import Choice
 from tasks.model.principal import CoUser, Principal, PrincipalKind
+from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.login import Subject
+from tasks.runbooks.unusual_login.questions import Question
 
 CHOICES_SHOWN = 40
 """Co-users that a form lists; a longer drop-down is not read. The rest can be named in the terminal."""
@@ -26,18 +27,18 @@ CONFIRM = (
 )
 
 
-def choices(question: Question, facts: Facts, login: Subject) -> tuple[Choice, ...]:
+def choices(question: Question, facts: LoginFacts, login: Subject) -> tuple[Choice, ...]:
     """The choices of a question, in the order of the form."""
-    if question is Question.CONFIRM:
+    if question == Question.CONFIRM:
         return CONFIRM
-    if question is not Question.CO_USER:
+    if question != Question.CO_USER:
         return YES_NO
     people = candidates(facts, login)
     listed = tuple(_choice(user, people) for user in people[:CHOICES_SHOWN])
     return (*listed, NO, UNKNOWN)
 
 
-def candidates(facts: Facts, login: Subject) -> tuple[CoUser, ...]:
+def candidates(facts: LoginFacts, login: Subject) -> tuple[CoUser, ...]:
     """Who may have been the co-user: the login's principal, then those with console login, latest login first."""
     known = co_users(facts)
     uin = login.principal.uin if login.principal else None
@@ -53,9 +54,9 @@ def _nearness(user: CoUser, uin: str | None) -> tuple[bool, bool, float, str]:
     return (user.principal.uin != uin, user.console is not True, ago, user.principal.uin)
 
 
-def accepted(question: Question, value: str, facts: Facts, login: Subject) -> str | None:
+def accepted(question: Question, value: str, facts: LoginFacts, login: Subject) -> str | None:
     """The value as the record keeps it; None where it is not among the choices."""
-    if question is not Question.CO_USER:
+    if question != Question.CO_USER:
         return value if value in {choice.value for choice in choices(question, facts, login)} else None
     if value in RESERVED:
         return None if value == "yes" else value
@@ -64,7 +65,7 @@ def accepted(question: Question, value: str, facts: Facts, login: Subject) -> st
     return _unique_name(fitting[0].principal, people) if len(fitting) == 1 else None
 
 
-def named_co_user(value: str, facts: Facts, login: Subject) -> Principal | None:
+def named_co_user(value: str, facts: LoginFacts, login: Subject) -> Principal | None:
     """The candidate that an accepted value names."""
     fitting = (user.principal for user in candidates(facts, login) if is_called(user.principal, value))
     return next(fitting, None)

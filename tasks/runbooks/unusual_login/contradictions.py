@@ -8,16 +8,18 @@ from tasks.decide.geography import distance_km, place_label
 from tasks.decide.identity import co_users, is_called
 from tasks.decide.networks import declared_network, hiding_kinds
 from tasks.decide.sentences import both, label, listed, moment, shorten
-from tasks.model.alert import Alert
-from tasks.model.answer import Answer, Question
+from tasks.model.answer import Answer
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
-from tasks.model.facts import Facts, PastLogin, SensitiveEvent, Severity
+from tasks.model.facts import PastLogin, SensitiveEvent, Severity
 from tasks.model.place import Place
 from tasks.model.policy import Policy
 from tasks.model.principal import Principal, PrincipalKind
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.login import Subject, came_from, subject
+from tasks.runbooks.unusual_login.questions import Question
 
 FAILURES_SUSPICIOUS = 5
 """Failed logins before a success that no longer look like typing errors."""
@@ -36,7 +38,9 @@ LEAK = re.compile(r"leak|泄露|泄漏", re.IGNORECASE)
 """Rules of the Cloud Security Center that say a key is public. `AbnormalLogin` is but the reminder itself."""
 
 
-def contradictions(alert: Alert, facts: Facts, answers: tuple[Answer, ...], policy: Policy) -> tuple[Sentence, ...]:
+def contradictions(
+    alert: LoginAlert, facts: LoginFacts, answers: tuple[Answer, ...], policy: Policy
+) -> tuple[Sentence, ...]:
     """Everything that contradicts a harmless login; empty where nothing does."""
     login = subject(alert, facts)
     named = _named_co_user(answers, facts)
@@ -51,7 +55,7 @@ def contradictions(alert: Alert, facts: Facts, answers: tuple[Answer, ...], poli
     )
 
 
-def doubts(facts: Facts) -> tuple[Sentence, ...]:
+def doubts(facts: LoginFacts) -> tuple[Sentence, ...]:
     """What could not be seen, so that nothing can contradict a statement: that does not support it either."""
     found: list[Sentence] = []
     if isinstance(facts.login, Unknown):
@@ -69,15 +73,15 @@ def doubts(facts: Facts) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
-def _named_co_user(answers: tuple[Answer, ...], facts: Facts) -> Principal | None:
+def _named_co_user(answers: tuple[Answer, ...], facts: LoginFacts) -> Principal | None:
     """The co-user that somebody named."""
-    name = next((answer.value for answer in answers if answer.question is Question.CO_USER and answer.yes), None)
+    name = next((answer.value for answer in answers if answer.question == Question.CO_USER and answer.yes), None)
     if name is None:
         return None
     return next((user.principal for user in co_users(facts) if is_called(user.principal, name)), None)
 
 
-def activity_after(login: Subject, facts: Facts) -> tuple[SensitiveEvent, ...]:
+def activity_after(login: Subject, facts: LoginFacts) -> tuple[SensitiveEvent, ...]:
     """Sensitive changes by this actor or address, or by what they created, after the login."""
     if isinstance(facts.trail, Unknown):
         return ()
@@ -103,7 +107,7 @@ def operations_text(events: Iterable[SensitiveEvent]) -> Sentence:
     return shorten(tuple(f"{one.event.service}:{one.event.name} ({moment(one.event.at).zh})" for one in events))
 
 
-def _credentials_changed(login: Subject, facts: Facts) -> tuple[Sentence, ...]:
+def _credentials_changed(login: Subject, facts: LoginFacts) -> tuple[Sentence, ...]:
     events = tuple(one for one in activity_after(login, facts) if is_credential_change(one.event, login))
     if not events:
         return ()
@@ -112,7 +116,7 @@ def _credentials_changed(login: Subject, facts: Facts) -> tuple[Sentence, ...]:
     return (both(zh, f"Keys, factors, phone, mail or password were changed right after the login: {told.en}."),)
 
 
-def _sensitive_writes(login: Subject, facts: Facts) -> tuple[Sentence, ...]:
+def _sensitive_writes(login: Subject, facts: LoginFacts) -> tuple[Sentence, ...]:
     events = tuple(one for one in activity_after(login, facts) if not is_credential_change(one.event, login))
     if not events:
         return ()
@@ -121,7 +125,7 @@ def _sensitive_writes(login: Subject, facts: Facts) -> tuple[Sentence, ...]:
     return (both(zh, f"After the login the same actor or address did sensitive things: {told.en}."),)
 
 
-def hidden_address(login: Subject, facts: Facts, policy: Policy) -> tuple[Sentence, ...]:
+def hidden_address(login: Subject, facts: LoginFacts, policy: Policy) -> tuple[Sentence, ...]:
     """That the address is of a kind of network that people use to hide."""
     if isinstance(facts.reputation, Unknown):
         return ()
@@ -133,12 +137,12 @@ def hidden_address(login: Subject, facts: Facts, policy: Policy) -> tuple[Senten
     return (both(zh, f"The address {ips.en} is classified as {names.en}; a personal device is not there."),)
 
 
-def is_declared(login: Subject, facts: Facts, policy: Policy) -> bool:
+def is_declared(login: Subject, facts: LoginFacts, policy: Policy) -> bool:
     """Whether every address of the login is in a declared network."""
     return bool(login.ips) and all(declared_network(ip, policy, facts) for ip in login.ips)
 
 
-def leaks(facts: Facts) -> tuple[Sentence, ...]:
+def leaks(facts: LoginFacts) -> tuple[Sentence, ...]:
     """That the provider itself found a key in public."""
     if isinstance(facts.alarms, Unknown):
         return ()
@@ -153,7 +157,7 @@ def leaks(facts: Facts) -> tuple[Sentence, ...]:
     )
 
 
-def failures(facts: Facts) -> tuple[Sentence, ...]:
+def failures(facts: LoginFacts) -> tuple[Sentence, ...]:
     """That more logins failed before than mistyping explains."""
     count = facts.login.value.failures_before if isinstance(facts.login, Known) else 0
     if count < FAILURES_SUSPICIOUS:
@@ -177,7 +181,9 @@ def _somebody_else(login: Subject, named: Principal | None) -> tuple[Sentence, .
     return (both(zh, f"It was {seen.en} that logged in, not {said.en} as was said."),)
 
 
-def impossible_travel(login: Subject, named: Principal | None, facts: Facts, policy: Policy) -> tuple[Sentence, ...]:
+def impossible_travel(
+    login: Subject, named: Principal | None, facts: LoginFacts, policy: Policy
+) -> tuple[Sentence, ...]:
     """That the same person was elsewhere too shortly before or after."""
     if login.at is None or login.place is None:
         return ()
@@ -186,7 +192,7 @@ def impossible_travel(login: Subject, named: Principal | None, facts: Facts, pol
     return tuple(_travel_text(past) for past in others if _too_far(past, login.at, login.place, policy))[:1]
 
 
-def _other_logins(facts: Facts) -> tuple[PastLogin, ...]:
+def _other_logins(facts: LoginFacts) -> tuple[PastLogin, ...]:
     """Logins of the past, and the last known one of each co-user, newest first."""
     past = facts.history.value.logins if isinstance(facts.history, Known) else ()
     last = tuple(

@@ -4,18 +4,19 @@ from datetime import datetime
 from typing import Literal
 
 from tasks.decide.identity import persons_of, same_name
-from tasks.decide.sentences import QUESTIONS, both
-from tasks.model.alert import Alert
-from tasks.model.answer import Answer, Ask, Question, Statement
+from tasks.decide.sentences import both
+from tasks.model.answer import Answer, Ask, Statement
 from tasks.model.base import Sentence
 from tasks.model.decision import Course, Decision
-from tasks.model.facts import Facts
 from tasks.model.policy import Policy
+from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.answers_by_facts import by_facts
 from tasks.runbooks.unusual_login.answers_by_people import ask, ask_to_confirm, by_statement
 from tasks.runbooks.unusual_login.choices import named_co_user
 from tasks.runbooks.unusual_login.contradictions import contradictions, doubts
+from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.login import Situation, subject
+from tasks.runbooks.unusual_login.questions import QUESTIONS, Question
 
 NEXT: dict[Question, tuple[Question | Literal["ignore"], Question | Literal["contain"]]] = {
     Question.OWN_LOGIN: (Question.USUAL_PLACE, Question.CO_USER),
@@ -27,7 +28,9 @@ NEXT: dict[Question, tuple[Question | Literal["ignore"], Question | Literal["con
 """The procedure's table: where a yes leads, and where a no or an unknown leads."""
 
 
-def decide(alert: Alert, facts: Facts, statements: tuple[Statement, ...], policy: Policy, *, now: datetime) -> Decision:
+def decide(
+    alert: LoginAlert, facts: LoginFacts, statements: tuple[Statement, ...], policy: Policy, now: datetime
+) -> Decision:
     """Where the procedure stands, given the facts and the statements so far."""
     situation = Situation(
         alert=alert, facts=facts, statements=statements, policy=policy, now=now, login=subject(alert, facts)
@@ -49,7 +52,7 @@ def decide(alert: Alert, facts: Facts, statements: tuple[Statement, ...], policy
 
 def _with(answer: Answer, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
     """The answers and this one; a co-user's name also settles whether it was the owner, where that was unknown."""
-    if answer.question is Question.CO_USER and answer.yes:
+    if answer.question == Question.CO_USER and answer.yes:
         answers = tuple(_not_own(answer) if old.value == "unknown" else old for old in answers)
     return (*answers, answer)
 
@@ -96,14 +99,14 @@ def _confirmed(
 def _to_confirm(answers: tuple[Answer, ...]) -> Question:
     """The last question that a person answered with yes; the last one, where facts alone said so."""
     spoken = [answer.question for answer in answers if answer.yes and answer.source == "person"]
-    return spoken[-1] if spoken else answers[-1].question
+    return Question(spoken[-1] if spoken else answers[-1].question)
 
 
 def _barred(situation: Situation, answers: tuple[Answer, ...]) -> tuple[str, ...]:
     """Who may not confirm: those who made the statements, and the people whose identities are in question."""
     path = {answer.question for answer in answers}
     said = (one.by for one in situation.statements if one.question in path and one.by.strip())
-    named = next((answer.value for answer in answers if answer.question is Question.CO_USER and answer.yes), "")
+    named = next((answer.value for answer in answers if answer.question == Question.CO_USER and answer.yes), "")
     suspects = persons_of(situation.login.principal, situation.policy)
     co_users = persons_of(named_co_user(named, situation.facts, situation.login), situation.policy)
     names = (*said, *suspects, *co_users)

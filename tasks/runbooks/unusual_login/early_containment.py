@@ -9,20 +9,20 @@ from tasks.decide.geography import names_place
 from tasks.decide.identity import is_called, persons_of
 from tasks.decide.networks import declared_network, own_host
 from tasks.decide.sentences import both, label, shorten
-from tasks.model.alert import Alert
-from tasks.model.answer import Question
 from tasks.model.base import Sentence
 from tasks.model.decision import EarlyContainment
 from tasks.model.fact import Unknown
-from tasks.model.facts import Facts
 from tasks.model.policy import Mode, Policy, Travel
 from tasks.model.principal import Principal, PrincipalKind
+from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.answers_by_facts import by_facts
+from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.indicators import indicators, is_elsewhere
 from tasks.runbooks.unusual_login.login import Situation, subject
+from tasks.runbooks.unusual_login.questions import Question
 
 
-def early_containment(alert: Alert, facts: Facts, policy: Policy, *, mode: Mode) -> EarlyContainment:
+def early_containment(alert: LoginAlert, facts: LoginFacts, policy: Policy, mode: Mode) -> EarlyContainment:
     """Whether the policy's automatic actions run before the first question."""
     login = subject(alert, facts)
     situation = Situation(alert=alert, facts=facts, statements=(), policy=policy, now=facts.gathered_at, login=login)

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 
 from tasks.decide.networks import is_locating
 from tasks.decide.sentences import both
-from tasks.model.alert import Alert
 from tasks.model.base import Sentence
 from tasks.model.fact import Known
-from tasks.model.facts import Facts, SensitiveEvent, Severity
+from tasks.model.facts import SensitiveEvent, Severity
 from tasks.model.policy import Policy
+from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.contradictions import (
     activity_after,
     failures,
@@ -22,6 +22,7 @@ from tasks.runbooks.unusual_login.contradictions import (
     leaks,
     operations_text,
 )
+from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.login import Subject, came_from, subject
 
 PERSISTENCE = frozenset({"persistence", "privilege_escalation", "credential_access"})
@@ -31,7 +32,7 @@ HARM = frozenset({"defense_evasion", "impact", "exfiltration", "resource_hijacki
 """Tactics that evade detection, destroy, exfiltrate or consume resources."""
 
 
-def indicators(alert: Alert, facts: Facts, policy: Policy) -> tuple[Sentence, ...]:
+def indicators(alert: LoginAlert, facts: LoginFacts, policy: Policy) -> tuple[Sentence, ...]:
     """Independent indicators of compromise, one sentence each; what is unknown is none."""
     login = subject(alert, facts)
     activity = _own_activity(login, facts)
@@ -45,12 +46,12 @@ def indicators(alert: Alert, facts: Facts, policy: Policy) -> tuple[Sentence, ..
     )
 
 
-def is_elsewhere(facts: Facts) -> bool:
+def is_elsewhere(facts: LoginFacts) -> bool:
     """Whether the address is known as one whose place says nothing about the person."""
     return isinstance(facts.reputation, Known) and not is_locating(facts.reputation.value)
 
 
-def _own_activity(login: Subject, facts: Facts) -> tuple[SensitiveEvent, ...]:
+def _own_activity(login: Subject, facts: LoginFacts) -> tuple[SensitiveEvent, ...]:
     """Severe operations that succeeded, by this identity from this login's network: its programs run elsewhere."""
     who = login.principal
     return tuple(

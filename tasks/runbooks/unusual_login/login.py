@@ -5,32 +5,30 @@ from datetime import datetime
 
 from tasks.decide.identity import everybody, is_called
 from tasks.model.address import same_subscriber
-from tasks.model.alert import Alert
 from tasks.model.answer import Statement
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Value
 from tasks.model.fact import Known
-from tasks.model.facts import Facts
 from tasks.model.place import Place
 from tasks.model.policy import Policy
 from tasks.model.principal import CoUser, Principal, PrincipalKind
+from tasks.model.sighting import Sighting
+from tasks.model.suspect import Suspect
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.facts import LoginFacts
 
 
-class Subject(Value):
+class Subject(Suspect):
     """The login in question.
 
     Args:
-        ips: every address that it is said to have come from: the alert's and the audit record's.
-        place: where the audit record places it; what an alert says of it proves nothing and is not here.
+        place: where the audit record places it; an alert's own words prove nothing and are not here.
     """
 
-    principal: Principal | None
-    at: datetime | None
-    ips: tuple[str, ...]
     place: Place | None
 
 
-def subject(alert: Alert, facts: Facts) -> Subject:
+def subject(alert: LoginAlert, facts: LoginFacts) -> Subject:
     """The login in question; the audit record goes before the alert."""
     event = facts.login.value.event if isinstance(facts.login, Known) else None
     told = (str(alert.ip),) if alert.ip else ()
@@ -45,7 +43,7 @@ def came_from(login: Subject, ip: str) -> bool:
     return any(same_subscriber(ip, one) for one in login.ips)
 
 
-def suspect(alert: Alert, facts: Facts) -> Principal | None:
+def suspect(alert: LoginAlert, facts: LoginFacts) -> Principal | None:
     """The one principal whose login it is; None where nobody, or more than one, fits."""
     actor = facts.login.value.event.actor if isinstance(facts.login, Known) else None
     if actor is not None and actor.uin:
@@ -67,7 +65,7 @@ def refined(event: AuditEvent, people: Iterable[CoUser]) -> AuditEvent:
     return event
 
 
-def named(alert: Alert, people: Iterable[CoUser]) -> Principal | None:
+def named(alert: LoginAlert, people: Iterable[CoUser]) -> Principal | None:
     """The one person of the account whom the alert names; None for nobody, or for several."""
     if alert.principal is None:
         return None
@@ -84,9 +82,31 @@ def _goes_by(user: CoUser, name: str) -> bool:
 class Situation(Value):
     """What is known and said at one moment."""
 
-    alert: Alert
-    facts: Facts
+    alert: LoginAlert
+    facts: LoginFacts
     statements: tuple[Statement, ...]
     policy: Policy
     now: datetime
     login: Subject
+
+
+def sighting(alert: LoginAlert, sha256: str, at: datetime) -> Sighting:
+    """What an alert says, spelled so that two can be compared.
+
+    Args:
+        sha256: digest of the message that brought it.
+        at: when that came.
+    """
+    return Sighting(
+        sha256=sha256,
+        account=alert.account or "",
+        principal=(alert.principal or "").strip().casefold(),
+        ip=str(alert.ip) if alert.ip else "",
+        login_at=alert.login_time,
+        at=at,
+    )
+
+
+def record_id(facts: LoginFacts) -> str | None:
+    """Id of the audit record that the login is."""
+    return facts.login.value.event.id if isinstance(facts.login, Known) else None

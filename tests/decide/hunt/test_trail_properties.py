@@ -7,7 +7,20 @@ from hypothesis import strategies as st
 
 from tasks.decide.hunt.trail import extend, first_leads, trail_of
 from tasks.model.audit import AuditEvent
-from tests.decide.hunt.made_up import ALICE, BAD_IP, BOB, CAROL, END, MALLORY, OPS_ROLE, OTHER_IP, ROOT, START, done, reader
+from tests.decide.hunt.made_up import (
+    ALICE,
+    BAD_IP,
+    BOB,
+    CAROL,
+    END,
+    MALLORY,
+    OPS_ROLE,
+    OTHER_IP,
+    ROOT,
+    START,
+    done,
+    reader,
+)
 from tests.decide.hunt.trails import followed, uins
 
 PEOPLE = (ALICE, BOB, CAROL, MALLORY, ROOT, OPS_ROLE)

@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from prefect import Flow
 
 from tasks.cli.answer import answer_run
 from tasks.cli.options import Options
+from tasks.cli.prepared_answers import answers_type
 from tasks.cli.respond import run_incident
 from tasks.config.settings import settings
 from tasks.context import ledger
@@ -21,8 +21,6 @@ from tasks.engine.questions import Accepted, Waiting, answer, waiting_question
 from tasks.engine.runs import RunState, view
 from tasks.errors import SettingsError
 from tasks.ledger.rows import ChainOk
-from tasks.model.answers_file import AnswersFile
-from tasks.runbooks.unusual_login.gather import gather
 from tasks.sandbox.server import Sandbox
 from tests.runbooks.bad_days.shell import STOLEN
 
@@ -77,7 +75,7 @@ def test_a_thousand_co_users_make_a_form_that_can_be_read(respond: Any) -> None:
 
 
 def test_a_cloud_that_hangs_is_not_waited_for(respond: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tasks.steps.gather.gather", partial(gather, deadline_s=1.0))
+    monkeypatch.setattr("tasks.steps.gather.DEADLINE_S", 1.0)
 
     ended = respond("stolen-sub-account", NO_ANSWERS, timeout_s=0.2, prepare=lambda box: box.faults.set(hang=[*CLOUD]))
 
@@ -91,7 +89,7 @@ def test_a_second_run_finds_all_done_and_changes_nothing(respond: Any, flow: Flo
     first = respond("stolen-sub-account", STOLEN)
     before = Counter(first.writes())
     record = first.home / "second.json"
-    given = AnswersFile.model_validate(STOLEN)
+    given = answers_type().model_validate(STOLEN)
     options = Options(mode="approve", answers=given, record=record, timeout_s=1, again=True)
 
     status = run_incident(flow, json.dumps(first.sandbox.alert()), options)
@@ -131,7 +129,7 @@ def test_no_run_goes_on_against_another_cloud(
 ) -> None:
     ended = respond("stolen-sub-account", STOLEN | {"approvals": {}}, timeout_s=0.3)
     run = UUID(ended.record["flow_run_id"])
-    answers = Options(answers=AnswersFile.model_validate(STOLEN), timeout_s=1)
+    answers = Options(answers=answers_type().model_validate(STOLEN), timeout_s=1)
 
     with Sandbox.start("stolen-sub-account") as other:
         monkeypatch.setenv("RUNBOOKS_CLOUD_ENDPOINT", other.url)

@@ -10,9 +10,9 @@ import pytest
 
 from tasks.context import ledger
 from tasks.errors import InputError
-from tasks.intake.alerts import parse_alert
 from tasks.ledger.rows import ChainOk
 from tasks.sandbox.server import Sandbox
+from tests.alerts import parse_alert
 from tests.reporting.markup import Page, markdown_tokens
 from tests.runbooks.bad_days.shell import STOLEN
 

@@ -5,19 +5,20 @@ from typing import Any
 
 import pytest
 
-from tasks.model.answer import Question
 from tasks.model.base import Sentence
 from tasks.model.fact import Known
-from tasks.model.facts import AddressKind, Facts, Severity
+from tasks.model.facts import AddressKind, Severity
 from tasks.model.policy import Policy
 from tasks.runbooks.unusual_login.contradictions import contradictions, doubts
 from tasks.runbooks.unusual_login.decide import decide
+from tasks.runbooks.unusual_login.facts import LoginFacts
+from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
 
 OWN = (build.said(Question.OWN_LOGIN, "yes"),)
 
 
-def _against(facts: Facts, *, co_user: str = "", policy: Policy = build.POLICY) -> tuple[str, ...]:
+def _against(facts: LoginFacts, *, co_user: str = "", policy: Policy = build.POLICY) -> tuple[str, ...]:
     answers = (build.said(Question.CO_USER, co_user),) if co_user else OWN
     return tuple(one.en for one in contradictions(build.ALERT, facts, answers, policy))
 

@@ -4,15 +4,15 @@ from typing import Any
 
 import pytest
 
-from tasks.model.alert import Alert
-from tasks.model.answer import Question
 from tasks.model.base import Sentence
 from tasks.model.fact import Known
 from tasks.model.facts import AddressKind
 from tasks.model.policy import Network, Person, Policy, Travel, UsualPlace
 from tasks.model.principal import Principal, PrincipalKind
+from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.decide import decide
 from tasks.runbooks.unusual_login.early_containment import early_containment
+from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
 from tests.runbooks.unusual_login.test_indicators import KEY, MACHINES, operation
 
@@ -41,7 +41,7 @@ def of_main(**changed: Any) -> dict[str, Any]:
     return {"login": build.login(build.ROOT), "trail": build.trail(*MAIN_OPERATIONS), "history": past} | changed
 
 
-ASKED: dict[str, tuple[str, dict[str, Any], Policy, Alert]] = {
+ASKED: dict[str, tuple[str, dict[str, Any], Policy, LoginAlert]] = {
     "no automatic action": ("names no auto_actions", {}, policy(auto_actions=()), build.ALERT),
     "no record": ("record is unknown: permission denied", {"login": build.NOT_READ}, AUTO, build.ALERT),
     "nobody certain": ("is not certain", {"login": build.login(NOBODY)}, AUTO, build.ALERT),
@@ -52,7 +52,12 @@ ASKED: dict[str, tuple[str, dict[str, Any], Policy, Alert]] = {
         AUTO,
         build.ALERT.model_copy(update={"account": "100000000002"}),
     ),
-    "no address": ("address of the login is unknown", {"login": build.login(ip="")}, AUTO, Alert(principal="alice")),
+    "no address": (
+        "address of the login is unknown",
+        {"login": build.login(ip="")},
+        AUTO,
+        LoginAlert(principal="alice"),
+    ),
     "a declared network": (
         "our own “office”",
         {},
@@ -105,7 +110,7 @@ ASKED: dict[str, tuple[str, dict[str, Any], Policy, Alert]] = {
     ),
 }
 
-GOES: dict[str, tuple[dict[str, Any], Policy, Alert]] = {
+GOES: dict[str, tuple[dict[str, Any], Policy, LoginAlert]] = {
     "two indicators": ({}, AUTO, build.ALERT),
     "an alert that names the same": ({}, AUTO, build.ALERT.model_copy(update={"principal": "Alice"})),
     "the same account": ({"login": build.login(account=build.ACCOUNT)}, AUTO, build.ALERT),
@@ -154,10 +159,10 @@ def test_only_mode_auto_acts_unasked(mode: Any) -> None:
 def test_one_persons_word_never_ends_what_was_contained_at_once(case: str) -> None:
     changes, declared, alert = GOES[case]
     facts = build.facts(**(STOLEN | changes))
-    words = tuple(build.statement(question, "yes") for question in Question if question is not Question.CO_USER)
+    words = tuple(build.statement(question, "yes") for question in Question if question != Question.CO_USER)
 
     alone = decide(alert, facts, (*words, build.statement(Question.CO_USER, "no")), declared, now=build.NOW)
 
     assert alone.course == "ask"
     assert alone.ask is not None
-    assert alone.ask.question is Question.CONFIRM
+    assert alone.ask.question == Question.CONFIRM

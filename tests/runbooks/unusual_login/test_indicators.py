@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from tasks.model.fact import Known
-from tasks.model.facts import Facts, SensitiveEvent, Severity
+from tasks.model.facts import SensitiveEvent, Severity
 from tasks.runbooks.unusual_login.contradictions import contradictions
+from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.indicators import indicators
 from tests.decide import build
 
@@ -27,7 +28,7 @@ MACHINES = operation("RunInstances", "resource_hijacking")
 BLINDED = operation("StopLogging", "defense_evasion", service="cloudaudit")
 
 
-def found(facts: Facts) -> list[str]:
+def found(facts: LoginFacts) -> list[str]:
     return [one.en for one in indicators(build.ALERT, facts, build.POLICY)]
 
 

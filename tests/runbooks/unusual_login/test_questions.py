@@ -4,19 +4,21 @@ from datetime import timedelta
 
 import pytest
 
-from tasks.model.alert import Alert
-from tasks.model.answer import Ask, Question, Statement
+from tasks.model.answer import Ask, Statement
 from tasks.model.fact import Known
-from tasks.model.facts import AddressKind, Facts
+from tasks.model.facts import AddressKind
 from tasks.model.policy import Policy
 from tasks.model.principal import CoUser, Principal, PrincipalKind
+from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.decide import decide
+from tasks.runbooks.unusual_login.facts import LoginFacts
+from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
 
 NOT_OWN = build.statement(Question.OWN_LOGIN, "no")
 
 
-def _asked(facts: Facts, *words: Statement, alert: Alert = build.ALERT, policy: Policy = build.POLICY) -> Ask:
+def _asked(facts: LoginFacts, *words: Statement, alert: LoginAlert = build.ALERT, policy: Policy = build.POLICY) -> Ask:
     ask = decide(alert, facts, words, policy, now=build.NOW).ask
     assert ask is not None
     return ask
@@ -33,7 +35,7 @@ def test_the_evidence_stands_before_the_question() -> None:
         "alice (100000000011) logged in at 2026-11-23 10:10 (UTC+8) from 203.0.113.7 (中国 江苏省 南京市), "
         "without a multi-factor check, after 2 failures, address kind: residential. "
         "Last logins: 中国 北京市 2026-11-20 10:10 (UTC+8), 中国 北京市 2026-11-19 10:10 (UTC+8), "
-        "中国 北京市 2026-11-18 10:10 (UTC+8). Was this login made by the owner himself?"
+        "中国 北京市 2026-11-18 10:10 (UTC+8). Did the owner make this login?"
     )
     assert text.zh.startswith(
         "alice (100000000011) 2026-11-23 10:10 (UTC+8) 从 203.0.113.7（中国 江苏省 南京市）登录，"
@@ -44,7 +46,7 @@ def test_the_evidence_stands_before_the_question() -> None:
 def test_what_is_not_known_is_said_to_be_so() -> None:
     facts = build.facts(login=build.NOT_READ, history=build.NOT_READ, co_users=build.NOT_READ)
 
-    text = _asked(facts, alert=Alert(principal="**mallory**", place="南京")).text
+    text = _asked(facts, alert=LoginAlert(principal="**mallory**", place="南京")).text
 
     assert "“**mallory**” (not found in the account) logged in at an unknown time from an unknown address" in text.en
     assert "so says the alert only, not CloudAudit (permission denied)" in text.en
@@ -128,17 +130,17 @@ def test_a_name_that_two_bear_is_no_answer() -> None:
     twin = Principal(kind=PrincipalKind.COLLABORATOR, uin="100000000077", name="bob")
     facts = build.facts(co_users=Known(value=(build.co_user(build.BOB), build.co_user(twin))))
 
-    assert _asked(facts, NOT_OWN, build.statement(Question.CO_USER, "bob")).question is Question.CO_USER
+    assert _asked(facts, NOT_OWN, build.statement(Question.CO_USER, "bob")).question == Question.CO_USER
 
 
 @pytest.mark.parametrize("value", ["maybe", "YES", "", "alice"])
 def test_a_word_that_is_not_among_the_choices_is_none(value: str) -> None:
-    assert _asked(build.facts(), build.statement(Question.OWN_LOGIN, value)).question is Question.OWN_LOGIN
+    assert _asked(build.facts(), build.statement(Question.OWN_LOGIN, value)).question == Question.OWN_LOGIN
 
 
 @pytest.mark.parametrize("value", ["yes", "nobody", ""])
 def test_a_stranger_is_no_co_user(value: str) -> None:
-    assert _asked(build.facts(), NOT_OWN, build.statement(Question.CO_USER, value)).question is Question.CO_USER
+    assert _asked(build.facts(), NOT_OWN, build.statement(Question.CO_USER, value)).question == Question.CO_USER
 
 
 def test_the_first_word_is_final() -> None:
@@ -161,7 +163,7 @@ def test_a_word_does_not_overrule_a_fact() -> None:
 def test_an_own_host_is_told_and_asked(kind: AddressKind) -> None:
     ask = _asked(build.facts(egress=build.own(kind)), NOT_OWN, build.statement(Question.CO_USER, "no"))
 
-    assert ask.question is Question.KNOWN_EGRESS
+    assert ask.question == Question.KNOWN_EGRESS
     host = f"The login came through the account's own {kind.value} {kind.value}-example ap-guangzhou: a jump host"
     assert host in ask.text.en
 

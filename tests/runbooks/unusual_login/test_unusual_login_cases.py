@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-from tasks.model.answer import Question, Statement
+from tasks.model.answer import Statement
 from tasks.model.decision import Decision
 from tasks.model.fact import Known
-from tasks.model.facts import AddressKind, Facts
+from tasks.model.facts import AddressKind
 from tasks.model.policy import Policy
 from tasks.runbooks.unusual_login.decide import decide
+from tasks.runbooks.unusual_login.facts import LoginFacts
+from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
 
 ROWS: list[dict[str, Any]] = yaml.safe_load(
@@ -28,7 +30,7 @@ class Setting(NamedTuple):
     policy: Policy = build.POLICY
 
 
-GONE = dict.fromkeys(set(Facts.model_fields) - {"gathered_at"}, build.NOT_READ)
+GONE = dict.fromkeys(set(LoginFacts.model_fields) - {"gathered_at"}, build.NOT_READ)
 HERE = build.history(build.past(build.ALICE, build.NANJING), build.past(build.ALICE, build.NANJING, days=9))
 SETTINGS: dict[str, Callable[[], Setting]] = {
     "usual_place=yes@history": lambda: Setting({"history": HERE}),
@@ -79,7 +81,7 @@ def _steps(row: dict[str, Any]) -> tuple[Step, ...]:
     return tuple(_step(text) for text in row["walk"].split(", "))
 
 
-def _situation(row: dict[str, Any]) -> tuple[Facts, Policy]:
+def _situation(row: dict[str, Any]) -> tuple[LoginFacts, Policy]:
     tags = (*row["walk"].split(", "), *row.get("with", ()))
     settings = [SETTINGS[tag]() for tag in tags if tag in SETTINGS]
     facts = build.facts(**{name: fact for setting in settings for name, fact in setting.facts.items()})
@@ -89,7 +91,7 @@ def _situation(row: dict[str, Any]) -> tuple[Facts, Policy]:
 
 def _words(row: dict[str, Any]) -> tuple[Statement, ...]:
     words = [
-        build.statement(one.question, one.said, "Li" if one.question is Question.CONFIRM else "Wang")
+        build.statement(one.question, one.said, "Li" if one.question == Question.CONFIRM else "Wang")
         for one in _steps(row)
         if one.said
     ]

@@ -1,39 +1,50 @@
-"""Alerts out of what machines report: fields of any kind made fit, the whole message kept without its secrets."""
+"""Messages out of what senders wrote: texts, and events with fields of any kind made fit, without secrets."""
 
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Literal
 
 from pydantic import JsonValue
 
 from tasks.intake.client_address import plain_address
-from tasks.intake.free_text import TEXT_MAX
 from tasks.intake.redact import redact
-from tasks.model.alert import Alert
+from tasks.model.message import Message
 
 LINE_MAX = 500  # characters, as the model allows
 UIN_DIGITS = range(5, 21)
 NO_NAME = frozenset({"", "-", "0", "none", "null", "unknown"})
 
 
-def alert_of(
+def text_message(text: str, *, source: str, at: datetime) -> tuple[Message, ...]:
+    """A text that may be about anything, as a message."""
+    return (Message(kind="text", text=text, source=source, at=at),)
+
+
+def event_of(
     message: JsonValue,
     *,
+    kind: Literal["record", "alarm"],
+    event: str,
     source: str,
+    at: datetime,
     ip: JsonValue = None,
-    login_time: datetime | None = None,
+    event_at: datetime | None = None,
     account: JsonValue = None,
     principal: JsonValue = None,
-) -> Alert:
-    """Make an alert of a machine's message; a field that is not what it should be stays None."""
+) -> Message:
+    """Make a message of an event that a machine reports; a field that is not what it should be stays None."""
     written = plain_address(line(ip))
-    return Alert(
-        ip=None if written is None or written.is_unspecified else written,
-        login_time=login_time,
+    return Message(
+        kind=kind,
+        event=event[:LINE_MAX],
+        ip=None if written is None or written.is_unspecified else str(written),
+        event_at=event_at,
         account=uin(account),
         principal=line(principal) if line(principal).lower() not in NO_NAME else None,
         source=source,
-        text=f"login reported by {source}: {text_of(message)}"[:TEXT_MAX],
+        text=f"{event or kind} reported by {source}: {text_of(message)}",
+        at=at,
     )
 
 

@@ -1,0 +1,157 @@
+"""The contract of a runbook: all that the shared rooms ask of it, on one screen.
+
+`tasks/runbooks/<name>/runbook.py` makes one, called `RUNBOOK`; `tasks/runbooks/registry.py` finds it by its name.
+Nothing in it knows Prefect, and but for `gather` nothing does IO. `A` and `F` are the runbook's own alert and facts.
+"""
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+
+from tasks.model.alert import Alert
+from tasks.model.answer import Answer, Statement
+from tasks.model.base import Sentence, Value
+from tasks.model.checkin import CheckIn, CheckInPage
+from tasks.model.decision import Decision, EarlyContainment
+from tasks.model.fact import Known
+from tasks.model.facts import Facts
+from tasks.model.hunt import HuntStart
+from tasks.model.message import Message
+from tasks.model.plan import Plan
+from tasks.model.policy import Mode, Policy
+from tasks.model.principal import Principal
+from tasks.model.record import Record
+from tasks.model.report import FactRow, Field, FormTitles, Headlines
+from tasks.model.sighting import Sighting
+from tasks.model.suspect import Suspect
+
+A = TypeVar("A", bound=Alert)
+F = TypeVar("F", bound=Facts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Runbook(Generic[A, F]):
+    """One runbook.
+
+    Args:
+        name: of the runbook, its flow, file, folder, deployment, template and case table.
+        alert, facts: the types of its values.
+        intake: which messages are its alerts.
+        correlation: which reports are of one incident.
+        urgency: how urgent an incident is, from 0 to 7, by the alert and, once they are gathered, the facts.
+        gather: the facts; it is given the collector of `tasks.lookup`, which this room can't name, and never fails.
+        suspect: who is in question. Asked once, when the facts are there.
+        contain_first: whether to contain before anybody is asked.
+        decide: where the procedure stands, by alert, facts, statements and policy, at a time.
+        plan: what to do about the suspect, None for nobody, on this site of the vendor.
+        hunt_from: what to follow through the audit log.
+        checkins: how devices that people show count; None where the suspect is no person.
+        answers: the type of the questions' part of an answers file.
+        text: its words.
+    """
+
+    name: str
+    alert: type[A]
+    facts: type[F]
+    intake: "Recogniser[A]"
+    correlation: "Correlation[A, F]"
+    urgency: Callable[[A, F | None], int]
+    gather: Callable[[Any, A, Policy], Coroutine[Any, Any, F]]
+    suspect: Callable[[A, F], Suspect]
+    contain_first: Callable[[A, F, Policy, Mode], EarlyContainment]
+    decide: Callable[[A, F, tuple[Statement, ...], Policy, datetime], Decision]
+    plan: Callable[[Principal | None, F, Policy, Literal["cn", "intl"]], Plan]
+    hunt_from: Callable[[A, F], HuntStart]
+    checkins: "Checkins[A, F] | None"
+    answers: type[Value]
+    text: "RunbookText[A, F]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recogniser(Generic[A]):
+    """Which messages are alerts of a runbook.
+
+    Args:
+        read: the alert that a person hands in, as JSON or as the text came; InputError where it is none.
+        recognise: the alerts that a message brings; none where it is about something else.
+    """
+
+    read: Callable[[str], A]
+    recognise: Callable[[Message], tuple[A, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correlation(Generic[A, F]):
+    """Which reports are of one incident.
+
+    Args:
+        sighting: what an alert says, spelled so that two can be compared; with the message's digest and arrival.
+        joins: the incident that a new report is a further witness of; None where it tells of another, or may.
+        record: id of the audit record that the incident is about; None where the facts show none.
+    """
+
+    sighting: Callable[[A, str, datetime], Sighting]
+    joins: Callable[[Sighting, Sequence[Sighting]], str | None]
+    record: Callable[[F], str | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkins(Generic[A, F]):
+    """How devices that people show count.
+
+    Args:
+        question: the question that they help with, and may answer.
+        concerned: the declared people who get a link of their own; nobody where none is declared.
+        shown: the facts with these check-ins, unless they hold as many already.
+        proves: whose check-ins answer the question with yes; None where none do.
+        told: one check-in, compared with the incident.
+        page: what the holder of a link may see.
+    """
+
+    question: str
+    concerned: Callable[[A, F, tuple[Answer, ...], Policy], tuple[str, ...]]
+    shown: Callable[[F, Known[tuple[CheckIn, ...]]], F]
+    proves: Callable[[A, F, tuple[Answer, ...], Policy, datetime], str | None]
+    told: Callable[[CheckIn, A, F | None], Sentence]
+    page: Callable[[A], CheckInPage]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunbookText(Generic[A, F]):
+    """The words of a runbook.
+
+    Args:
+        opened: what is logged when an incident opens.
+        report, ticket: what the report and the ticket for support are headed with.
+        headlines, forms: the first sentences of reports, and what forms are headed with.
+        questions: each question as it is asked and reported.
+        who: whom and which address a title names; by the facts where they are there. Empty for what is not known.
+        run_name: what the UI calls the run.
+        alert: what the alert says, field by field.
+        facts: every fact, in the order in which a person reads a case.
+        form_facts: names of the facts that forms show; the first stands in the alert's place once it is known.
+        ticket_case: who, when and from where, for somebody who has never seen the case.
+        todo: what is still to do besides what every runbook asks for.
+        drafts: what people may send besides the ticket, by name; None where it is not due.
+    """
+
+    opened: Sentence
+    report: Sentence
+    ticket: Sentence
+    headlines: Headlines
+    forms: FormTitles
+    questions: Mapping[str, Sentence]
+    who: Callable[[A, F | None], tuple[str, str]]
+    run_name: Callable[[A, F | None], str]
+    alert: Callable[[A], tuple[Field, ...]]
+    facts: Callable[[A, F], tuple[FactRow, ...]]
+    form_facts: tuple[str, ...]
+    ticket_case: Callable[[A, F | None], tuple[Field, ...]]
+    todo: Callable[[Record], tuple[Sentence, ...]]
+    drafts: Callable[[Record], Mapping[str, str | None]]
+
+
+AnyRunbookText = RunbookText[Alert, Facts]
+AnyRunbook = Runbook[Alert, Facts]
+"""A runbook of which only what all have in common is known."""

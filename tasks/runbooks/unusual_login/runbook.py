@@ -1,0 +1,56 @@
+"""The runbook for a login from an unusual place: everything that the shared rooms ask of it."""
+
+from tasks.decide.correlation import joins
+from tasks.decide.plan import containment_plan
+from tasks.model.runbook import Checkins, Correlation, Recogniser, Runbook, RunbookText
+from tasks.runbooks.unusual_login import checkins, correction, report, text
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.answers_file import GivenAnswers
+from tasks.runbooks.unusual_login.decide import decide
+from tasks.runbooks.unusual_login.early_containment import early_containment
+from tasks.runbooks.unusual_login.facts import LoginFacts
+from tasks.runbooks.unusual_login.gather import gather, start_of
+from tasks.runbooks.unusual_login.login import record_id, sighting, subject
+from tasks.runbooks.unusual_login.questions import QUESTIONS, Question
+from tasks.runbooks.unusual_login.recognise import read_alert, recognise
+from tasks.runbooks.unusual_login.urgency import urgency
+
+RUNBOOK = Runbook[LoginAlert, LoginFacts](
+    name="unusual_login",
+    alert=LoginAlert,
+    facts=LoginFacts,
+    intake=Recogniser(read=read_alert, recognise=recognise),
+    correlation=Correlation(sighting=sighting, joins=joins, record=record_id),
+    urgency=urgency,
+    gather=gather,
+    suspect=subject,
+    contain_first=early_containment,
+    decide=decide,
+    plan=containment_plan,
+    hunt_from=start_of,
+    checkins=Checkins(
+        question=Question.KNOWN_EGRESS,
+        concerned=checkins.people_concerned,
+        shown=checkins.with_checkins,
+        proves=checkins.prover,
+        told=checkins.told,
+        page=checkins.page,
+    ),
+    answers=GivenAnswers,
+    text=RunbookText(
+        opened=text.OPENED,
+        report=text.REPORT,
+        ticket=text.TICKET,
+        headlines=text.HEADLINES,
+        forms=text.FORMS,
+        questions=QUESTIONS,
+        who=report.who,
+        run_name=report.run_name,
+        alert=report.alert_fields,
+        facts=report.fact_rows,
+        form_facts=report.FORM_FACTS,
+        ticket_case=report.ticket_case,
+        todo=correction.todo,
+        drafts=correction.drafts,
+    ),
+)
