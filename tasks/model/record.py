@@ -6,7 +6,7 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from tasks.model.alert import AnyAlert, with_runbook
 from tasks.model.answer import Source
-from tasks.model.base import Line, Moment, Sentence, Value
+from tasks.model.base import Lang, Line, Moment, Sentence, Value
 from tasks.model.decision import Next, Verdict
 from tasks.model.facts import Actor, AnyFacts, SensitiveEvent, Switch, Touched
 from tasks.model.plan import Approval, Outcome, Plan
@@ -81,7 +81,7 @@ class Record(Value):
     incident_id: str
     flow_run_id: str
     mode: Mode
-    lang: Literal["zh", "en"]
+    lang: Lang
     opened_at: Moment
     closed_at: Moment | None = None
     runbook: str
