@@ -43,7 +43,7 @@ def is_gone(name: str) -> bool:
 
 
 def pid_is_gone(name: str) -> bool:
-    """The same for what Prefect's worker writes down: `host:pid`."""
+    """Whether the process that Prefect's worker wrote down, `host:pid`, is known to be dead."""
     host, _, process = name.rpartition(":")
     return host == socket.gethostname() and process.isdecimal() and not is_alive(int(process))
 

@@ -15,11 +15,11 @@ LEASE = timedelta(seconds=30)
 """How long a process on another machine that shows no life is still taken for alive."""
 
 ORPHANED = timedelta(seconds=20)
-"""How long a run is said to be at work, without anybody who says that he does it, until it is taken over."""
+"""How long a run is said to be at work, without a process that says it drives it, until it is taken over."""
 
 
 def is_over(lease: Lease, now: datetime) -> bool:
-    """Whether who held the lease drives no more: he is known to be dead, or has shown no life for too long."""
+    """Whether the process that held the lease is gone: known to be dead, or silent for too long."""
     return is_gone(lease.owner) or (lease.owner != owner() and lease.until <= now)
 
 
@@ -27,7 +27,7 @@ def take_lease(incident_id: str, now: datetime) -> bool:
     """Become the one who drives an incident, if nobody alive does."""
     held = ledger().lease(incident_id)
     if held is not None and is_over(held, now):
-        ledger().release_lease(incident_id, held.owner, now)  # only his: who was faster keeps the new one
+        ledger().release_lease(incident_id, held.owner, now)  # only its own: whoever was faster keeps the new one
     return ledger().take_lease(incident_id, owner(), now, LEASE)
 
 

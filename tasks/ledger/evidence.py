@@ -75,10 +75,6 @@ class EvidenceBox(Connected):
             raise UnknownRow(f"The ledger knows no evidence {evidence_id}.")
         return EvidenceRow.model_validate(dict(row))
 
-    def evidence_of(self, incident_id: str) -> tuple[EvidenceRow, ...]:
-        """List an incident's evidence in the order in which it came."""
-        return tuple(EvidenceRow.model_validate(row) for row in self._rows(evidence, incident_id))
-
 
 def _write(writer: Writer, fresh: list[Piece]) -> None:
     first = writer.next_seq

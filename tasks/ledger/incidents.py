@@ -6,52 +6,16 @@ from datetime import UTC, datetime
 
 from pydantic import JsonValue
 from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
-from tasks.errors import LedgerError
 from tasks.ledger.base import Connected, Writer, begin_chain
 from tasks.ledger.canonical import Json, canonical, digest
 from tasks.ledger.errors import AlreadySettled, UnknownRow, WrongEndpoint
 from tasks.ledger.rows import Incident, IncidentStatus
-from tasks.ledger.tables import incidents, records, timeline
-
-# Losing the race for a key once leads to the winner's row; more often than that, something else is wrong.
-_TRIES = 3
+from tasks.ledger.tables import incidents, records
 
 
 class Incidents(Connected):
     """What happened once, however often it was reported."""
-
-    def open_incident(
-        self,
-        *,
-        dedupe_key: str,
-        account: str,
-        runbook: str,
-        alert: Json,
-        mode: str,
-        endpoint: str,
-        lang: str,
-        at: datetime,
-    ) -> tuple[Incident, bool]:
-        """Open an incident, or join the one that has this key; the flag tells whether it is new."""
-        new = {
-            "dedupe_key": dedupe_key,
-            "account": account,
-            "runbook": runbook,
-            "alert": alert,
-            "mode": mode,
-            "endpoint": endpoint,
-            "lang": lang,
-        }
-        for _ in range(_TRIES):
-            known = self._id_of_key(dedupe_key)
-            if known is not None:
-                return self._join(known, alert, at), False
-            opened = self._open(new, at)
-            if opened is not None:
-                return opened, True
-        raise LedgerError(f"The incident {dedupe_key} can be neither opened nor found: check the ledger.")
 
     def check_endpoint(self, incident_id: str, endpoint: str) -> None:
         """See that an incident goes on against the cloud it was opened against.
@@ -130,26 +94,6 @@ class Incidents(Connected):
             body: JsonValue = connection.scalar(select(records.c.body).where(records.c.incident_id == incident_id))
             return body
 
-    def _id_of_key(self, dedupe_key: str) -> str | None:
-        with self._reading() as connection:
-            return connection.scalar(select(incidents.c.id).where(incidents.c.dedupe_key == dedupe_key))
-
-    def _open(self, new: Mapping[str, object], at: datetime) -> Incident | None:
-        with self._connection_to_write() as connection:
-            try:
-                with connection.begin_nested():
-                    return new_incident(connection, new, at)
-            except IntegrityError:  # another process opened it a moment ago
-                return None
-
-    def _join(self, incident_id: str, alert: Json, at: datetime) -> Incident:
-        """Keep a further witness of the same incident; one that says nothing new leaves no entry."""
-        with self._writing(incident_id) as writer:
-            incident = _incident(writer.connection, incident_id)
-            if canonical(alert) != canonical(incident.alert) and not _has_joined(writer, alert):
-                writer.enter("alert_joined", detail=alert, at=at)
-            return incident
-
 
 def new_incident(connection: Connection, values: Mapping[str, object], at: datetime) -> Incident:
     """Open an incident in the caller's transaction.
@@ -181,10 +125,3 @@ def _incident(connection: Connection, incident_id: str) -> Incident:
 
 def _change(writer: Writer, **values: object) -> None:
     writer.connection.execute(update(incidents).where(incidents.c.id == writer.incident_id).values(values))
-
-
-def _has_joined(writer: Writer, alert: Json) -> bool:
-    query = select(timeline.c.seq).where(
-        timeline.c.incident_id == writer.incident_id, timeline.c.what == "alert_joined", timeline.c.detail == alert
-    )
-    return writer.connection.execute(query.limit(1)).first() is not None

@@ -27,15 +27,6 @@ class Leases(Connected):
                 writer.enter("lease_taken", who=owner, detail=detail, at=at)
             return True
 
-    def renew_lease(self, incident_id: str, owner: str, at: datetime, ttl: timedelta) -> bool:
-        """Go on driving an incident; false if another took it over meanwhile."""
-        with self._writing(incident_id) as writer:
-            held = _lease(writer.connection, incident_id)
-            if held is None or held.owner != owner:
-                return False
-            _put(writer, owner=owner, until=at + ttl, exists=True)
-            return True
-
     def release_lease(self, incident_id: str, owner: str, at: datetime) -> bool:
         """Stop driving an incident; false if the caller was not."""
         with self._writing(incident_id) as writer:

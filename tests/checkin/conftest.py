@@ -12,6 +12,7 @@ from tasks.context import ledger as ledger_of_process
 from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger
 from tasks.model.checkin import CheckInLink
+from tests import incidents
 
 HOSTILE = "<script>alert(1)</script>\"'&\u202e<img src=x onerror=alert(1)>"
 
@@ -41,17 +42,7 @@ def now() -> datetime:
 
 def opened(ledger: Ledger, at: datetime, **alert: str) -> Incident:
     told = {"ip": "203.0.113.7", "account": "100000000001", "login_time": "2026-11-23T02:10:00+08:00", "place": "南京"}
-    incident, _ = ledger.open_incident(
-        dedupe_key=f"test/{alert}",
-        account="100000000001",
-        runbook="unusual_login",
-        alert=told | alert,
-        mode="approve",
-        endpoint="",
-        lang="en",
-        at=at,
-    )
-    return incident
+    return incidents.opened(ledger, at, account="100000000001", alert=told | alert, mode="approve")
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from tasks.errors import SettingsError
 from tasks.ledger.rows import ChainOk, Incident
 from tasks.ledger.store import Ledger
 from tasks.model.checkin import CheckIn
+from tests import incidents
 from tests.checkin.conftest import given
 
 BASE = "https://runbooks.example.com/checkin"
@@ -232,7 +233,7 @@ def test_check_ins_are_read_as_facts_with_evidence(
 
     seen, again = read_checkins(incident.id), read_checkins(incident.id)
 
-    (evidence,) = ledger.evidence_of(incident.id)
+    (evidence,) = incidents.evidence_of(ledger, incident.id)
     assert seen == again
     assert seen.value == (CheckIn(person="Li", address=IP, at=now),)
     assert (seen.evidence, evidence.source) == ((evidence.id,), "checkin")

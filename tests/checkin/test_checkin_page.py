@@ -19,6 +19,7 @@ from tasks.ledger.errors import LedgerBusy
 from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger
 from tasks.model.intake_file import IntakeFile
+from tests import incidents
 from tests.checkin.conftest import HOSTILE, given, opened
 
 ORIGIN = "https://runbooks.example.com"
@@ -210,9 +211,7 @@ def test_what_strangers_wrote_stays_text(send: Send, ledger: Ledger, home: Path,
 
 
 def test_an_alert_that_says_little_has_a_page_too(send: Send, ledger: Ledger, home: Path, now: datetime) -> None:
-    bare, _ = ledger.open_incident(
-        dedupe_key="bare", account="", runbook="unusual_login", alert={}, mode="approve", endpoint="", lang="zh", at=now
-    )
+    bare = incidents.opened(ledger, now, account="", mode="approve", lang="zh")
     token, _ = given(ledger, home, bare.id, now, "")
 
     page = send("GET", token)

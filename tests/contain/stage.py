@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 from tencentcloud.common.credential import Credential
 
@@ -21,6 +20,7 @@ from tasks.model.plan import Action, ActionKind, How, Outcome
 from tasks.model.principal import Principal, PrincipalKind
 from tasks.sandbox.server import Sandbox
 from tasks.sandbox.state import Person, Role
+from tests import incidents
 
 READS = ("List", "Get", "Describe", "LookUp")
 ALICE = Principal(kind=PrincipalKind.SUB_USER, uin="100000000011", name="alice")
@@ -106,15 +106,6 @@ class Stage:
 def open_stage(scenario: str, ledger: Ledger, ledger_file: Path) -> Iterator[Stage]:
     """Set up a cloud and an incident of the test's own."""
     with Sandbox.start(scenario) as sandbox:
-        incident, _ = ledger.open_incident(
-            dedupe_key=uuid4().hex,
-            account=ROOT.uin,
-            runbook="unusual_login",
-            alert={},
-            mode="approve",
-            endpoint=sandbox.url,
-            lang="en",
-            at=now(),
-        )
+        incident = incidents.opened(ledger, now(), account=ROOT.uin, mode="approve", endpoint=sandbox.url)
         cloud = Cloud(credential=Credential(*sandbox.credentials().values()), endpoint=sandbox.url)
         yield Stage(sandbox, cloud, ledger, ledger_file, incident.id)

@@ -11,6 +11,7 @@ import pytest
 
 from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger, open_ledger
+from tests import incidents
 
 Start = Callable[[str], "subprocess.Popen[str]"]
 
@@ -53,15 +54,8 @@ def ledger(ledger_url: str) -> Iterator[Ledger]:
 
 @pytest.fixture
 def incident(ledger: Ledger, at: datetime) -> Incident:
-    opened, _ = ledger.open_incident(
-        dedupe_key="100001/alice/203.0.113.7",
-        account="100001",
-        runbook="unusual_login",
-        alert={"ip": "203.0.113.7", "place": "某地"},
-        mode="approve",
-        endpoint="http://127.0.0.1:8080",
-        lang="en",
-        at=at,
+    opened = incidents.opened(
+        ledger, at, alert={"ip": "203.0.113.7", "place": "某地"}, mode="approve", endpoint="http://127.0.0.1:8080"
     )
     return opened
 

@@ -11,6 +11,7 @@ from tasks.errors import LedgerError
 from tasks.ledger.errors import AlreadySettled, UnknownRow
 from tasks.ledger.rows import ChainOk, Claim, ClaimState, Incident
 from tasks.ledger.store import Ledger, open_ledger
+from tests import incidents
 
 ACT: dict[str, Any] = {"kind": "keys_inactive", "target": "AKIDexample1", "plan_hash": "plan-1", "request": {"a": 1}}
 
@@ -95,9 +96,7 @@ def test_another_kind_target_or_plan_is_another_action(
 
 
 def test_the_same_act_in_another_incident_is_another_action(ledger: Ledger, incident: Incident, at: datetime) -> None:
-    other, _ = ledger.open_incident(
-        dedupe_key="o", account="100001", runbook="unusual_login", alert={}, mode="auto", endpoint="", lang="en", at=at
-    )
+    other = incidents.opened(ledger, at, mode="auto")
 
     assert claim(ledger, incident, at).state is ClaimState.FRESH
     assert claim(ledger, other, at).state is ClaimState.FRESH

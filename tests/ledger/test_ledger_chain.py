@@ -13,6 +13,7 @@ from tasks.ledger.canonical import canonical, digest, plain, short_id
 from tasks.ledger.hash_chain import FIRST, entry_hash, link
 from tasks.ledger.rows import ChainBroken, ChainOk, Incident
 from tasks.ledger.store import Ledger
+from tests import incidents
 
 GUARDS = ("timeline_refuses_UPDATE", "timeline_refuses_DELETE")
 
@@ -101,16 +102,7 @@ def test_a_timeline_changed_from_outside_is_found(
 def test_a_changed_timeline_leaves_other_incidents_whole(
     ledger: Ledger, ledger_file: Path, told: Incident, at: datetime
 ) -> None:
-    other, _ = ledger.open_incident(
-        dedupe_key="other",
-        account="100001",
-        runbook="unusual_login",
-        alert={},
-        mode="auto",
-        endpoint="",
-        lang="en",
-        at=at,
-    )
+    other = incidents.opened(ledger, at, mode="auto")
     tamper(ledger_file, f"DELETE FROM timeline WHERE incident_id = '{told.id}' AND seq = 2")
 
     assert isinstance(ledger.verify_chain(told.id), ChainBroken)

@@ -10,32 +10,20 @@ from tasks.errors import LedgerError
 from tasks.ledger.errors import AlreadySettled, UnknownRow, WrongEndpoint
 from tasks.ledger.rows import Incident, IncidentStatus
 from tasks.ledger.store import Ledger
+from tests import incidents
 
 OPEN = """
+from tests.ledger.test_ledger_alerts import ALICE, delivery, take
+
 ledger = open_ledger(URL)
 wait_for_the_others()
-incident, new = ledger.open_incident(
-    dedupe_key="k", account="100001", runbook="unusual_login", alert={}, mode="observe", endpoint="", lang="en", at=AT
-)
-print(incident.id, new)
+(receipt,) = take(ledger, delivery(AT, ALICE))
+print(receipt.incident_id, receipt.new)
 """
 
 
 def whats(ledger: Ledger, incident: Incident) -> list[str]:
     return [entry.what for entry in ledger.timeline(incident.id)]
-
-
-def again(ledger: Ledger, key: str, alert: dict[str, str], at: datetime) -> tuple[Incident, bool]:
-    return ledger.open_incident(
-        dedupe_key=key,
-        account="100001",
-        runbook="unusual_login",
-        alert=alert,
-        mode="observe",
-        endpoint="",
-        lang="zh",
-        at=at,
-    )
 
 
 def test_an_opened_incident_is_read_back_as_it_was_opened(ledger: Ledger, incident: Incident, at: datetime) -> None:
@@ -50,33 +38,10 @@ def test_an_opened_incident_is_read_back_as_it_was_opened(ledger: Ledger, incide
 def test_an_incident_is_named_by_its_day_in_utc(ledger: Ledger) -> None:
     east = datetime(2026, 11, 24, 1, 0, tzinfo=timezone(timedelta(hours=8)))
 
-    opened, _ = again(ledger, "k", {}, east)
+    opened = incidents.opened(ledger, east)
 
     assert opened.id.startswith("inc-20261123-")
     assert opened.opened_at == east
-
-
-def test_a_second_alert_of_the_same_login_joins_its_incident(ledger: Ledger, incident: Incident, at: datetime) -> None:
-    joined, new = again(ledger, incident.dedupe_key, {"source": "mail"}, at)
-
-    assert (joined, new) == (incident, False)
-    assert ledger.timeline(incident.id)[-1].detail == {"source": "mail"}
-
-
-def test_an_alert_repeated_word_for_word_leaves_no_further_entry(
-    ledger: Ledger, incident: Incident, at: datetime
-) -> None:
-    for alert in ({"source": "mail"}, {"source": "mail"}, {"place": "某地", "ip": "203.0.113.7"}):
-        again(ledger, incident.dedupe_key, alert, at)
-
-    assert whats(ledger, incident) == ["incident_opened", "alert_joined"]
-
-
-def test_another_key_is_another_incident(ledger: Ledger, incident: Incident, at: datetime) -> None:
-    other, new = again(ledger, "other", {}, at)
-
-    assert new
-    assert {each.id for each in ledger.incidents()} == {incident.id, other.id}
 
 
 def test_processes_that_report_the_same_login_at_once_open_one_incident(
@@ -87,26 +52,6 @@ def test_processes_that_report_the_same_login_at_once_open_one_incident(
     assert sorted(new for _, new in printed) == ["False", "False", "True"]
     assert {ident for ident, _ in printed} == {ledger.incidents()[0].id}
     assert len(ledger.incidents()) == 1
-
-
-def test_who_loses_the_race_to_open_an_incident_joins_the_winner(
-    ledger: Ledger, incident: Incident, at: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looked = iter([None, incident.id])
-    monkeypatch.setattr(ledger, "_id_of_key", lambda _key: next(looked))
-
-    assert again(ledger, incident.dedupe_key, {"source": "mail"}, at) == (incident, False)
-    assert whats(ledger, incident) == ["incident_opened", "alert_joined"]
-
-
-def test_an_incident_that_can_be_neither_opened_nor_found_is_an_error_not_a_loop(
-    ledger: Ledger, incident: Incident, at: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ledger, "_id_of_key", lambda _key: None)
-
-    with pytest.raises(LedgerError, match="neither opened nor found"):
-        again(ledger, incident.dedupe_key, {}, at)
-    assert ledger.incidents() == (incident,)
 
 
 def test_an_incident_goes_on_only_against_its_own_cloud(ledger: Ledger, incident: Incident) -> None:
@@ -139,7 +84,7 @@ def test_a_later_run_takes_the_place_of_the_one_before(ledger: Ledger, incident:
 
 
 def test_a_run_works_on_one_incident_only(ledger: Ledger, incident: Incident, at: datetime) -> None:
-    other, _ = again(ledger, "other", {}, at)
+    other = incidents.opened(ledger, at)
     ledger.bind_run(incident.id, "run-1", at)
 
     with pytest.raises(AlreadySettled, match="run-1 works on incident inc-"):
@@ -165,8 +110,8 @@ def test_a_closed_incident_keeps_its_verdict(ledger: Ledger, incident: Incident,
 
 
 def test_incidents_are_listed_by_status_oldest_first(ledger: Ledger, incident: Incident, at: datetime) -> None:
-    older, _ = again(ledger, "older", {}, at - timedelta(days=1))
-    newer, _ = again(ledger, "newer", {}, at + timedelta(days=1))
+    older = incidents.opened(ledger, at - timedelta(days=1))
+    newer = incidents.opened(ledger, at + timedelta(days=1))
     ledger.close_incident(newer.id, "ignored", at)
 
     assert [each.id for each in ledger.incidents()] == [older.id, incident.id, newer.id]
@@ -195,7 +140,6 @@ def test_an_unknown_incident_is_said_to_be_unknown(ledger: Ledger, at: datetime)
         lambda: ledger.record("inc-none"),
         lambda: ledger.timeline("inc-none"),
         lambda: ledger.verify_chain("inc-none"),
-        lambda: ledger.evidence_of("inc-none"),
         lambda: ledger.lease("inc-none"),
         lambda: ledger.note("inc-none", "what", who="alice", detail=None, at=at),
     ]

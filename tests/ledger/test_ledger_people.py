@@ -6,6 +6,7 @@ import pytest
 from tasks.ledger.errors import UnknownRow
 from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger
+from tests import incidents
 
 ANSWER: dict[str, Any] = {
     "question": "Was it you?",
@@ -31,7 +32,7 @@ def test_evidence_is_found_by_the_id_that_was_given(ledger: Ledger, incident: In
     kept = ledger.add_evidence(incident.id, source="sts", request_id="r-1", at=at, body={"Uin": "100001", "n": (1, 2)})
 
     assert ledger.evidence(kept.id) == kept
-    assert ledger.evidence_of(incident.id) == (kept,)
+    assert incidents.evidence_of(ledger, incident.id) == (kept,)
     assert kept.body == {"Uin": "100001", "n": [1, 2]}
     assert last(ledger, incident)[0] == "evidence_added"
     assert kept.seq == ledger.timeline(incident.id)[-1].seq
@@ -54,7 +55,7 @@ def test_evidence_that_differs_in_anything_is_another_row(ledger: Ledger, incide
         ledger.add_evidence(incident.id, source="sts", request_id="r-1", at=at, body={"a": 1}),
     ]
 
-    assert ledger.evidence_of(incident.id) == (first, *others)
+    assert incidents.evidence_of(ledger, incident.id) == (first, *others)
     assert len({each.id for each in (first, *others)}) == 4
     assert first.sha256 == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
 

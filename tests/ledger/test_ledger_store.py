@@ -25,13 +25,11 @@ from tasks.ledger.store import Ledger, open_ledger
 from tasks.ledger.tables import metadata
 
 OPEN_NEW = """
+from tests import incidents
+
 wait_for_the_others()
 ledger = open_ledger(URL)
-incident, new = ledger.open_incident(
-    dedupe_key=str(os.getpid()), account="100001", runbook="unusual_login", alert={}, mode="observe", endpoint="",
-    lang="en", at=AT
-)
-print(new)
+print(incidents.opened(ledger, AT).status)
 """
 
 
@@ -122,7 +120,7 @@ def test_importing_the_migrations_does_nothing() -> None:
 def test_processes_that_open_a_new_ledger_at_once_all_succeed(
     race: Callable[[str, int], list[str]], ledger_url: str
 ) -> None:
-    assert race(OPEN_NEW, 4) == ["True"] * 4
+    assert race(OPEN_NEW, 4) == ["open"] * 4
     ledger = open_ledger(ledger_url)
     assert len(ledger.incidents()) == 4
     ledger.close()

@@ -19,6 +19,7 @@ from tasks.ledger.evidence import EvidenceBox, piece
 from tasks.lookup.collector import Keep
 from tasks.steps import evidence as keeping_module
 from tasks.steps.evidence import keeping
+from tests import incidents
 
 AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
 
@@ -36,16 +37,7 @@ def incident_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str
 
 
 def opened() -> str:
-    incident, _ = ledger().open_incident(
-        dedupe_key="example",
-        account="100000000001",
-        runbook="unusual_login",
-        alert={},
-        mode="observe",
-        endpoint="",
-        lang="en",
-        at=AT,
-    )
+    incident = incidents.opened(ledger(), AT, account="100000000001")
     return incident.id
 
 
@@ -56,14 +48,14 @@ def put(keep: Keep, number: int, body: Any = None) -> str:
 async def keep_some(incident_id: str, count: int) -> list[str]:
     async with keeping(incident_id) as keep:
         ids = [put(keep, number) for number in range(count)]
-        assert ledger().evidence_of(incident_id) == ()
+        assert incidents.evidence_of(ledger(), incident_id) == ()
     return ids
 
 
 def test_all_of_it_is_in_the_ledger_in_its_order_when_the_block_ends(incident_id: str) -> None:
     ids = asyncio.run(keep_some(incident_id, 5))
 
-    kept = ledger().evidence_of(incident_id)
+    kept = incidents.evidence_of(ledger(), incident_id)
     entries = [entry for entry in ledger().timeline(incident_id) if entry.what == "evidence_added"]
     assert [each.id for each in kept] == ids
     assert [each.body for each in kept] == [{"Data": [number]} for number in range(5)]
@@ -79,12 +71,12 @@ def test_ids_are_those_that_one_at_a_time_would_have_had(incident_id: str) -> No
 
     assert (alone.id, spelt.id) == (first, first)
     assert alone.sha256 == spelt.sha256
-    assert len(ledger().evidence_of(incident_id)) == 1
+    assert len(incidents.evidence_of(ledger(), incident_id)) == 1
 
 
 def test_what_comes_twice_is_kept_once_and_what_is_there_stays(incident_id: str) -> None:
     asyncio.run(keep_some(incident_id, 2))
-    before = ledger().evidence_of(incident_id)
+    before = incidents.evidence_of(ledger(), incident_id)
 
     async def again() -> None:
         async with keeping(incident_id) as keep:
@@ -92,8 +84,8 @@ def test_what_comes_twice_is_kept_once_and_what_is_there_stays(incident_id: str)
                 put(keep, number)
 
     asyncio.run(again())
-    assert ledger().evidence_of(incident_id)[:2] == before
-    assert [each.request_id for each in ledger().evidence_of(incident_id)] == ["r-0", "r-1", "r-3"]
+    assert incidents.evidence_of(ledger(), incident_id)[:2] == before
+    assert [each.request_id for each in incidents.evidence_of(ledger(), incident_id)] == ["r-0", "r-1", "r-3"]
 
 
 def test_a_gathering_that_does_not_end_leaves_nothing(incident_id: str) -> None:
@@ -105,7 +97,7 @@ def test_a_gathering_that_does_not_end_leaves_nothing(incident_id: str) -> None:
     with pytest.raises(ZeroDivisionError):
         asyncio.run(broken())
 
-    assert ledger().evidence_of(incident_id) == ()
+    assert incidents.evidence_of(ledger(), incident_id) == ()
 
 
 def test_what_a_thread_brings_when_all_is_over_is_left_out(incident_id: str) -> None:
@@ -115,7 +107,7 @@ def test_what_a_thread_brings_when_all_is_over_is_left_out(incident_id: str) -> 
         put(keep, 2)
 
     asyncio.run(late())
-    assert [each.request_id for each in ledger().evidence_of(incident_id)] == ["r-1"]
+    assert [each.request_id for each in incidents.evidence_of(ledger(), incident_id)] == ["r-1"]
 
 
 def test_a_big_hunt_is_written_as_it_goes(incident_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,11 +118,11 @@ def test_a_big_hunt_is_written_as_it_goes(incident_id: str, monkeypatch: pytest.
         async with keeping(incident_id) as keep:
             for number in range(4):
                 put(keep, number)
-                lengths.append(len(ledger().evidence_of(incident_id)))
+                lengths.append(len(incidents.evidence_of(ledger(), incident_id)))
         return lengths
 
     assert asyncio.run(much()) == [0, 0, 3, 3]
-    assert len(ledger().evidence_of(incident_id)) == 4
+    assert len(incidents.evidence_of(ledger(), incident_id)) == 4
 
 
 def test_a_ledger_that_can_not_write_is_said_before_anything_is_decided(
@@ -171,6 +163,6 @@ def test_killed_while_writing_leaves_nothing_half(incident_id: str) -> None:
     done = subprocess.run([sys.executable, "-c", KILLED, incident_id], env=dict(os.environ), check=False)
 
     assert done.returncode == -signal.SIGKILL
-    assert ledger().evidence_of(incident_id) == ()
-    assert len(asyncio.run(keep_some(incident_id, 5))) == len(ledger().evidence_of(incident_id)) == 5
+    assert incidents.evidence_of(ledger(), incident_id) == ()
+    assert len(asyncio.run(keep_some(incident_id, 5))) == len(incidents.evidence_of(ledger(), incident_id)) == 5
     assert ledger().verify_chain(incident_id).length == 6  # type: ignore[union-attr] # it is whole

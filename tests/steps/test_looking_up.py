@@ -17,6 +17,7 @@ from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.sandbox.server import Sandbox
 from tasks.steps import gather as gathering
 from tasks.steps.gather import begin_early, early_facts
+from tests import incidents
 
 INCIDENTS = 3
 
@@ -67,23 +68,16 @@ def test_incidents_at_once_share_the_account_and_each_has_its_own_evidence(sandb
     assert (actions.count("ListAccounts"), actions.count("ListAccessKeys")) == (1, INCIDENTS)
     assert CALLS.labels("cam:ListAccounts", "ok")._value.get() - before == 1
     for each, incident_id in zip(facts, ids, strict=True):
-        kept = {evidence.id for evidence in ledger().evidence_of(incident_id)}
+        kept = {evidence.id for evidence in incidents.evidence_of(ledger(), incident_id)}
         known = [fact for _, fact in each if isinstance(fact, Known)]
         assert len(known) > 8
         assert {name for fact in known for name in fact.evidence} <= kept
-    first, *others = ({row.sha256 for row in ledger().evidence_of(each) if "List" in row.source} for each in ids)
+    first, *others = (
+        {row.sha256 for row in incidents.evidence_of(ledger(), each) if "List" in row.source} for each in ids
+    )
     assert all(other & first for other in others)
 
 
 def opened(number: int) -> str:
-    incident, _ = ledger().open_incident(
-        dedupe_key=f"example-{number}",
-        account="100000000001",
-        runbook="unusual_login",
-        alert={},
-        mode="observe",
-        endpoint="",
-        lang="en",
-        at=utc_now(),
-    )
+    incident = incidents.opened(ledger(), utc_now(), account="100000000001")
     return incident.id
