@@ -158,6 +158,12 @@ async def restore(case: Case, outcomes: tuple[Outcome, ...], by: str) -> tuple[O
     return await asyncio.to_thread(each)
 
 
+@step("plan · round {number}", name="keep_plan", distinct=("number",))
+async def keep_plan(plan: Plan, number: int) -> Plan:  # noqa: ARG001 - it tells the rounds apart
+    """Fix the plan of a round: what is approved and done is what was shown, whatever a later version would plan."""
+    return plan
+
+
 def new_plan(progress: Gathered) -> Plan:
     """The plan for what is known now, without what was already carried out or declined."""
     case = progress.case

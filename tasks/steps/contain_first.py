@@ -1,22 +1,21 @@
 """Containment before anybody is asked, and putting it back where the login turns out harmless."""
 
-from typing import NamedTuple
-
 from prefect.context import FlowRunContext
 
 from tasks.context import ledger, utc_now
 from tasks.decide.approvals import by_policy
 from tasks.decide.sentences import both
 from tasks.decide.verdict import POLICY, to_roll_back
+from tasks.engine.step import step
 from tasks.metrics import DECISION, took
 from tasks.model.case import Case
 from tasks.model.decision import EarlyContainment
 from tasks.model.facts import Facts
-from tasks.model.plan import Action, Plan
+from tasks.model.plan import Plan
 from tasks.model.progress import Decided, Gathered
 from tasks.runbooks.registry import runbook_of
 from tasks.steps.contain import _acted, act_alone, new_plan, restore
-from tasks.steps.snapshot import HeadStart, keep_head_start
+from tasks.steps.snapshot import Early, HeadStart, head_start_of, keep_head_start
 
 NOTHING_ALONE = both(
     "但计划中没有策略允许自动执行的动作，先询问再处置。",
@@ -26,39 +25,37 @@ NOTHING_ALONE = both(
 
 async def contain_first(case: Case, facts: Facts) -> Gathered:
     """Contain before the first question, where the mode is auto and facts rule every harmless explanation out."""
-    early = _decide(case, facts)
-    if _first_time() and not case.head_start:
+    gathered, first_time = _gathered(case, facts), _first_time()
+    early = await decide_early(case, facts) if case.mode == "auto" else None
+    if first_time and not case.head_start:
         took(DECISION, utc_now() - case.opened_at)
-    if not early.alone:
-        return early.gathered
+    if early is None or not early.alone:
+        return gathered.model_copy(update={"at_once": early.at_once if early else None})
     outcomes = await act_alone(case, early.alone, early.plan_hash)
-    return early.gathered.model_copy(update={"plan": Plan(actions=early.alone), "outcomes": outcomes})
+    done = {"at_once": early.at_once, "plan": Plan(actions=early.alone), "outcomes": outcomes}
+    return gathered.model_copy(update=done)
 
 
-class _Early(NamedTuple):
-    """What is done before anybody is asked; `alone` is empty where nothing is."""
+@step("contain first? · 先行遏制", name="decide_early")
+async def decide_early(case: Case, facts: Facts) -> Early:
+    """Decide it once: a version that decides otherwise must find what was done by it, and perhaps undo it."""
+    head_start = head_start_of(ledger().incident(case.incident_id)) if case.head_start else None
+    return (head_start.early if head_start else None) or _decide(case, facts)
 
-    gathered: Gathered
-    alone: tuple[Action, ...] = ()
-    plan_hash: str = ""
+
+def _gathered(case: Case, facts: Facts) -> Gathered:
+    return Gathered(case=case, facts=facts, suspect=runbook_of(case.runbook).suspect(case.alert, facts))
 
 
-def _decide(case: Case, facts: Facts) -> _Early:
-    runbook = runbook_of(case.runbook)
-    first = runbook.contain_first(case.alert, facts, case.policy, case.mode)
-    gathered = Gathered(
-        case=case,
-        facts=facts,
-        suspect=runbook.suspect(case.alert, facts),
-        at_once=first if case.mode == "auto" else None,
-    )
+def _decide(case: Case, facts: Facts) -> Early:
+    first = runbook_of(case.runbook).contain_first(case.alert, facts, case.policy, case.mode)
     if not first.go:
-        return _Early(gathered)
-    plan = new_plan(gathered)
+        return Early(at_once=first)
+    plan = new_plan(_gathered(case, facts))
     alone = by_policy(plan, case.policy)
     if not alone:
-        return _Early(gathered.model_copy(update={"at_once": _but_nothing(first)}))
-    return _Early(gathered, alone, plan.hash)
+        return Early(at_once=_but_nothing(first))
+    return Early(at_once=first, alone=alone, plan_hash=plan.hash)
 
 
 def contain_ahead(case: Case, facts: Facts) -> bool:
@@ -76,7 +73,7 @@ def contain_ahead(case: Case, facts: Facts) -> bool:
     if not early.alone:
         return False
     took(DECISION, utc_now() - case.opened_at)
-    keep_head_start(case.incident_id, HeadStart(facts=facts, policy=case.policy))
+    keep_head_start(case.incident_id, HeadStart(facts=facts, policy=case.policy, early=early))
     _acted(case, early.alone, early.plan_hash)
     return True
 

@@ -9,7 +9,7 @@ from tasks.model.case import Case
 from tasks.model.facts import AnyFacts
 from tasks.model.progress import Assessed, Decided
 from tasks.runbooks.registry import runbook_of
-from tasks.steps.contain import carry_out, new_plan
+from tasks.steps.contain import carry_out, keep_plan, new_plan
 from tasks.steps.evidence import keeping
 
 MAX_ROUNDS = 3  # of containment; an intruder who is still making identities by then needs more than a runbook
@@ -29,7 +29,7 @@ async def look_again(case: Case, facts: AnyFacts, number: int) -> AnyFacts:
 async def contain_all(progress: Decided) -> Decided:
     """Contain, look again, and contain what had come up since, until the chain is closed."""
     for number in range(1, MAX_ROUNDS + 1):
-        plan = new_plan(progress)
+        plan = await keep_plan(new_plan(progress), number)
         if plan.actions:
             progress = await carry_out(progress, plan)
         elif number > 1 or not progress.outcomes:

@@ -1,19 +1,40 @@
-"""The snapshot of an early containment: the facts by which it was done while Prefect was still preparing its run."""
+"""The snapshot of an early containment: that by which it was done while Prefect was still preparing its run."""
 
 from tasks.context import ledger, utc_now
 from tasks.ledger.rows import Incident
 from tasks.model.base import Value
+from tasks.model.decision import EarlyContainment
 from tasks.model.facts import AnyFacts
 from tasks.model.kept import read_kept
+from tasks.model.plan import Action
 from tasks.model.policy import Policy
 from tasks.runbooks.registry import runbook_of
 
 
+class Early(Value):
+    """What was decided before anybody was asked.
+
+    Args:
+        at_once: whether to contain, and why.
+        alone: the actions that then run; empty where none does.
+        plan_hash: of the plan that they are part of.
+    """
+
+    at_once: EarlyContainment
+    alone: tuple[Action, ...] = ()
+    plan_hash: str = ""
+
+
 class HeadStart(Value):
-    """What the run goes on from, in whatever process: by these facts and this policy it was acted."""
+    """What the run goes on from, in whatever process and version: by these facts and this policy it was acted.
+
+    Args:
+        early: what was decided by them; None where a version kept it that left deciding it again to the run.
+    """
 
     facts: AnyFacts
     policy: Policy
+    early: Early | None = None
 
 
 def head_start_of(incident: Incident) -> HeadStart | None:

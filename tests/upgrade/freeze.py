@@ -95,7 +95,7 @@ def left_waiting(wait: Wait, home: Path, number: int, api_url: str) -> dict[str,
 async def _run(wait: Wait, sandbox: Sandbox, api_url: str) -> UUID:
     deployment = await deploy(unusual_login, api_url)
     parameters = {"alert": json.dumps(sandbox.alert()), "lang": wait.lang}
-    made = await create_run(deployment, await _ahead(sandbox) if wait.ahead else parameters)
+    made = await create_run(deployment, await contained_ahead(sandbox) if wait.ahead else parameters)
     state = await stage.walk(made.id, answers_type().model_validate(wait.given), person_at_console(sandbox))
     wait.meanwhile(sandbox)
     if wait.then:
@@ -107,7 +107,7 @@ async def _run(wait: Wait, sandbox: Sandbox, api_url: str) -> UUID:
     return made.id
 
 
-async def _ahead(sandbox: Sandbox) -> dict[str, Any]:
+async def contained_ahead(sandbox: Sandbox) -> dict[str, Any]:
     """Take the alert in and contain it as `serve` does, before Prefect knows a run; the run's parameters."""
     here = settings()
     reported = stated(json.dumps(sandbox.alert()), recognisers())

@@ -6,16 +6,16 @@ from pydantic import TypeAdapter
 
 from tasks.checkin.links import Offer
 from tasks.model.case import Case
-from tasks.model.plan import Approval, Outcome
+from tasks.model.plan import Approval, Outcome, Plan
 from tasks.model.record import Record
 from tasks.model.watch import Baseline, Position
 from tasks.runbooks.registry import all_runbooks
 from tasks.steps.ask import Filled
 from tasks.steps.publish import Published
-from tasks.steps.snapshot import HeadStart
+from tasks.steps.snapshot import Early, HeadStart
 from tasks.watch.flow import Looked
 
-KEPT = (Case, HeadStart, Filled, Offer, Approval, Outcome, Published, Record, Looked, Position, Baseline)
+KEPT = (Case, Early, HeadStart, Filled, Offer, Plan, Approval, Outcome, Published, Record, Looked, Position, Baseline)
 """What steps return, and what the ledger keeps as JSON; besides, the alerts and facts of the runbooks."""
 
 TOLD = {"runbook"}
