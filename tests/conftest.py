@@ -1,4 +1,4 @@
-"""Fixtures that several parts share: one real Prefect server for the whole session."""
+"""Fixtures that several parts share: one real Prefect server for the whole session; and how Hypothesis draws."""
 
 import signal
 from collections.abc import Iterator
@@ -7,6 +7,15 @@ from pathlib import Path
 
 import pytest
 import stamina
+from hypothesis import HealthCheck, settings
+
+# Hypothesis draws the same examples every time, and no clock judges them.
+settings.register_profile(
+    "steady", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+# To look for what those miss: pytest --hypothesis-profile=explore
+settings.register_profile("explore", settings.get_profile("steady"), derandomize=False, max_examples=2000)
+settings.load_profile("steady")
 
 # A shell that starts us in the background has SIGINT ignored, and our children would inherit that and never stop.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -24,9 +24,6 @@ from tasks.runbooks.unusual_login.login import suspect
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
 
-unhurried = settings(deadline=None)
-"""A busy machine is no defect of a decision."""
-
 SOFTEST_FIRST = ("ignore", "ask", "needs_person", "contain")
 """The order of suspicion: closed, an open question, a person has to judge, containment."""
 
@@ -162,7 +159,6 @@ def _decide(case: Case) -> Decision:
 
 
 @given(cases)
-@unhurried
 def test_every_case_has_a_course_with_reasons(case: Case) -> None:
     decision = _decide(case)
 
@@ -172,7 +168,6 @@ def test_every_case_has_a_course_with_reasons(case: Case) -> None:
 
 
 @given(cases)
-@unhurried
 def test_the_answers_are_those_of_the_path_in_order(case: Case) -> None:
     decision = _decide(case)
 
@@ -182,7 +177,6 @@ def test_the_answers_are_those_of_the_path_in_order(case: Case) -> None:
 
 
 @given(cases)
-@unhurried
 def test_unknown_never_ends_in_ignore(case: Case) -> None:
     decision = _decide(case)
 
@@ -190,7 +184,6 @@ def test_unknown_never_ends_in_ignore(case: Case) -> None:
 
 
 @given(cases)
-@unhurried
 def test_no_contradicted_word_is_taken_without_a_second_person(case: Case) -> None:
     alert, facts, _, policy = case
     decision = _decide(case)
@@ -204,7 +197,6 @@ def test_no_contradicted_word_is_taken_without_a_second_person(case: Case) -> No
 
 
 @given(cases)
-@unhurried
 def test_the_same_case_is_decided_the_same(case: Case) -> None:
     alert = LoginAlert.model_validate_json(case[0].model_dump_json())
     facts = LoginFacts.model_validate_json(case[1].model_dump_json())
@@ -214,7 +206,6 @@ def test_the_same_case_is_decided_the_same(case: Case) -> None:
 
 
 @given(cases)
-@unhurried
 def test_a_questions_key_is_its_name(case: Case) -> None:
     ask = _decide(case).ask
     if ask is None:
@@ -225,7 +216,6 @@ def test_a_questions_key_is_its_name(case: Case) -> None:
 
 
 @given(cases)
-@unhurried
 def test_an_answer_to_what_is_asked_moves_the_walk_on(case: Case) -> None:
     decision = _decide(case)
     if decision.ask is None:
@@ -277,7 +267,6 @@ WORSE: dict[str, Callable[[LoginFacts], LoginFacts]] = {
 
 
 @given(cases, st.sampled_from(sorted(WORSE)))
-@unhurried
 def test_more_suspicion_never_softens_the_course(case: Case, worse: str) -> None:
     alert, facts, statements, policy = case
 
@@ -300,7 +289,6 @@ def _without_confirmation(statements: tuple[Statement, ...]) -> tuple[Statement,
 
 
 @given(cases, st.sampled_from((Question.CO_USER_AWAY, Question.KNOWN_EGRESS)), st.sampled_from(("no", "unknown")))
-@unhurried
 def test_a_yes_withdrawn_never_softens_the_course(case: Case, question: Question, value: str) -> None:
     alert, facts, statements, policy = case
     spoken = _without_confirmation(statements)
@@ -312,7 +300,6 @@ def test_a_yes_withdrawn_never_softens_the_course(case: Case, question: Question
 
 
 @given(cases)
-@unhurried
 def test_a_declaration_withdrawn_never_ends_in_ignore(case: Case) -> None:
     alert, facts, statements, policy = case
     spoken = _without_confirmation(statements)
@@ -328,7 +315,6 @@ def test_a_declaration_withdrawn_never_ends_in_ignore(case: Case) -> None:
 
 
 @given(cases)
-@unhurried
 def test_the_plan_names_nobody_outside_the_chain(case: Case) -> None:
     alert, facts, _, policy = case
     principal = suspect(alert, facts)
@@ -345,7 +331,6 @@ def test_the_plan_names_nobody_outside_the_chain(case: Case) -> None:
 
 
 @given(cases)
-@unhurried
 def test_the_plan_never_acts_against_the_runbooks_own_identity(case: Case) -> None:
     alert, facts, _, policy = case
     if not isinstance(facts.caller, Known):
@@ -362,7 +347,7 @@ def test_the_cases_come_to_every_end() -> None:
     ends: set[tuple[str, bool]] = set()
 
     @given(cases)
-    @settings(max_examples=2000, database=None, derandomize=True, deadline=None)
+    @settings(max_examples=2000)
     def collect(case: Case) -> None:
         decision = _decide(case)
         ends.add((decision.course, Question.CONFIRM in decision.path))
@@ -374,7 +359,6 @@ def test_the_cases_come_to_every_end() -> None:
 
 
 @given(cases, st.sampled_from(("observe", "approve", "auto")))
-@unhurried
 def test_what_was_only_decided_is_never_contained(case: Case, mode: Any) -> None:
     alert, facts, _, policy = case
     decision = _decide(case)

@@ -11,7 +11,7 @@ from re import _constants, _parser  # type: ignore[attr-defined] # the only way 
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tasks.intake
@@ -46,9 +46,6 @@ TREES = st.recursive(
 )
 
 
-PATIENT = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])  # machines differ
-
-
 def deliver(body: bytes, content_type: str) -> None:
     """Whatever an adapter makes of it can be delivered."""
     for road, adapter in ROADS.items():
@@ -62,19 +59,19 @@ def deliver(body: bytes, content_type: str) -> None:
             Delivery(source="s", road=road, sha256="", body=kept, alerts=alerts, at=AT).model_dump_json()
 
 
-@PATIENT
+@settings(max_examples=200)
 @given(body=st.binary(max_size=200) | st.text(max_size=200).map(str.encode), form=st.booleans())
 def test_any_bytes_are_alerts_or_an_input_error(body: bytes, form: bool) -> None:  # noqa: FBT001 - drawn
     deliver(body, "application/x-www-form-urlencoded" if form else "application/json")
 
 
-@PATIENT
+@settings(max_examples=200)
 @given(tree=TREES)
 def test_any_json_is_alerts_or_an_input_error(tree: Any) -> None:
     deliver(json.dumps(tree).encode(), "application/json")
 
 
-@PATIENT
+@settings(max_examples=200)
 @given(data=st.data())
 def test_an_example_with_anything_in_any_place_is_alerts_or_an_input_error(data: st.DataObject) -> None:
     found = json.loads(data.draw(st.sampled_from(EXAMPLES)).read_text(encoding="utf-8"))

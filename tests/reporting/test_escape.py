@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.reporting.escape import for_code, for_html, for_markdown, lines_of, visible
@@ -66,15 +66,11 @@ hostile = st.one_of(st.text(), st.lists(st.sampled_from(FRAGMENTS)).map("".join)
 AUTOLINK = re.compile(r"(?i)https?://|ftp://|www\.[-.\w]|[-.\w+]+@[-\w]+(?:\.[-\w]+)+")
 """What GitHub-flavoured renderers search for in finished text."""
 
-unhurried = settings(deadline=None)
-"""A busy machine is no defect."""
-
 
 def shown(markdown: str) -> str:
     return "".join(token.content for token in markdown_tokens(markdown) if token.type == "text")
 
 
-@unhurried
 @given(hostile)
 def test_markdown_of_any_text_is_one_paragraph_of_text(text: str) -> None:
     kinds = {token.type for token in markdown_tokens(for_markdown(text))}
@@ -82,7 +78,6 @@ def test_markdown_of_any_text_is_one_paragraph_of_text(text: str) -> None:
     assert kinds <= PLAIN
 
 
-@unhurried
 @given(hostile)
 def test_markdown_stays_text_at_the_start_of_a_list_item_and_in_a_cell(text: str) -> None:
     escaped = for_markdown(text)
@@ -94,19 +89,16 @@ def test_markdown_stays_text_at_the_start_of_a_list_item_and_in_a_cell(text: str
     assert {"link_open", "image", "html_inline", "code_inline", "em_open", "s_open"}.isdisjoint(rows)
 
 
-@unhurried
 @given(hostile)
 def test_markdown_leaves_nothing_that_a_renderer_turns_into_a_link(text: str) -> None:
     assert AUTOLINK.search(shown(for_markdown(text))) is None
 
 
-@unhurried
 @given(st.text(alphabet=st.characters(exclude_categories=("C", "Z"), exclude_characters="@:.")))
 def test_markdown_shows_every_character_that_can_be_seen(text: str) -> None:
     assert shown(for_markdown(text)) == text
 
 
-@unhurried
 @given(hostile)
 def test_html_of_any_text_has_no_element(text: str) -> None:
     page = Page(f'<p title="{for_html(text)}">{for_html(text)}</p>')
@@ -117,7 +109,6 @@ def test_html_of_any_text_has_no_element(text: str) -> None:
     assert page.odd == []
 
 
-@unhurried
 @given(hostile)
 def test_a_code_span_ends_where_we_end_it(text: str) -> None:
     code = for_code(f"x{text}x")
@@ -126,7 +117,6 @@ def test_a_code_span_ends_where_we_end_it(text: str) -> None:
     assert [token.type for token in tokens] == ["td_open", "code_inline"]
 
 
-@unhurried
 @given(hostile)
 def test_what_is_visible_is_one_line_that_can_be_stored(text: str) -> None:
     line = visible(text)

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.model.fact import Known
@@ -183,7 +183,7 @@ def test_forms_of_hostile_words_hold_our_links_only(lang: str) -> None:
         assert (name, set(links(text))) == (name, {RUN_URL})
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25)
 @given(st.text(alphabet=st.characters(exclude_categories=("Cs",)), min_size=1, max_size=120))
 def test_no_text_at_all_breaks_out(text: str) -> None:
     case = hostile_record(text)

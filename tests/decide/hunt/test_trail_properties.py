@@ -58,7 +58,7 @@ def logs(draw: st.DrawFn) -> list[AuditEvent]:
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(logs(), st.randoms(use_true_random=False), st.sampled_from((None, BAD_IP)))
 def test_neither_order_nor_repetition_changes_the_trail(log: list[AuditEvent], random: Any, ip: str | None) -> None:
     plain, _ = followed(log, ip=ip, runner_uin=CAROL.uin)
@@ -73,7 +73,6 @@ def test_neither_order_nor_repetition_changes_the_trail(log: list[AuditEvent], r
     assert shuffled == plain
 
 
-@settings(max_examples=100, deadline=None)
 @given(logs())
 def test_every_chain_closes_within_its_limit_and_counts_no_more_than_there_is(log: list[AuditEvent]) -> None:
     trail, asked = followed(log, ip=BAD_IP, people=PEOPLE)
