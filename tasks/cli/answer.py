@@ -50,18 +50,25 @@ async def _answered(run_id: UUID, options: Options) -> RunState:
     """Answer for another process that drives the run, and leave the run to it."""
     question = await waiting_question(run_id)
     if isinstance(question, Waiting):
-        zh = (options.lang or settings().lang) == "zh"
-        asking = asyncio.ensure_future(Answering(options, zh=zh)(question))
-        resumed = asyncio.create_task(wait_for_resume(run_id, timeout_s=options.timeout_s or float("inf")))
-        try:
-            await asyncio.wait({asking, resumed}, return_when=asyncio.FIRST_COMPLETED)
-            if not (asking.done() and asking.result()):
-                await resumed
-        finally:
-            for each in (asking, resumed):
-                each.cancel()
-            await asyncio.wait({asking, resumed})
+        answering = Answering(options, zh=(options.lang or settings().lang) == "zh")
+        if not await answering.from_file(question):
+            await _asked(answering, question, options)
     return await _picked_up(run_id)
+
+
+async def _asked(answering: Answering, question: Waiting, options: Options) -> None:
+    """Ask people until the question has an answer, from whomever, or the time is over."""
+    asking = asyncio.ensure_future(answering(question))
+    resumed = asyncio.create_task(wait_for_resume(question.flow_run_id, timeout_s=options.timeout_s or float("inf")))
+    try:
+        await asyncio.wait({asking, resumed}, return_when=asyncio.FIRST_COMPLETED)
+        if asking.done():
+            asking.result()  # what went wrong in it is not swallowed
+        await resumed
+    finally:
+        for each in (asking, resumed):
+            each.cancel()
+        await asyncio.wait({asking, resumed})
 
 
 async def _answer(flow: Flow[..., Any], incident: Incident, options: Options, api_url: str) -> int:

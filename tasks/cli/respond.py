@@ -48,19 +48,17 @@ class Answering:
         self._work = work
         self._lines = Lines() if sys.stdin is not None and sys.stdin.isatty() else None
 
-    async def __call__(self, waiting: Waiting) -> bool:
-        """Try the file first, then the terminal until the question has an answer; tell whether the file had one."""
-        if await self._from_file(waiting):
-            return True
+    async def __call__(self, waiting: Waiting) -> None:
+        """Say where people can answer, and ask in the terminal, where there is one."""
         self._say_where(waiting)
         self._say_links(waiting)
         while self._lines is not None:
             form = await prompt(waiting, self._lines)
             if form is None or await self._submit(waiting, form):
                 break
-        return False
 
-    async def _from_file(self, waiting: Waiting) -> bool:
+    async def from_file(self, waiting: Waiting) -> bool:
+        """Answer from the file, where it has an answer."""
         form = filled(waiting, self._options.answers) if self._options.answers else None
         if form is None:
             return False
@@ -106,7 +104,9 @@ async def drive_run(flow: Flow[..., Any], run_id: UUID, options: Options, *, wor
     answering = Answering(options, zh=zh, work=work)
     try:
         async with leased(run_id):
-            return await drive(flow, run_id, on_waiting=answering, timeout_s=options.timeout_s)
+            return await drive(
+                flow, run_id, on_waiting=answering, prepared=answering.from_file, timeout_s=options.timeout_s
+            )
     except EngineError as exc:
         complain(str(exc))
         return RunState.SUSPENDED

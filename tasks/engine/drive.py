@@ -22,8 +22,15 @@ BROKEN_GRACE_S = 5.0
 RESUMED_S = 30.0
 """An accepted answer is seen within a poll; the server may be busy, but not that long."""
 
-OnWaiting = Callable[[Waiting], Awaitable[bool | None]]
-"""Told of a question; returns whether it answered it itself."""
+OnWaiting = Callable[[Waiting], Awaitable[None]]
+"""Told of a question, while its answer is waited for."""
+Prepared = Callable[[Waiting], Awaitable[bool]]
+"""Answers a question where it has an answer ready; returns whether it did."""
+
+
+async def nothing_prepared(_: Waiting) -> bool:
+    """Leave each question to people."""
+    return False
 
 
 async def drive(
@@ -31,6 +38,7 @@ async def drive(
     flow_run_id: UUID,
     *,
     on_waiting: OnWaiting,
+    prepared: Prepared = nothing_prepared,
     timeout_s: float | None = None,
     poll_s: float = POLL_S,
 ) -> RunState:
@@ -41,6 +49,7 @@ async def drive(
         flow_run_id: a run of a deployment of this flow.
         on_waiting: told of each question once, while the answer is waited for; it may answer itself. It is cancelled
             when somebody else was first.
+        prepared: asked first; however long it takes, people are waited for only after it.
         timeout_s: how long to wait in all; work is not counted in, and a run at work is never cut off. One that still
             waits then stays suspended, and nothing is lost.
         poll_s: how often to look.
@@ -49,7 +58,8 @@ async def drive(
         The final state; or where the run stands when the time is over.
     """
     async with open_clients():
-        driver = _Driver(flow, flow_run_id, on_waiting, float("inf") if timeout_s is None else timeout_s, poll_s)
+        left_s = float("inf") if timeout_s is None else timeout_s
+        driver = _Driver(flow, flow_run_id, on_waiting, prepared, left_s, poll_s)
         while True:
             state = await driver.step()
             if state.is_final or driver.left_s == 0:
@@ -74,6 +84,7 @@ class _Driver:
     flow: Flow[..., Any]
     flow_run_id: UUID
     on_waiting: OnWaiting
+    prepared: Prepared
     left_s: float
     poll_s: float
     _answered: bool = False
@@ -116,13 +127,15 @@ class _Driver:
 
     async def _ask(self, question: Waiting) -> RunState:
         """Tell of the question, and wait for its answer, whichever way it comes."""
+        if await self.prepared(question):
+            self._answered = True  # no person was waited for
+            return await wait_for_resume(self.flow_run_id, timeout_s=RESUMED_S, poll_s=self.poll_s)
         asking = asyncio.ensure_future(self.on_waiting(question))
         resumed = asyncio.create_task(self._resumed())
         try:
             await asyncio.wait({asking, resumed}, return_when=asyncio.FIRST_COMPLETED)
-            if asking.done() and asking.result():
-                self._answered = True  # no person was waited for
-                return await wait_for_resume(self.flow_run_id, timeout_s=RESUMED_S, poll_s=self.poll_s)
+            if asking.done():
+                asking.result()  # what went wrong in it is not swallowed
             return await resumed
         finally:
             for each in (asking, resumed):

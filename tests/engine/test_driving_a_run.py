@@ -16,6 +16,7 @@ from tasks.engine.questions import Accepted, BrokenWait, Refused, Waiting, answe
 from tasks.engine.recovery import adopt
 from tasks.engine.runs import RunState, view
 from tasks.errors import EngineError
+from tests.waiting import FOR_EVER_S
 
 pytestmark = pytest.mark.prefect
 
@@ -44,6 +45,12 @@ def answering(**by_key: dict[str, Any]) -> Callable[[Waiting], Awaitable[None]]:
     return on_waiting
 
 
+@pytest.fixture
+def looking_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that is at work is looked at more often than in earnest."""
+    monkeypatch.setattr("tasks.engine.inplace.WATCH_S", 0.1)
+
+
 async def ignore(question: Waiting) -> None:
     assert question.key
 
@@ -51,7 +58,7 @@ async def ignore(question: Waiting) -> None:
 def test_a_run_goes_through_both_questions_and_does_each_thing_once(toy: Any) -> None:
     run = toy.new_run()
 
-    state = asyncio.run(drive(toy.flow, run, on_waiting=answering(q0=APPROVE, q1=DECLINE), timeout_s=60))
+    state = asyncio.run(drive(toy.flow, run, on_waiting=answering(q0=APPROVE, q1=DECLINE)))
 
     assert state is RunState.COMPLETED
     assert toy.lines() == ALL_LINES
@@ -120,10 +127,22 @@ def test_a_run_that_nobody_answers_stays_suspended_and_is_driven_on_later(toy: A
     run = toy.new_run(questions=1)
 
     before = asyncio.run(drive(toy.flow, run, on_waiting=ignore, timeout_s=1))
-    after = asyncio.run(drive(toy.flow, run, on_waiting=answering(q0=APPROVE), timeout_s=60))
+    after = asyncio.run(drive(toy.flow, run, on_waiting=answering(q0=APPROVE)))
 
     assert (before, after) == (RunState.SUSPENDED, RunState.COMPLETED)
     assert toy.lines().count("look_up alice") == 1
+
+
+def test_an_answer_that_is_prepared_may_take_longer_than_people_are_waited_for(toy: Any) -> None:
+    run = toy.new_run(questions=1)
+
+    async def slowly(question: Waiting) -> bool:
+        await asyncio.sleep(0.1)
+        return await answer(question.flow_run_id, APPROVE, key=question.key) == Accepted()
+
+    state = asyncio.run(drive(toy.flow, run, on_waiting=ignore, prepared=slowly, timeout_s=0.001))
+
+    assert state is RunState.COMPLETED
 
 
 def test_an_answer_from_elsewhere_ends_the_asking_here(toy: Any) -> None:
@@ -137,7 +156,7 @@ def test_an_answer_from_elsewhere_ends_the_asking_here(toy: Any) -> None:
         finally:
             ended.append(question.key)
 
-    assert asyncio.run(drive(toy.flow, run, on_waiting=prompt, timeout_s=60)) is RunState.COMPLETED
+    assert asyncio.run(drive(toy.flow, run, on_waiting=prompt)) is RunState.COMPLETED
     assert ended == ["q0"]
 
 
@@ -148,7 +167,7 @@ def test_what_goes_wrong_while_asking_is_not_swallowed(toy: Any) -> None:
     run = toy.new_run()
 
     with pytest.raises(ValueError, match="q0"):
-        asyncio.run(drive(toy.flow, run, on_waiting=fail, timeout_s=60))
+        asyncio.run(drive(toy.flow, run, on_waiting=fail))
 
 
 def test_of_two_that_want_a_run_one_gets_it(toy: Any) -> None:
@@ -189,17 +208,18 @@ def test_waiting_for_a_resume_ends_when_the_run_is_cancelled(toy: Any) -> None:
     async def cancel() -> RunState:
         async with get_client() as client:
             await client.set_flow_run_state(run, Cancelling())
-        return await wait_for_resume(run, timeout_s=5)
+        return await wait_for_resume(run, timeout_s=FOR_EVER_S)
 
     assert asyncio.run(cancel()) is RunState.CANCELLED
 
 
+@pytest.mark.usefixtures("looking_often")
 def test_a_cancel_from_the_ui_ends_a_run_that_is_at_work_here(toy: Any) -> None:
     run = toy.new_run(questions=1)
     toy.journal.with_suffix(".block").touch()
 
     async def cancel_at_work() -> RunState:
-        driving = asyncio.create_task(drive(toy.flow, run, on_waiting=answering(q0=APPROVE), timeout_s=60))
+        driving = asyncio.create_task(drive(toy.flow, run, on_waiting=answering(q0=APPROVE)))
         await _until(toy, "act 0 批准 · approve")
         async with get_client() as client:
             await client.set_flow_run_state(run, Cancelling())
@@ -210,7 +230,10 @@ def test_a_cancel_from_the_ui_ends_a_run_that_is_at_work_here(toy: Any) -> None:
     assert "acted 0 批准 · approve" not in toy.lines()
 
 
-def test_a_question_that_was_never_written_down_is_asked_again_and_earlier_answers_stay(toy: Any) -> None:
+def test_a_question_that_was_never_written_down_is_asked_again_and_earlier_answers_stay(
+    toy: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasks.engine.drive.BROKEN_GRACE_S", 0.1)  # nobody is just about to write it
     run = toy.new_run()
     asyncio.run(_to_second(toy, run))
 
@@ -221,7 +244,7 @@ def test_a_question_that_was_never_written_down_is_asked_again_and_earlier_answe
 
     broken = asyncio.run(lose_the_question())
     refused = asyncio.run(answer(run, DECLINE))
-    state = asyncio.run(drive(toy.flow, run, on_waiting=answering(q1=DECLINE), timeout_s=60))
+    state = asyncio.run(drive(toy.flow, run, on_waiting=answering(q1=DECLINE)))
 
     assert broken == BrokenWait(flow_run_id=run, key="q1")
     assert refused == Refused(reason="Run input schema not found.")
@@ -242,7 +265,7 @@ def test_a_run_whose_process_was_killed_while_it_waited_is_driven_on_by_another(
     process.kill()
     process.wait()
 
-    state = asyncio.run(drive(toy.flow, run, on_waiting=answering(q0=APPROVE, q1=DECLINE), timeout_s=60))
+    state = asyncio.run(drive(toy.flow, run, on_waiting=answering(q0=APPROVE, q1=DECLINE)))
 
     assert state is RunState.COMPLETED
     assert toy.lines() == ALL_LINES
@@ -264,7 +287,7 @@ def test_a_run_whose_process_was_killed_at_work_is_adopted_and_keeps_answers_and
 
     left = asyncio.run(adopt(run, previous_owner_is_dead=False))
     taken = asyncio.run(adopt(run, previous_owner_is_dead=True))
-    state = asyncio.run(drive(toy.flow, run, on_waiting=ignore, timeout_s=60))
+    state = asyncio.run(drive(toy.flow, run, on_waiting=ignore))
 
     assert (left, taken, state) == (RunState.RUNNING, RunState.SCHEDULED, RunState.COMPLETED)
     assert toy.lines().count("look_up alice") == 1
@@ -277,9 +300,8 @@ async def _until(toy: Any, line: str) -> None:
 
 
 async def _sooner_or_later(come: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not come():  # noqa: ASYNC110 - a file or the engine changes, which tell no event
-            await asyncio.sleep(0.05)
+    while not come():  # noqa: ASYNC110 - a file or the engine changes, which tell no event
+        await asyncio.sleep(0.02)
 
 
 def test_a_run_that_was_interrupted_here_is_adopted_with_its_answers(toy: Any) -> None:
@@ -288,7 +310,7 @@ def test_a_run_that_was_interrupted_here_is_adopted_with_its_answers(toy: Any) -
     stop.touch()
 
     async def interrupt() -> None:
-        driving = asyncio.create_task(drive(toy.flow, run, on_waiting=answering(q0=APPROVE), timeout_s=60))
+        driving = asyncio.create_task(drive(toy.flow, run, on_waiting=answering(q0=APPROVE)))
         await _until(toy, "act 0 批准 · approve")
         driving.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -298,7 +320,7 @@ def test_a_run_that_was_interrupted_here_is_adopted_with_its_answers(toy: Any) -
     crashed = asyncio.run(view(run)).state
     stop.unlink()
     asyncio.run(adopt(run, previous_owner_is_dead=True))
-    state = asyncio.run(drive(toy.flow, run, on_waiting=ignore, timeout_s=60))
+    state = asyncio.run(drive(toy.flow, run, on_waiting=ignore))
 
     assert (crashed, state) == (RunState.CRASHED, RunState.COMPLETED)
     assert toy.lines().count("answer 0 批准 · approve") == 2
@@ -315,21 +337,20 @@ def test_a_retry_from_the_ui_after_a_crash_asks_again_and_takes_the_new_answer(t
             await client.set_flow_run_state(run, AwaitingRetry())
 
     asyncio.run(crash_and_retry())
-    state = asyncio.run(drive(toy.flow, run, on_waiting=answering(q0=DECLINE), timeout_s=60))
+    state = asyncio.run(drive(toy.flow, run, on_waiting=answering(q0=DECLINE)))
 
     assert state is RunState.COMPLETED
     assert [line for line in toy.lines() if line.startswith("answer")] == ["answer 0 拒绝 · decline"]
 
 
+@pytest.mark.usefixtures("looking_often")
 def test_a_suspension_from_the_ui_in_the_middle_of_work_is_held_until_it_is_resumed_there(toy: Any) -> None:
     run = toy.new_run()
     stop = toy.journal.with_suffix(".block")
     stop.touch()
 
     async def suspend_at_work() -> RunState:
-        driving = asyncio.create_task(
-            drive(toy.flow, run, on_waiting=answering(q0=APPROVE, q1=DECLINE), timeout_s=60, poll_s=0.1)
-        )
+        driving = asyncio.create_task(drive(toy.flow, run, on_waiting=answering(q0=APPROVE, q1=DECLINE), poll_s=0.1))
         await _until(toy, "act 0 批准 · approve")
         async with get_client() as client:
             await client.set_flow_run_state(run, Suspended(pause_key="by-hand"))
