@@ -9,6 +9,9 @@ import pytest
 import stamina
 from hypothesis import HealthCheck, settings
 
+from tests.patient import LOOKING_UP, have_patience
+from tests.waiting import FOR_EVER_S
+
 # Hypothesis draws the same examples every time, and no clock judges them.
 settings.register_profile(
     "steady", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -16,6 +19,8 @@ settings.register_profile(
 # To look for what those miss: pytest --hypothesis-profile=explore
 settings.register_profile("explore", settings.get_profile("steady"), derandomize=False, max_examples=2000)
 settings.load_profile("steady")
+
+have_patience(*LOOKING_UP)
 
 # A shell that starts us in the background has SIGINT ignored, and our children would inherit that and never stop.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -36,7 +41,7 @@ def _running_prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefe
     from tasks.engine.server.embedded import start_server  # noqa: PLC0415 - Prefect takes seconds to import; few tests need it
 
     home = tmp_path_factory.mktemp("runbooks-home")
-    with start_server(home) as server:
+    with start_server(home, timeout_s=FOR_EVER_S) as server:
         yield PrefectServer(api_url=server.api_url, ui_url=server.ui_url, home=home)
 
 
@@ -47,6 +52,18 @@ def prefect_server(_running_prefect: PrefectServer) -> Iterator[PrefectServer]:
 
     with connected(_running_prefect.api_url, _running_prefect.home):
         yield _running_prefect
+        _forget_unfinished_runs()
+
+
+def _forget_unfinished_runs() -> None:
+    """Delete what a test leaves to be run, lest another test's worker runs it."""
+    from prefect.client.orchestration import get_client  # noqa: PLC0415 - the same
+    from prefect.client.schemas.filters import FlowRunFilter  # noqa: PLC0415 - the same
+
+    left = FlowRunFilter.model_validate({"state": {"type": {"any_": ["SCHEDULED", "PENDING", "RUNNING"]}}})
+    with get_client(sync_client=True) as client:
+        for run in client.read_flow_runs(flow_run_filter=left):
+            client.delete_flow_run(run.id)
 
 
 @pytest.fixture

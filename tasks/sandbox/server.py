@@ -25,8 +25,7 @@ from tasks.sandbox.scenarios import Scenario
 from tasks.sandbox.world import World
 
 HOST = "127.0.0.1"  # never anything else: the sandbox gives out keys
-START_TIMEOUT_S = 10.0
-STOP_TIMEOUT_S = 5.0
+STOP_TIMEOUT_S = 30.0  # calls that hang are let go at once; a machine may be slow
 KEEP_ALIVE_S = 75  # uvicorn's own 5 s cut clients off that pause for a moment, in the midst of their next call
 BULK_SPAN_S = 29 * 86400  # what one query of the audit log can span
 
@@ -59,9 +58,8 @@ class Sandbox:
         """Start a sandbox in a thread of its own, and return when it answers."""
         sandbox = cls(_scenario(scenario, state_file), port=port, state_file=state_file, latency_s=latency_s)
         sandbox._thread.start()
-        deadline = time.monotonic() + START_TIMEOUT_S
         while not sandbox._server.started:
-            if time.monotonic() > deadline or not sandbox._thread.is_alive():
+            if not sandbox._thread.is_alive():
                 raise RuntimeError(f"the sandbox did not start on {sandbox.url}")
             time.sleep(0.005)
         return sandbox

@@ -39,7 +39,7 @@ def die_at(stage: Stage, moment: str, action: Action) -> None:
     key, secret = stage.sandbox.credentials().values()
     arguments = [stage.sandbox.url, key, secret, str(stage.ledger_file), stage.incident, PLAN]
     arguments += [action.model_dump_json(), moment]
-    ended = subprocess.run([sys.executable, "-c", DYING, *arguments], cwd=ROOT, check=False, timeout=60)
+    ended = subprocess.run([sys.executable, "-c", DYING, *arguments], cwd=ROOT, check=False)
     assert ended.returncode == -signal.SIGKILL
 
 

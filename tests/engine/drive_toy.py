@@ -19,7 +19,7 @@ async def say(question: Waiting) -> None:
 def main(api_url: str, home: str, flow_run_id: str) -> None:
     with connected(api_url, Path(home)):
         toy = load_flow_from_entrypoint(f"{Path(__file__).with_name('toy_flow.py')}:toy")
-        asyncio.run(drive(toy, UUID(flow_run_id), on_waiting=say, timeout_s=120))
+        asyncio.run(drive(toy, UUID(flow_run_id), on_waiting=say))
 
 
 if __name__ == "__main__":

@@ -21,9 +21,10 @@ import pytest
 from tasks.engine.connection import connected, is_for_console, prefect_http
 from tasks.engine.owner import is_alive
 from tasks.engine.server.embedded import server_for, start_server
-from tasks.engine.server.note import read_note, start_lock
+from tasks.engine.server.note import ServerNote, read_note, start_lock, write_note
 from tasks.engine.server.process import open_port
 from tasks.errors import EngineError
+from tests.ports import free_port
 
 pytestmark = pytest.mark.prefect
 
@@ -40,6 +41,7 @@ def migrated_home(prefect_server: Any, tmp_path: Path) -> Path:
         closing(sqlite3.connect(folder / "prefect.db")) as target,
     ):
         source.backup(target)
+    write_note(folder.parent, ServerNote(port=free_port(), pid=0, owner_pid=0))
     return folder.parent
 
 
@@ -188,11 +190,8 @@ def test_two_do_not_start_it_at_once(tmp_path: Path) -> None:
 
 
 def test_a_port_that_is_taken_is_passed_over() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-
+    port = free_port()
+    with socket.create_server(("127.0.0.1", port)):
         with open_port(port) as other:
             assert other.getsockname()[1] != port
         with pytest.raises(EngineError, match=f"Port {port} is taken"):
@@ -227,9 +226,8 @@ def test_what_a_run_says_reaches_the_server(toy: Any, start_driver: Any, prefect
             return [line["message"] for line in answer.json()]
 
     async def until_there() -> None:
-        async with asyncio.timeout(30):
-            while not any("Suspending" in line for line in await messages()):  # noqa: ASYNC110 - logs come late
-                await asyncio.sleep(0.2)
+        while not any("Suspending" in line for line in await messages()):  # noqa: ASYNC110 - logs come late
+            await asyncio.sleep(0.1)
 
     asyncio.run(until_there())
 

@@ -80,7 +80,7 @@ def client_of(  # the options of a client
     who: str = "",
     keys: tuple[str, ...] = (),
     region: str = "ap-guangzhou",
-    timeout_s: int = 10,
+    timeout_s: int = 3600,
     version: str = "",
 ) -> CommonClient:
     """Make a client of the SDK that talks to the sandbox."""
@@ -157,7 +157,6 @@ def tccli(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[Any]]:
             cwd=home,
             capture_output=True,
             text=True,
-            timeout=300,
             check=True,
         )
         results: list[Any] = json.loads(done.stdout)

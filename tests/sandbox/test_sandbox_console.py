@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -235,10 +234,8 @@ def test_serving_goes_on_until_a_signal_and_ends_cleanly(ending: signal.Signals)
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         answer = httpx.get(f"{url}/health", trust_env=False)
-        before = time.monotonic()
         process.send_signal(ending)
         rest = process.stdout.read()
 
     assert answer.json()["scenario"] == "known-egress"
     assert (process.returncode, rest) == (0, "ended\n")
-    assert time.monotonic() - before < 10

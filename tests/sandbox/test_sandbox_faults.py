@@ -10,8 +10,15 @@ import pytest
 from requests.exceptions import ChunkedEncodingError
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 
+from tasks.sandbox import faults
 from tasks.sandbox.registry import lookup
 from tasks.sandbox.server import Sandbox
+
+
+@pytest.fixture
+def long_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second in which calls are counted lasts as long as the test, however slow the machine is."""
+    monkeypatch.setattr(faults, "RATE_WINDOW_S", float("inf"))
 
 
 def refusal(ask: Any, sandbox: Sandbox, operation: str, params: Any = None, **options: Any) -> TencentCloudSDKException:
@@ -40,6 +47,7 @@ def test_throttling_refuses_so_many_calls_and_then_answers(ask: Any, sandbox: Sa
     assert [call.code for call in sandbox.calls()] == ["RequestLimitExceeded", "RequestLimitExceeded", ""]
 
 
+@pytest.mark.usefixtures("long_second")
 @pytest.mark.parametrize(
     ("operation", "params", "limit"),
     [("cam:GetAccountSummary", {}, 20), ("cam:AttachUserPolicy", {"PolicyId": 2, "AttachUin": 100000000011}, 10)],
@@ -58,6 +66,7 @@ def test_the_real_rate_holds_for_each_action(
     assert ask(sandbox, operation, params)["RequestId"]
 
 
+@pytest.mark.usefixtures("long_second")
 def test_another_rate_can_be_set(ask: Any, sandbox: Sandbox) -> None:
     sandbox.faults.set(rate_per_s=1, latency_s=0)
     ask(sandbox, "cam:ListUsers")
@@ -79,11 +88,10 @@ def test_a_hanging_cloud_keeps_the_caller_waiting_and_still_stops(ask: Any) -> N
     sandbox.faults.set(hang={"*": -1})
 
     code = refusal(ask, sandbox, "cam:ListUsers", timeout_s=1).get_code()
-    before = time.monotonic()
     sandbox.stop()
 
     assert code == "ClientNetworkError"
-    assert time.monotonic() - before < 4
+    assert not sandbox._thread.is_alive()
 
 
 def test_an_answer_that_breaks_off_escapes_the_sdk_as_an_error_of_its_http_client(ask: Any, sandbox: Sandbox) -> None:
@@ -178,6 +186,6 @@ def test_a_runner_that_lacks_a_permission_is_refused_by_its_policies(ask: Any) -
 def test_importing_the_sandbox_starts_nothing() -> None:
     code = "import threading, tasks.sandbox.server, tasks.sandbox.scenarios; print(threading.active_count())"
 
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "1"

@@ -65,7 +65,6 @@ def test_the_installed_tccli_program_works_as_a_person_would_use_it(shared: Any,
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
         check=False,
     )
 

@@ -5,9 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,10 +15,9 @@ from tasks.ledger.backlog import STATES
 from tasks.ledger.rows import ChainOk, Incident
 from tasks.ledger.store import Ledger, open_ledger
 from tasks.sandbox.server import Sandbox
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 150.0
-"""A process imports Prefect first, on a machine that may be busy."""
 READS = ("Get", "List", "Describe", "LookUp")
 AUTO = "mode: auto\nauto_actions: [disable_access_key, disable_console_login, quarantine]\n"
 
@@ -43,7 +39,7 @@ class House:
         """Start `serve`, and return once it takes alerts."""
         with (self.home / "serve.log").open("a", encoding="utf-8") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "flows", "serve"],
+                [sys.executable, "-m", "tests.patient", "serve"],
                 cwd=self.home,
                 env=self.env | env,
                 stdin=subprocess.DEVNULL,
@@ -52,10 +48,7 @@ class House:
                 text=True,
             )
         self.processes.append(process)
-        watchdog = threading.Timer(PATIENCE_S * 2, process.kill)
-        watchdog.daemon = True
-        watchdog.start()
-        until(self.is_ready)
+        until(self.is_ready, by=process)
         return process
 
     @property
@@ -66,15 +59,16 @@ class House:
     def is_ready(self) -> bool:
         """Whether it says that it takes alerts."""
         try:
-            return httpx.get(f"{self.url}/readyz", timeout=5, trust_env=False).is_success
+            return httpx.get(f"{self.url}/readyz", timeout=None, trust_env=False).is_success
         except httpx.HTTPError:
             return False
 
-    def send(self, alert: dict[str, Any], *, timeout_s: float = 30) -> httpx.Response:
+    def send(self, alert: dict[str, Any]) -> httpx.Response:
         """Send one alert as the default sender does."""
         token = (self.home / "intake.token").read_text(encoding="utf-8").strip()
         headers = {"Authorization": f"Bearer {token}"}
-        return httpx.post(f"{self.url}/alerts/default", json=alert, headers=headers, timeout=timeout_s, trust_env=False)
+        url = f"{self.url}/alerts/default"
+        return httpx.post(url, json=alert, headers=headers, timeout=None, trust_env=False)
 
     def ledger(self) -> Ledger:
         """The ledger that it writes."""
@@ -123,15 +117,7 @@ class House:
         return (self.home / "serve.log").read_text(encoding="utf-8")
 
 
-def until(true: Callable[[], bool], *, patience_s: float = PATIENCE_S, every_s: float = 0.05) -> None:
-    """Wait for something that a process does; looking costs it time, too."""
-    deadline = time.monotonic() + patience_s
-    while not true():
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(every_s)
-
-
 def kill(process: subprocess.Popen[str], number: signal.Signals = signal.SIGKILL) -> int:
     """End a process, and return its status."""
     os.kill(process.pid, number)
-    return process.wait(timeout=PATIENCE_S)
+    return process.wait()

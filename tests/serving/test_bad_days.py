@@ -18,22 +18,24 @@ from tasks.engine.questions import Waiting, waiting_question
 from tasks.engine.server.note import read_note
 from tasks.ledger.rows import IncidentStatus
 from tests.serving.conftest import NewHouse
-from tests.serving.shell import House, kill, until
+from tests.serving.shell import House, kill
+from tests.waiting import until
 
 pytestmark = pytest.mark.prefect
 
 KEY_ONLY = "mode: auto\nauto_actions: [disable_access_key]\n"
 KILLS = 3
-STORM, VICTIMS = 200, 50
-STORM_PATIENCE_S = 400.0
+VICTIMS, ROADS = 15, 4
+"""Each third of the victims is told of in a round of its own, so that every kill finds work at hand."""
+BEFORE_A_KILL = 3
 
 
 def send_all(house: House, alerts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Send alerts at once; returns those that were accepted."""
+    """Send alerts, many at once; returns those that were accepted."""
 
     def accepted(alert: dict[str, Any]) -> bool:
         try:
-            return house.send(alert, timeout_s=10).status_code == httpx.codes.ACCEPTED
+            return house.send(alert).status_code == httpx.codes.ACCEPTED
         except httpx.HTTPError:
             return False
 
@@ -47,31 +49,36 @@ def test_killed_again_and_again_in_a_storm_it_loses_nothing_and_does_nothing_twi
     house = new_house("storm", policy=KEY_ONLY, PREFECT_API_URL=prefect_server.api_url)
     house.sandbox.faults.set(rate_limit=False)
     alerts = house.sandbox.alerts()[:VICTIMS]
-    told = [_reworded(alerts[number % VICTIMS], number // VICTIMS) for number in range(STORM)]
-    random.Random(3).shuffle(told)
+    rounds = [_storm_of(alerts[number::KILLS]) for number in range(KILLS)]
     process = house.start()
-    accepted: list[dict[str, Any]] = []
-    for number in range(KILLS):
+    for told in rounds:
         with ThreadPoolExecutor(max_workers=1) as storm:
-            sending = storm.submit(send_all, house, told[number::KILLS])
-            done = len(house.writes()) + 3
-            until(lambda done=done: len(house.writes()) > done)
+            done = len(house.writes()) + BEFORE_A_KILL
+            sending = storm.submit(send_all, house, told)
+            until(lambda done=done: len(house.writes()) > done, by=process)
             kill(process)
-            accepted += sending.result()
+            sending.result()
         process = house.start()
-    accepted += send_all(house, told)
+    every = [alert for told in rounds for alert in told]
+    until(lambda: send_all(house, every) == every, by=process)  # whoever got no answer sends again
 
-    until(lambda: house.states()["queued"] + house.states()["at_work"] == 0, patience_s=STORM_PATIENCE_S, every_s=1)
+    until(lambda: house.states()["queued"] + house.states()["at_work"] == 0, by=process, every_s=0.5)
 
     incidents = house.incidents()
     answered = [one for one in incidents if one.verdict != "duplicate"]
     writes = Counter(house.writes())
-    assert len(accepted) >= len(alerts)
     assert Counter(one.alert["principal"] for one in answered) == {alert["principal"]: 1 for alert in alerts}
     assert set(writes.values()) == {1}
     assert sum(name.startswith("UpdateAccessKey") for name in writes) >= len(alerts)
     assert all(one.status is IncidentStatus.CLOSED or _asks(one.flow_run_id) for one in incidents)
     assert house.chains_hold()
+
+
+def _storm_of(alerts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Several messages about each login, in no order."""
+    told = [_reworded(alert, road) for alert in alerts for road in range(ROADS)]
+    random.Random(3).shuffle(told)
+    return told
 
 
 def _reworded(alert: dict[str, Any], number: int) -> dict[str, Any]:
@@ -115,7 +122,6 @@ def test_a_locked_ledger_makes_the_sender_try_again_soon_and_then_takes_his_aler
     taken = house.send(house.sandbox.alert())
 
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
-    assert refused.elapsed.total_seconds() < 5
     assert not unready
     assert taken.status_code == httpx.codes.ACCEPTED
     assert len(house.incidents()) == 1

@@ -1,7 +1,9 @@
 """Alerts are promised only once they are kept: a full disk, a closing process."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from tasks.ledger.errors import LedgerBusy
 from tasks.model.delivery import Delivery
 from tasks.model.policy import Policy
 from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.serving import ingest
 from tasks.serving.ingest import Reception
 from tasks.serving.queue import Roster
 
@@ -85,6 +88,25 @@ def test_on_a_full_disk_nothing_is_promised_and_once_there_is_room_it_is_taken()
 
     assert nothing == ((), ())
     assert receipt.new
+
+
+def test_a_ledger_that_is_held_for_longer_than_any_sender_waits_is_busy(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ingest.PATIENCE_S < 5  # when Cloud Monitor hangs up
+    monkeypatch.setattr(ingest, "PATIENCE_S", 0.01)
+    taking, found = reception(Roster(), []), ledger().incidents()
+
+    async def in_vain() -> None:
+        with closing(sqlite3.connect(home / "ledger.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(LedgerBusy, match="The ledger is locked; try again"):
+                await taking.take(delivery("alice"))
+            other.execute("ROLLBACK")
+
+    asyncio.run(in_vain())
+
+    assert found == ()
 
 
 @pytest.mark.usefixtures("home")

@@ -104,9 +104,8 @@ def taken(case: Case | None = None) -> Coroutine[Any, Any, tuple[Facts | None, l
 
 
 async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not is_so():  # noqa: ASYNC110 - what it waits for sets no event
-            await asyncio.sleep(0.001)
+    while not is_so():  # noqa: ASYNC110 - what it waits for sets no event
+        await asyncio.sleep(0.001)
 
 
 def test_what_was_gathered_early_is_taken_once_with_its_lines(gathered: Gathered) -> None:
@@ -190,7 +189,7 @@ def test_a_run_in_another_loop_takes_it_too(gathered: Gathered) -> None:
         other.start()
         await until(lambda: ID not in gathering._early)
         gathered.gate.set()
-        await asyncio.to_thread(other.join, 5)
+        await asyncio.to_thread(other.join)
         return found
 
     assert asyncio.run(run()) == [(facts_of(1), ["line 1"])]

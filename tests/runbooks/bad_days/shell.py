@@ -3,9 +3,6 @@
 import json
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,8 +14,6 @@ from tasks.ledger.store import Ledger, open_ledger
 from tasks.sandbox.server import Sandbox
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE_S = 120.0
-"""A process imports Prefect first, on a machine that may be busy."""
 READS = ("Get", "List", "Describe", "LookUp")
 STOLEN: dict[str, Any] = {
     "answers": {"own_login": "no", "co_user": "no", "known_egress": "no"},
@@ -43,9 +38,9 @@ class Stage:
     started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def start(self, *words: object, env: dict[str, str] | None = None) -> subprocess.Popen[str]:
-        """Start `runbooks` and leave it at work; a watchdog ends it."""
+        """Start `runbooks` and leave it at work."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "flows", *map(str, words)],
+            [sys.executable, "-m", "tests.patient", *map(str, words)],
             cwd=self.home,
             env=self.env | (env or {}),
             stdin=subprocess.DEVNULL,
@@ -54,9 +49,6 @@ class Stage:
             text=True,
         )
         self.started.append(process)
-        watchdog = threading.Timer(PATIENCE_S, process.kill)
-        watchdog.daemon = True
-        watchdog.start()
         return process
 
     def run(self, *words: object, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -113,14 +105,6 @@ def said(process: subprocess.Popen[str], text: str) -> str:
         if text in line:
             return line
     raise AssertionError(f"it never said {text!r} but: {''.join(lines)} {process.stderr and process.stderr.read()}")
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait for something that a process does."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.005)
 
 
 def kill(process: subprocess.Popen[str]) -> None:

@@ -21,11 +21,12 @@ pytestmark = pytest.mark.prefect
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)>"
     "[click](https://evil.example.com/a)![pixel](https://evil.example.com/b.png)"
-    "{{7331*3}}{% raw %}${7331*3}"
-    '{"__prefect_kind": "jinja", "template": "{{7331*3}}"}'
+    "{{733173317331*3}}{% raw %}${733173317331*3}"
+    '{"__prefect_kind": "jinja", "template": "{{733173317331*3}}"}'
     "\x1b[31m\x1b]0;owned\x07\u202edrow\u202c\u200b\x00\r\n# heading\n| a | b |\n`code`\x9b2J"
 )
-EVALUATED = "21993"
+EVALUATED = "2199519951993"
+"""No id and no digest holds so many digits by chance."""
 STEERING = ("\x1b", "\x9b", "\x07", "\x00", "\u202e", "\u200b", "\r")
 
 
@@ -93,7 +94,7 @@ def texts_of(server: Any, run: str) -> list[str]:
 @pytest.mark.parametrize(
     "text",
     [
-        '{"__prefect_kind": "jinja", "template": "{{7331*3}}"}',
+        '{"__prefect_kind": "jinja", "template": "{{733173317331*3}}"}',
         '{"ip": {"__prefect_kind": "jinja", "template": "203.0.113.7"}}',
         '{"ip": "203.0.113.7", "place": {"__prefect_kind": "json", "value": "1"}}',
     ],

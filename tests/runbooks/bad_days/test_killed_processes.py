@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.runbooks.bad_days.shell import STOLEN, Stage, kill, said, until
+from tests.runbooks.bad_days.shell import STOLEN, Stage, kill, said
+from tests.waiting import until
 
 pytestmark = pytest.mark.prefect
 
@@ -59,7 +60,7 @@ def test_a_process_that_dies_in_the_middle_of_an_act_is_followed_by_one_that_loo
     process = respond(stage, STOLEN)
     said(process, "known-egress-1")
     stage.sandbox.faults.set(**fault)
-    until(begun)
+    until(begun, by=process)
     process.send_signal(order)
     process.communicate()
     stage.sandbox.faults.clear()
@@ -80,7 +81,7 @@ def test_an_answer_from_another_process_is_taken_up_by_the_one_that_waits(stage:
     said(process, "own-login-1")
     given = stage.file("one.yaml", {"answers": {"own_login": "no"}, "answered_by": "owner"})
 
-    ended = stage.run("answer", stage.incident().id, "--answers", given, "--timeout", "60")
+    ended = stage.run("answer", stage.incident().id, "--answers", given)
 
     said(process, "co-user-1")
     assert (ended.returncode, ended.stderr) == (3, "")
@@ -96,7 +97,7 @@ def test_a_process_that_dies_between_two_automatic_actions_is_followed_by_one_th
     stage.env["RUNBOOKS_POLICY"] = str(policy)
     stage.sandbox.faults.set(hang=["cam:CreatePolicy"])
     process = stage.start("respond", stage.alert())
-    until(at_the_second)
+    until(at_the_second, by=process)
     kill(process)
     stage.sandbox.faults.clear()
     before = Counter(stage.writes())
