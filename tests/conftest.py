@@ -1,6 +1,11 @@
 """Fixtures that several parts share: one real Prefect server for the whole session; and how Hypothesis draws."""
 
+import atexit
+import os
+import shutil
 import signal
+import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +14,7 @@ import pytest
 import stamina
 from hypothesis import HealthCheck, settings
 
+from tasks.config.settings import Settings
 from tests.patient import LOOKING_UP, have_patience
 from tests.waiting import FOR_EVER_S
 
@@ -22,9 +28,28 @@ settings.load_profile("steady")
 
 have_patience(*LOOKING_UP)
 
+# What the shell and the home of whoever runs the tests hold is not for them: settings, keys, another Prefect server.
+for _name in [name for name in os.environ if name.startswith(("RUNBOOKS_", "TENCENTCLOUD_", "PREFECT_"))]:
+    del os.environ[_name]
+os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="prefect-home-")
+atexit.register(shutil.rmtree, os.environ["PREFECT_HOME"], ignore_errors=True)
+Settings.model_config["env_file"] = None
+
 # A shell that starts us in the background has SIGINT ignored, and our children would inherit that and never stop.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+READ_ONCE = (("tasks.context", "cloud_at"), ("tasks.context", "ledger"), ("tasks.config.settings", "settings"))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    """Forget after each test what a process reads once, lest the next test finds it."""
+    yield
+    for module, name in READ_ONCE:
+        if module in sys.modules:
+            getattr(sys.modules[module], name).cache_clear()
 
 
 @dataclass(frozen=True)

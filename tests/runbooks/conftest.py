@@ -72,7 +72,7 @@ def respond(prefect_server: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
             *,
             mode: str | None = "approve",
             lang: str = "zh",
-            timeout_s: float | None = 0.5,
+            timeout_s: float | None = 0.05,
             policy: str | None = None,
             alert: str | None = None,
             prepare: Callable[[Sandbox], None] = lambda _: None,

@@ -29,7 +29,7 @@ ORIGIN = "https://runbooks.example.com"
 BASE = f"{ORIGIN}/checkin"
 OWN = {"answers": {"own_login": "yes", "usual_place": "no"}, "answered_by": "Li"}
 PEOPLE = "people:\n  - {name: Li, principals: [root]}\n  - {name: Wang, approver: true}\n"
-FAST = Options(timeout_s=0.3, lang="en")
+FAST = Options(timeout_s=0.05, lang="en")
 
 Begin = Callable[[str], tuple[Incident, UUID, str]]
 

@@ -78,7 +78,7 @@ def test_guided_steps_that_were_not_done_leave_the_containment_incomplete(respon
 
 
 def test_a_question_without_an_answer_waits_for_a_person(respond: Any) -> None:
-    ended = respond("stolen-sub-account", {"answers": {}}, timeout_s=0.5)
+    ended = respond("stolen-sub-account", {"answers": {}})
 
     assert (ended.record["verdict"], ended.status, ended.record["actions"]) == ("needs_person", 3, [])
     assert ended.record["facts"]["login"]["state"] == "known"
@@ -87,7 +87,7 @@ def test_a_question_without_an_answer_waits_for_a_person(respond: Any) -> None:
 def test_a_contradicted_word_does_not_close_the_case(respond: Any) -> None:
     words = {"answers": {"own_login": "yes", "known_egress": "yes"}, "answered_by": "owner"}
 
-    ended = respond("stolen-sub-account", words, timeout_s=0.5)
+    ended = respond("stolen-sub-account", words)
 
     assert (ended.record["verdict"], ended.status) == ("needs_person", 3)
     assert ended.record["contradictions"]
@@ -97,7 +97,7 @@ def test_auto_runs_what_the_policy_names_and_asks_the_rest(respond: Any) -> None
     policy = "mode: auto\nauto_actions: [disable_access_key, quarantine]\n"
     answers = {name: value for name, value in STOLEN.items() if name != "approvals"}
 
-    ended = respond("stolen-sub-account", answers, mode="auto", policy=policy, timeout_s=0.5)
+    ended = respond("stolen-sub-account", answers, mode="auto", policy=policy)
 
     done = {name.split(":")[0] for name, status in ended.statuses().items() if status == "verified"}
     assert (ended.record["verdict"], ended.status, done) == ("needs_person", 3, {"disable_access_key", "quarantine"})

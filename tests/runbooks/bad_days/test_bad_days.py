@@ -54,7 +54,7 @@ def alert(**fields: Any) -> str:
 def test_what_is_not_known_is_said_and_a_person_is_asked(
     respond: Any, scenario: str, given: str | None, unknown: set[str]
 ) -> None:
-    ended = respond(scenario, NO_ANSWERS, alert=given, timeout_s=0.2)
+    ended = respond(scenario, NO_ANSWERS, alert=given)
 
     facts = {name: fact for name, fact in ended.record["facts"].items() if isinstance(fact, dict)}
     assert (ended.status, ended.record["verdict"], ended.writes()) == (3, "needs_person", [])
@@ -64,7 +64,7 @@ def test_what_is_not_known_is_said_and_a_person_is_asked(
 
 
 def test_a_thousand_co_users_make_a_form_that_can_be_read(respond: Any) -> None:
-    ended = respond("thousand-users", {"answers": {"own_login": "no"}, "answered_by": "owner"}, timeout_s=0.3)
+    ended = respond("thousand-users", {"answers": {"own_login": "no"}, "answered_by": "owner"})
 
     question = asyncio.run(waiting_question(UUID(ended.record["flow_run_id"])))
     assert isinstance(question, Waiting)
@@ -77,7 +77,7 @@ def test_a_thousand_co_users_make_a_form_that_can_be_read(respond: Any) -> None:
 def test_a_cloud_that_hangs_is_not_waited_for(respond: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tasks.steps.gather.DEADLINE_S", 1.0)
 
-    ended = respond("stolen-sub-account", NO_ANSWERS, timeout_s=0.2, prepare=lambda box: box.faults.set(hang=[*CLOUD]))
+    ended = respond("stolen-sub-account", NO_ANSWERS, prepare=lambda box: box.faults.set(hang=[*CLOUD]))
 
     silent = [fact for fact in ended.record["facts"].values() if isinstance(fact, dict) and fact["state"] == "unknown"]
     assert (ended.status, ended.record["verdict"]) == (3, "needs_person")
@@ -127,7 +127,7 @@ def test_the_same_login_is_not_answered_twice(respond: Any, flow: Flow[..., Any]
 def test_no_run_goes_on_against_another_cloud(
     respond: Any, flow: Flow[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ended = respond("stolen-sub-account", STOLEN | {"approvals": {}}, timeout_s=0.3)
+    ended = respond("stolen-sub-account", STOLEN | {"approvals": {}})
     run = UUID(ended.record["flow_run_id"])
     answers = Options(answers=answers_type().model_validate(STOLEN), timeout_s=1)
 

@@ -29,7 +29,7 @@ people:
   - {name: Zhao, approver: true}
   - {name: Qian}
 """
-FAST = Options(timeout_s=0.3, lang="en")
+FAST = Options(timeout_s=0.05, lang="en")
 ALL = {"decision": "approve", "only": []}
 
 
@@ -55,9 +55,7 @@ def waiting(run: UUID) -> Waiting:
 
 
 def test_two_approvers_of_whom_none_is_the_suspect(respond: Any, flow: Flow[..., Any], prefect_server: Any) -> None:
-    ended = respond(
-        "stolen-sub-account", STOLEN | {"answered_by": "Qian", "approved_by": "Li"}, policy=POLICY, timeout_s=0.3
-    )
+    ended = respond("stolen-sub-account", STOLEN | {"answered_by": "Qian", "approved_by": "Li"}, policy=POLICY)
     run = UUID(ended.record["flow_run_id"])
     first = waiting(run)
 
