@@ -21,7 +21,7 @@ def opened(ledger: Ledger, at: datetime, **changes: Any) -> Incident:
         "lang": "en",
     }
     with ledger._connection_to_write() as connection:
-        return new_incident(connection, {"dedupe_key": uuid4().hex, **whose, **how, **changes}, at)
+        return new_incident(connection, {"dedupe_key": uuid4().hex, **plain, **changes}, at)
 
 
 def evidence_of(ledger: Ledger, incident_id: str) -> tuple[EvidenceRow, ...]:

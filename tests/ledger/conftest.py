@@ -54,10 +54,9 @@ def ledger(ledger_url: str) -> Iterator[Ledger]:
 
 @pytest.fixture
 def incident(ledger: Ledger, at: datetime) -> Incident:
-    opened = incidents.opened(
+    return incidents.opened(
         ledger, at, alert={"ip": "203.0.113.7", "place": "某地"}, mode="approve", endpoint="http://127.0.0.1:8080"
     )
-    return opened
 
 
 @pytest.fixture
