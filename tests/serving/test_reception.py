@@ -16,6 +16,7 @@ from tasks.context import ledger
 from tasks.errors import LedgerError
 from tasks.ledger.errors import LedgerBusy
 from tasks.model.delivery import Delivery
+from tasks.model.message import Reported
 from tasks.model.policy import Policy
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.serving import ingest
@@ -37,8 +38,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def delivery(*names: str) -> Delivery:
-    alerts = tuple(LoginAlert(principal=name, ip="203.0.113.7", account="100000000001") for name in names)
-    return Delivery(source="sms", road="text", sha256="a" * 64, body="x" * 20_000, alerts=alerts, at=AT)
+    alerts = (LoginAlert(principal=name, ip="203.0.113.7", account="100000000001") for name in names)
+    told = tuple(Reported(runbook="unusual_login", alert=alert) for alert in alerts)
+    return Delivery(source="sms", road="text", sha256="a" * 64, body="x" * 20_000, alerts=told, at=AT)
 
 
 def reception(roster: Roster, hurried: list[str]) -> Reception:
