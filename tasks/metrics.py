@@ -13,7 +13,10 @@ SECONDS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800)
 REGISTRY = CollectorRegistry()
 
 ALERTS = Counter(
-    "runbooks_alerts", "Alerts by source and by what became of them", ("source", "outcome"), registry=REGISTRY
+    "runbooks_alerts",
+    "Messages by source, by what became of them, and by the runbook that they are for",
+    ("source", "outcome", "runbook"),
+    registry=REGISTRY,
 )
 INCIDENTS = Gauge(
     "runbooks_incidents_open", "Open incidents by runbook and state", ("runbook", "state"), registry=REGISTRY

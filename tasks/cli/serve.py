@@ -71,8 +71,8 @@ def logged() -> Iterator[None]:
             logger.propagate = True
 
 
-def _counted(source: str, outcome: str) -> None:
-    ALERTS.labels(source, outcome).inc()
+def _counted(source: str, outcome: str, runbook: str) -> None:
+    ALERTS.labels(source, outcome, runbook).inc()
 
 
 def _routes(config: IntakeFile, reception: Reception) -> list[Route]:

@@ -29,8 +29,11 @@ from tasks.model.message import Reported
 Take = Callable[[Delivery], Awaitable[tuple[Receipt, ...]]]
 """Puts a message safely into the ledger; returns only then."""
 
-Counted = Callable[[str, str], None]
-"""Counts a message by source and outcome: taken, joined, refused, ignored or failed."""
+Counted = Callable[[str, str, str], None]
+"""Counts a message by source, by outcome (taken, joined, refused, ignored or failed), and by the runbook that it is for:
+empty where it is for none."""
+
+NO_RUNBOOK = ("",)
 
 RETRY_AFTER_S = 5  # a ledger that is held or a disk that is full is not better sooner
 
@@ -118,10 +121,18 @@ class Door:
             return self._failed(exc)
         incidents: JsonValue = [{"id": receipt.incident_id, "new": receipt.new} for receipt in receipts]
         outcome = "taken" if any(receipt.new for receipt in receipts) else "joined"
-        return self._said(outcome, self.adapter.status, message, {"incidents": incidents})
+        names = tuple(dict.fromkeys(reported.runbook for reported in delivery.alerts))
+        return self._said(outcome, self.adapter.status, message, {"incidents": incidents}, names)
 
-    def _said(self, outcome: str, status: int, message: JsonValue, told: Mapping[str, JsonValue]) -> JSONResponse:
-        self._note(outcome, status)
+    def _said(
+        self,
+        outcome: str,
+        status: int,
+        message: JsonValue,
+        told: Mapping[str, JsonValue],
+        runbooks: tuple[str, ...] = NO_RUNBOOK,
+    ) -> JSONResponse:
+        self._note(outcome, status, runbooks)
         echoed = {name: message[name] for name in self.adapter.echoes if isinstance(message, dict) and name in message}
         return JSONResponse({**self.adapter.answer, **echoed, **told}, status)
 
@@ -140,8 +151,9 @@ class Door:
         error = {"error": "the alert could not be stored; send it again"}
         return JSONResponse(error, HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(RETRY_AFTER_S)})
 
-    def _note(self, outcome: str, status: int) -> None:
-        self.counted(self.source.name, outcome)
+    def _note(self, outcome: str, status: int, runbooks: tuple[str, ...] = NO_RUNBOOK) -> None:
+        for runbook in runbooks:
+            self.counted(self.source.name, outcome, runbook)
         _LOG.info("message of %s: %s (%d)", self.source.name, outcome, status)
 
 

@@ -54,6 +54,7 @@ class Ledger:
     wait: asyncio.Event | None = None
     taken: list[Delivery] = field(default_factory=list)
     counts: list[tuple[str, str]] = field(default_factory=list)
+    runbooks: list[str] = field(default_factory=list)
     nonces: set[str] = field(default_factory=set)
 
     async def take(self, delivery: Delivery) -> tuple[Receipt, ...]:
@@ -67,8 +68,9 @@ class Ledger:
         self.taken.append(delivery)
         return tuple(Receipt(incident_id=f"inc-{n}", new=self.new) for n, _ in enumerate(delivery.alerts))
 
-    def counted(self, source: str, outcome: str) -> None:
+    def counted(self, source: str, outcome: str, runbook: str) -> None:
         self.counts.append((source, outcome))
+        self.runbooks.append(runbook)
 
 
 def client(ledger: Ledger) -> httpx.AsyncClient:
@@ -95,7 +97,7 @@ def test_an_alert_is_accepted_with_its_incident_and_kept_under_its_senders_name(
     assert (delivery.source, delivery.road, delivery.alerts[0].alert.source) == ("mine", "generic", "mine")
     assert delivery.sha256 == hashlib.sha256(ALERT).hexdigest()
     assert delivery.body == json.loads(ALERT)
-    assert ledger.counts == [("mine", "taken")]
+    assert (ledger.counts, ledger.runbooks) == ([("mine", "taken")], ["unusual_login"])
 
 
 def test_an_alert_that_joins_is_accepted_and_counted_as_such() -> None:
@@ -131,7 +133,7 @@ def test_what_could_not_be_stored_is_to_be_sent_again(error: Exception, caplog: 
     answer = send(ledger, "/alerts/mine", headers=BEARER)
 
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
-    assert ledger.counts == [("mine", "failed")]
+    assert (ledger.counts, ledger.runbooks) == ([("mine", "failed")], [""])
     assert "203.0.113.7" not in caplog.text + answer.text
 
 

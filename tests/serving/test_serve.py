@@ -101,8 +101,8 @@ def test_it_tells_how_it_is_to_monitors_and_people(house: House) -> None:
     healthy = httpx.get(f"{house.url}/healthz", trust_env=False).json()
     ended = kill(process, signal.SIGTERM)
 
-    assert 'runbooks_alerts_total{outcome="taken",source="default"} 1.0' in metrics
-    assert 'runbooks_incidents_open{state="waiting"} 1.0' in metrics
+    assert 'runbooks_alerts_total{outcome="taken",runbook="unusual_login",source="default"} 1.0' in metrics
+    assert 'runbooks_incidents_open{runbook="unusual_login",state="waiting"} 1.0' in metrics
     assert "runbooks_facts_seconds_count 1.0" in metrics
     assert "runbooks_containment_seconds_count 1.0" in metrics
     assert 'runbooks_cloud_calls_total{action="cam:UpdateAccessKey",result="ok"}' in metrics
