@@ -30,7 +30,7 @@ Take = Callable[[Delivery], Awaitable[tuple[Receipt, ...]]]
 """Puts a message safely into the ledger; returns only then."""
 
 Counted = Callable[[str, str, str], None]
-"""Counts a message by source, by outcome (taken, joined, refused, ignored or failed), and by the runbook that it is for:
+"""Counts a message by source, outcome (taken, joined, refused, ignored or failed) and the runbook that it is for:
 empty where it is for none."""
 
 NO_RUNBOOK = ("",)
