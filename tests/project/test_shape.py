@@ -1,6 +1,7 @@
 """The shape of the project: one name everywhere, and what is delivered."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -12,12 +13,22 @@ from pathlib import Path
 import pytest
 import yaml
 
+from flows.__main__ import WATCHERS
+from tasks.runbooks.registry import runbook_names
+
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted([*ROOT.glob("flows/**/*.py"), *ROOT.glob("tasks/**/*.py")])
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+ROW = re.compile(r"^\| `(\w+)` \|", flags=re.MULTILINE)
+"""A row of one of the README's tables that begins with a name of ours."""
 
 DEPLOYMENTS = {
     row["name"]: row for row in yaml.safe_load((ROOT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
 }
+KINDS = ("runbook", "watcher")
+"""What a deployment is tagged as: a runbook answers an incident; a watcher only finds what has to be answered."""
 # What asks people, or changes the cloud.
 ACTS = (
     "tasks.steps.ask",
@@ -56,8 +67,19 @@ def flow_names() -> list[str]:
 
 
 def tagged(tag: str) -> list[str]:
-    """Deployments with a tag: a runbook answers an incident; a watcher only finds what has to be answered."""
+    """Deployments with a tag."""
     return sorted(name for name, row in DEPLOYMENTS.items() if tag in row["tags"])
+
+
+def named(pattern: str, ending: str) -> list[str]:
+    """What the files of a pattern are called, without this ending, each once."""
+    return sorted({path.name.removesuffix(ending) for path in ROOT.glob(pattern)})
+
+
+def listed() -> list[str]:
+    """The names in the README's first table, which is that of runbooks and watchers."""
+    first, _, _ = README.partition("## ")
+    return sorted(ROW.findall(first))
 
 
 def reached(module: str, seen: set[str]) -> set[str]:
@@ -72,13 +94,22 @@ def reached(module: str, seen: set[str]) -> set[str]:
 
 
 def test_every_flow_is_a_runbook_or_a_watcher() -> None:
-    assert (tagged("runbook"), tagged("watcher")) == (["unusual_login"], ["watch_logins"])
-    assert flow_names() == ["unusual_login", "watch_logins"]
+    kinds = {name: [tag for tag in row["tags"] if tag in KINDS] for name, row in DEPLOYMENTS.items()}
+
+    assert sorted(kinds) == flow_names() == listed()
+    assert [name for name, tags in kinds.items() if len(tags) != 1] == []
 
 
-@pytest.mark.parametrize("name", tagged("runbook"))
-def test_a_runbook_has_a_template_of_its_name(name: str) -> None:
-    assert list(ROOT.glob(f"templates/**/{name}*.j2"))
+def test_a_runbook_has_a_folder_a_template_and_cases_of_its_name_and_each_of_these_a_runbook() -> None:
+    folders = sorted(path.parent.name for path in ROOT.glob("tasks/runbooks/*/runbook.py"))
+    templates = [name for name in named("templates/*.body.j2", ".body.j2") if name != "report"]
+    cases = sorted(path.parent.name for path in ROOT.glob("tests/runbooks/*/*_cases.yaml"))
+
+    assert tagged("runbook") == folders == templates == cases == list(runbook_names())
+
+
+def test_a_watcher_has_cases_of_its_name_and_is_served() -> None:
+    assert tagged("watcher") == named("tests/watch/*_cases.yaml", "_cases.yaml") == list(WATCHERS)
 
 
 @pytest.mark.parametrize("name", tagged("watcher"))
@@ -97,9 +128,8 @@ def test_one_name_everywhere(name: str) -> None:
     assert DEPLOYMENTS[name]["entrypoint"] == f"flows/{name}.py:{name}"
     assert functions == [name]
     assert not any(isinstance(node, ast.ClassDef) for node in ast.walk(tree))
-    assert list(ROOT.glob(f"tests/**/{name}_cases.*"))
-    assert f"`{name}`" in (ROOT / "README.md").read_text(encoding="utf-8")
-    assert name.replace("_", "-") in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert len(list(ROOT.glob(f"tests/**/{name}_cases.yaml"))) == 1
+    assert name.replace("_", "-") in CHANGELOG
     assert name not in sys.stdlib_module_names
 
 
@@ -137,7 +167,10 @@ def test_the_wheel_holds_what_a_run_needs(tmp_path: Path) -> None:
 
     names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
 
-    assert {"flows/unusual_login.py", "tasks/prefect.yaml", "tasks/runbooks/unusual_login/decide.py"} <= set(names)
+    flows = {f"flows/{name}.py" for name in flow_names()}
+    runbooks = {f"tasks/runbooks/{name}/runbook.py" for name in tagged("runbook")}
+
+    assert flows | runbooks | {"tasks/prefect.yaml"} <= set(names)
     assert any(name.startswith("tasks/templates/") for name in names)
     assert any(name.startswith("tasks/sandbox/scenarios/") for name in names)
     assert any(name.startswith("tasks/ledger/migrations/") for name in names)
