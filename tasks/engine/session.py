@@ -13,6 +13,7 @@ from tasks.engine.connection import connected, engine_environment
 from tasks.engine.deployments import ensure_deployment
 from tasks.engine.server.embedded import RunningServer, server_for
 from tasks.errors import SettingsError
+from tasks.runbooks.registry import runbook_names
 
 HEALTH_TIMEOUT_S = 10.0
 LOCKED = (401, 403)  # a server behind a password is a server
@@ -41,12 +42,13 @@ def engine() -> Iterator[RunningServer]:
 
 
 async def deploy(flow: Flow[..., Any], api_url: str) -> UUID:
-    """Register the deployment of a runbook, as `prefect.yaml` does."""
+    """Register the deployment of a runbook or a watcher, as `prefect.yaml` does."""
     name = flow.name
+    kind = "runbook" if name in runbook_names() else "watcher"
     return await ensure_deployment(
         flow,
         name,
         entrypoint=f"flows/{name}.py:{name}",
-        tags=("runbook",),
+        tags=(kind,),
         env=engine_environment(api_url, home()),
     )

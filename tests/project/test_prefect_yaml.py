@@ -15,14 +15,16 @@ import httpx
 import pytest
 from prefect.client.orchestration import get_client
 
-from flows.unusual_login import unusual_login
+from flows.__main__ import WATCHERS, flow_of
 from tasks.engine.connection import connected
 from tasks.engine.session import deploy
+from tasks.runbooks.registry import runbook_names
 from tests.alerts import parse_alert
 from tests.waiting import until
 
 pytestmark = pytest.mark.prefect
 ROOT = Path(__file__).parents[2]
+NAMES = (*runbook_names(), *WATCHERS)
 COMMON = ("entrypoint", "path", "work_pool_name", "tags", "parameter_openapi_schema", "enforce_parameter_schema")
 ALERT = {"ip": "203.0.113.7", "login_time": "2026-11-23T02:10:00+08:00", "principal": "alice"}
 HOSTILE = {
@@ -36,12 +38,16 @@ HOSTILE = {
 Runs = Callable[[], list[dict[str, Any]]]
 
 
+Deployed = dict[str, dict[str, Any]]
+"""Deployments by their names."""
+
+
 @dataclass(frozen=True)
 class Registered:
-    """The deployment as our own commands register it, as Prefect's command does then, and its id."""
+    """The deployments as our own commands register them, as Prefect's command does then, and the runbook's id."""
 
-    ours: dict[str, Any]
-    by_file: dict[str, Any]
+    ours: Deployed
+    by_file: Deployed
     deployment_id: str
 
 
@@ -49,7 +55,8 @@ class Registered:
 def registered(_running_prefect: Any) -> Iterator[Registered]:
     """Both ways of registering, one after the other; the automation goes with the module."""
     with connected(_running_prefect.api_url, _running_prefect.home):
-        asyncio.run(deploy(unusual_login, _running_prefect.api_url))
+        for name in NAMES:
+            asyncio.run(deploy(flow_of(name), _running_prefect.api_url))
         ours, _ = asyncio.run(deployed())
         command = [sys.executable, "-m", "prefect", "--no-prompt", "deploy", "--all"]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
@@ -60,10 +67,11 @@ def registered(_running_prefect: Any) -> Iterator[Registered]:
         asyncio.run(close_the_door(deployment_id))
 
 
-async def deployed() -> tuple[dict[str, Any], str]:
+async def deployed() -> tuple[Deployed, str]:
     async with get_client() as client:
-        deployment = await client.read_deployment_by_name("unusual_login/unusual_login")
-    return {name: getattr(deployment, name) for name in COMMON}, str(deployment.id)
+        found = {name: await client.read_deployment_by_name(f"{name}/{name}") for name in NAMES}
+    shown = {name: {field: getattr(each, field) for field in COMMON} for name, each in found.items()}
+    return shown, str(found["unusual_login"].id)
 
 
 async def close_the_door(deployment_id: str) -> None:
@@ -130,8 +138,9 @@ def wait_for(runs: Runs, count: int) -> list[dict[str, Any]]:
     return runs()
 
 
-def test_the_file_and_the_commands_deploy_the_same(registered: Registered) -> None:
-    assert registered.by_file == registered.ours | {"path": str(ROOT)}
+@pytest.mark.parametrize("name", NAMES)
+def test_the_file_and_the_commands_deploy_the_same(registered: Registered, name: str) -> None:
+    assert registered.by_file[name] == registered.ours[name] | {"path": str(ROOT)}
 
 
 def test_each_event_makes_one_run_and_nothing_in_it_is_evaluated(http: httpx.Client, runs: Runs) -> None:
