@@ -14,6 +14,7 @@ from tasks.runbooks.unusual_login.decide import decide
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
+from tests.people import ROOT
 
 NOT_OWN, NO_CO_USER = build.statement(Question.OWN_LOGIN, "no"), build.statement(Question.CO_USER, "no")
 WALKED = (NOT_OWN, NO_CO_USER)
@@ -87,10 +88,10 @@ def test_a_named_co_users_check_in_counts_as_his_own() -> None:
     words = (build.statement(Question.OWN_LOGIN, "no"), build.statement(Question.CO_USER, "bob"))
     words = (*words, build.statement(Question.CO_USER_AWAY, "no"))
     theirs = HERE.model_copy(update={"person": "Wang"})
-    shared = seen(theirs, login=build.login(build.ROOT))
+    shared = seen(theirs, login=build.login(ROOT))
 
     assert walked(shared, ALLOWED, *words).answers[-1].by == "checkin"
-    assert walked(seen(HERE, login=build.login(build.ROOT)), ALLOWED, *words).course == "ask"
+    assert walked(seen(HERE, login=build.login(ROOT)), ALLOWED, *words).course == "ask"
 
 
 @pytest.mark.parametrize(("address", "course"), [(V6, "ignore"), (V6_SAME_SITE, "ignore"), (V6_ELSEWHERE, "ask")])

@@ -15,10 +15,8 @@ from tasks.model.place import Place
 from tasks.model.principal import Principal, PrincipalKind
 from tasks.sandbox.server import Sandbox
 from tests.cloud.scripted import Scripted, book
+from tests.people import ALICE, DEPLOY_ROLE, ROOT
 
-MAIN = Principal(kind=PrincipalKind.MAIN, uin="100000000001", name="root")
-ALICE = Principal(kind=PrincipalKind.SUB_USER, uin="100000000011", name="alice")
-ROLE = Principal(kind=PrincipalKind.ROLE, uin="4611686018427397905", name="DeployRole")
 NOW = datetime.now(UTC)
 
 
@@ -36,15 +34,15 @@ READS: dict[str, Callable[[Cloud], Any]] = {
     "cam:ListAccessKeys": lambda cloud: keys.access_keys(cloud, ALICE),
     "cam:GetSecurityLastUsed": lambda cloud: keys.last_used(cloud, ["AKIDexampleAlice00000000000000001"]),
     "cam:ListAttachedUserAllPolicies": lambda cloud: policies.attached_policies(cloud, ALICE),
-    "cam:ListAttachedRolePolicies": lambda cloud: policies.attached_policies(cloud, ROLE),
+    "cam:ListAttachedRolePolicies": lambda cloud: policies.attached_policies(cloud, DEPLOY_ROLE),
     "cam:GetUserPermissionBoundary": lambda cloud: policies.boundary(cloud, ALICE),
     "cam:ListPolicies": lambda cloud: policies.policies_named(cloud, ""),
     "cam:GetPolicy": lambda cloud: policies.statements(cloud, 1),
     "cam:GetUser": lambda cloud: users.user_named(cloud, ALICE.name),
-    "cam:GetRole": lambda cloud: users.role_enters_console(cloud, ROLE.uin),
+    "cam:GetRole": lambda cloud: users.role_enters_console(cloud, DEPLOY_ROLE.uin),
     "cam:DescribeSafeAuthFlagColl": lambda cloud: flags.flags_of(cloud, ALICE.uin),
     "cam:DescribeSafeAuthFlag": flags.own_flags,
-    "csip:DescribeAccessKeyUserDetail": lambda cloud: csip.root_state(cloud, MAIN.uin, place_of=place),
+    "csip:DescribeAccessKeyUserDetail": lambda cloud: csip.root_state(cloud, ROOT.uin, place_of=place),
     "csip:DescribeAccessKeyAlarm": lambda cloud: csip.alarms(cloud, since=NOW - timedelta(days=1), until=NOW),
     "cvm:DescribeRegions": addresses.cvm_regions,
     "lighthouse:DescribeRegions": addresses.lighthouse_regions,
@@ -86,29 +84,39 @@ def test_each_read_that_breaks_off_is_silence(action: str, sandbox: Sandbox, clo
 def test_the_caller_is_a_sub_user_with_the_key_that_it_signs_with(sandbox: Sandbox, cloud: Cloud) -> None:
     found = identity.caller(cloud)
 
-    assert (found.account, found.kind) == (MAIN.uin, PrincipalKind.SUB_USER)
+    assert (found.account, found.kind) == (ROOT.uin, PrincipalKind.SUB_USER)
     assert found.key_id == sandbox.credentials()["TENCENTCLOUD_SECRET_ID"]
 
 
 def test_the_caller_is_the_main_account_where_both_ids_are_one(sandbox: Sandbox) -> None:
-    answer = {"AccountId": MAIN.uin, "UserId": MAIN.uin, "PrincipalId": MAIN.uin, "Type": "CAMUser"}
+    answer = {"AccountId": ROOT.uin, "UserId": ROOT.uin, "PrincipalId": ROOT.uin, "Type": "CAMUser"}
 
     assert identity.caller(Scripted(book(answer))).kind is PrincipalKind.MAIN
 
 
 def test_a_signer_is_the_role_and_who_assumed_it() -> None:
-    answer = {"AccountId": MAIN.uin, "UserId": f"{ROLE.uin}:night-run", "PrincipalId": ALICE.uin, "Type": "CAMRole"}
+    answer = {
+        "AccountId": ROOT.uin,
+        "UserId": f"{DEPLOY_ROLE.uin}:night-run",
+        "PrincipalId": ALICE.uin,
+        "Type": "CAMRole",
+    }
     found = identity.signer(Scripted(book(answer)))
 
-    assert found.ids == {ROLE.uin, ALICE.uin}
+    assert found.ids == {DEPLOY_ROLE.uin, ALICE.uin}
     assert (found.is_role, found.key_id) == (True, "AKIDexample")
 
 
 def test_a_role_is_known_by_its_id_without_the_sessions_name() -> None:
-    answer = {"AccountId": MAIN.uin, "UserId": f"{ROLE.uin}:night-run", "PrincipalId": ROLE.uin, "Type": "CAMRole"}
+    answer = {
+        "AccountId": ROOT.uin,
+        "UserId": f"{DEPLOY_ROLE.uin}:night-run",
+        "PrincipalId": DEPLOY_ROLE.uin,
+        "Type": "CAMRole",
+    }
     found = identity.caller(Scripted(book(answer)))
 
-    assert (found.kind, found.uin) == (PrincipalKind.ROLE, ROLE.uin)
+    assert (found.kind, found.uin) == (PrincipalKind.ROLE, DEPLOY_ROLE.uin)
 
 
 def test_the_whole_list_has_every_kind_with_the_owner_first(cloud: Cloud) -> None:
@@ -183,7 +191,7 @@ def test_a_last_login_may_be_missing() -> None:
 
 def test_keys_of_the_main_account_are_told_by_sts_without_the_deleted_ones() -> None:
     rows = [{"SecretId": f"AKIDexample{status}", "Status": status, "CreateTime": 1700000000} for status in (2, 3, 4)]
-    found = keys.root_keys(Scripted(book({"IdKeys": rows})), MAIN)
+    found = keys.root_keys(Scripted(book({"IdKeys": rows})), ROOT)
 
     assert [(key.key_id, key.active) for key in found] == [("AKIDexample2", True), ("AKIDexample3", False)]
 
@@ -197,13 +205,13 @@ def listing(listed: list[str], by_sts: list[str]) -> Scripted:
 
 def test_a_key_of_the_main_account_may_be_in_either_list() -> None:
     lists = (["AKIDexample1"], ["AKIDexample1", "AKIDexample2"])
-    first, second = (keys.key_of(listing(*lists), MAIN, f"AKIDexample{number}") for number in (1, 2))
+    first, second = (keys.key_of(listing(*lists), ROOT, f"AKIDexample{number}") for number in (1, 2))
 
     assert first is not None
     assert second is not None
     assert (first.key_id, second.key_id) == ("AKIDexample1", "AKIDexample2")
-    assert keys.key_of(listing(*lists), MAIN, "AKIDexample3") is None
-    assert [key.key_id for key in keys.keys_of(listing(*lists), MAIN)] == ["AKIDexample1", "AKIDexample2"]
+    assert keys.key_of(listing(*lists), ROOT, "AKIDexample3") is None
+    assert [key.key_id for key in keys.keys_of(listing(*lists), ROOT)] == ["AKIDexample1", "AKIDexample2"]
 
 
 def test_a_sub_account_has_one_list() -> None:
@@ -291,7 +299,10 @@ def test_a_document_is_read_statement_by_statement(document: object, expected: l
 
 def test_a_boundary_may_not_be_there() -> None:
     assert policies.boundary(Scripted(book({"PolicyId": None, "PolicyName": None})), ALICE) is None
-    assert policies.boundary(Scripted(book({"PolicyId": 7, "PolicyName": "only-read"})), ROLE) == (7, "only-read")
+    assert policies.boundary(Scripted(book({"PolicyId": 7, "PolicyName": "only-read"})), DEPLOY_ROLE) == (
+        7,
+        "only-read",
+    )
 
 
 @pytest.mark.parametrize(
@@ -322,7 +333,7 @@ def test_a_method_that_nobody_knows_is_named_all_the_same() -> None:
 @pytest.mark.parametrize(
     ("kind", "asked", "action"),
     [
-        (PrincipalKind.MAIN, MAIN.uin, "DescribeSafeAuthFlag"),
+        (PrincipalKind.MAIN, ROOT.uin, "DescribeSafeAuthFlag"),
         (PrincipalKind.MAIN, ALICE.uin, "DescribeSafeAuthFlagColl"),
         (PrincipalKind.SUB_USER, ALICE.uin, "DescribeSafeAuthFlagColl"),
     ],
@@ -330,8 +341,8 @@ def test_a_method_that_nobody_knows_is_named_all_the_same() -> None:
 def test_only_the_main_account_asks_about_itself_by_another_call(
     sandbox: Sandbox, cloud: Cloud, kind: PrincipalKind, asked: str, action: str
 ) -> None:
-    own = MAIN.uin if kind is PrincipalKind.MAIN else ALICE.uin
-    flags.flags_of(cloud, asked, Caller(account=MAIN.uin, uin=own, kind=kind, key_id="AKIDexample"))
+    own = ROOT.uin if kind is PrincipalKind.MAIN else ALICE.uin
+    flags.flags_of(cloud, asked, Caller(account=ROOT.uin, uin=own, kind=kind, key_id="AKIDexample"))
 
     assert sandbox.calls()[-1].action == action
 
@@ -353,7 +364,7 @@ def test_the_main_accounts_state_comes_from_the_security_center() -> None:
         "LoginTime": "2026-11-23 10:10:00",
         "ISP": "电信",
     }
-    found = csip.root_state(Scripted(book({"User": user})), MAIN.uin, place_of=place)
+    found = csip.root_state(Scripted(book({"User": user})), ROOT.uin, place_of=place)
 
     assert found.last == (datetime(2026, 11, 23, 2, 10, tzinfo=UTC), "203.0.113.7")
     assert found.place == place("中国 广东省 深圳市 电信")
@@ -361,7 +372,7 @@ def test_the_main_accounts_state_comes_from_the_security_center() -> None:
 
 
 def test_a_main_account_that_the_security_center_does_not_know_yet_is_unknown() -> None:
-    found = csip.root_state(Scripted(book({"User": {}})), MAIN.uin, place_of=place)
+    found = csip.root_state(Scripted(book({"User": {}})), ROOT.uin, place_of=place)
 
     assert found == ((None, None), None, Switch.UNKNOWN, Switch.UNKNOWN)
 

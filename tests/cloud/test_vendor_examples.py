@@ -14,13 +14,12 @@ from tasks.cloud import addresses, csip, flags, identity, keys, policies, users
 from tasks.cloud.mask import mask
 from tasks.cloud.parse import parse_event
 from tasks.model.place import Place
-from tasks.model.principal import Principal, PrincipalKind
+from tasks.model.principal import PrincipalKind
 from tests.cloud.scripted import Scripted
+from tests.people import ALICE, DEPLOY_ROLE
 
 DATA = Path(__file__).parents[3] / "shared" / "reference" / "data"
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
-USER = Principal(kind=PrincipalKind.SUB_USER, uin="100000000011", name="alice")
-ROLE = Principal(kind=PrincipalKind.ROLE, uin="4611686018400000001", name="ops")
 REGION = "ap-guangzhou"
 
 pytestmark = [
@@ -37,26 +36,26 @@ def place(raw: str) -> Place:
 
 READS: dict[str, Read] = {
     "sts.GetCallerIdentity": identity.caller,
-    "sts.QueryApiKey": lambda cloud: keys.root_keys(cloud, USER),
+    "sts.QueryApiKey": lambda cloud: keys.root_keys(cloud, ALICE),
     "cam.ListAccounts": users.accounts,
     "cam.ListUsers": users.sub_users,
     "cam.ListCollaborators": users.collaborators,
     "cam.ListWeChatWorkSubAccounts": users.wecom_users,
-    "cam.DescribeSubAccounts": lambda cloud: users.last_logins(cloud, [USER.uin]),
-    "cam.ListAccessKeys": lambda cloud: keys.access_keys(cloud, USER),
+    "cam.DescribeSubAccounts": lambda cloud: users.last_logins(cloud, [ALICE.uin]),
+    "cam.ListAccessKeys": lambda cloud: keys.access_keys(cloud, ALICE),
     "cam.GetSecurityLastUsed": lambda cloud: keys.last_used(cloud, ["AKIDexample"]),
-    "cam.ListAttachedUserAllPolicies": lambda cloud: policies.attached_policies(cloud, USER),
-    "cam.ListAttachedRolePolicies": lambda cloud: policies.attached_policies(cloud, ROLE),
-    "cam.GetUserPermissionBoundary": lambda cloud: policies.boundary(cloud, USER),
-    "cam.GetRolePermissionBoundary": lambda cloud: policies.boundary(cloud, ROLE),
+    "cam.ListAttachedUserAllPolicies": lambda cloud: policies.attached_policies(cloud, ALICE),
+    "cam.ListAttachedRolePolicies": lambda cloud: policies.attached_policies(cloud, DEPLOY_ROLE),
+    "cam.GetUserPermissionBoundary": lambda cloud: policies.boundary(cloud, ALICE),
+    "cam.GetRolePermissionBoundary": lambda cloud: policies.boundary(cloud, DEPLOY_ROLE),
     "cam.ListPolicies": lambda cloud: policies.policies_named(cloud, ""),
     "cam.GetPolicy": lambda cloud: policies.statements(cloud, 1),
-    "cam.GetUser": lambda cloud: users.user_named(cloud, USER.name),
-    "cam.GetRole": lambda cloud: (users.role_enters_console(cloud, ROLE.uin),),
+    "cam.GetUser": lambda cloud: users.user_named(cloud, ALICE.name),
+    "cam.GetRole": lambda cloud: (users.role_enters_console(cloud, DEPLOY_ROLE.uin),),
     "cam.DescribeSafeAuthFlag": flags.own_flags,
     "cam.DescribeSafeAuthFlagIntl": flags.own_flags,
-    "cam.DescribeSafeAuthFlagColl": lambda cloud: flags.flags_of(cloud, USER.uin),
-    "csip.DescribeAccessKeyUserDetail": lambda cloud: csip.root_state(cloud, USER.uin, place_of=place),
+    "cam.DescribeSafeAuthFlagColl": lambda cloud: flags.flags_of(cloud, ALICE.uin),
+    "csip.DescribeAccessKeyUserDetail": lambda cloud: csip.root_state(cloud, ALICE.uin, place_of=place),
     "csip.DescribeAccessKeyAlarm": lambda cloud: csip.alarms(cloud, since=NOW, until=NOW),
     "cvm.DescribeRegions": addresses.cvm_regions,
     "cvm.DescribeInstances": lambda cloud: addresses.instances(cloud, REGION),

@@ -21,18 +21,9 @@ from tasks.model.principal import Principal, PrincipalKind
 from tasks.sandbox.server import Sandbox
 from tasks.sandbox.state import Person, Role
 from tests import incidents
+from tests.people import ROOT, RUNNER
 
 READS = ("List", "Get", "Describe", "LookUp")
-ALICE = Principal(kind=PrincipalKind.SUB_USER, uin="100000000011", name="alice")
-BOB = Principal(kind=PrincipalKind.SUB_USER, uin="100000000012", name="bob")
-CAROL = Principal(kind=PrincipalKind.SUB_USER, uin="100000000013", name="carol")
-DAVE = Principal(kind=PrincipalKind.COLLABORATOR, uin="100000000021", name="dave")
-ROOT = Principal(kind=PrincipalKind.MAIN, uin="100000000001", name="root")
-RUNNER = Principal(kind=PrincipalKind.SUB_USER, uin="100000000099", name="runbook-runner")
-ROLE = Principal(kind=PrincipalKind.ROLE, uin="4611686018427397905", name="DeployRole")
-ALICE_KEY = "AKIDexampleAlice00000000000000001"
-ROOT_KEY = "AKIDexampleRoot000000000000000001"
-RUNNER_KEY = "AKIDexampleRunner0000000000000001"
 STRANGER = "203.0.113.7"
 PLAN = "plan00000001"
 

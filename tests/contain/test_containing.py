@@ -7,27 +7,15 @@ from tasks.cloud.products import CAM
 from tasks.errors import BadCredential, InputError
 from tasks.model.plan import Action, ActionKind
 from tasks.sandbox.state import Key
-from tests.contain.stage import (
-    ALICE,
-    ALICE_KEY,
-    CAROL,
-    DAVE,
-    ROLE,
-    ROOT,
-    ROOT_KEY,
-    RUNNER,
-    RUNNER_KEY,
-    STRANGER,
-    Stage,
-    act,
-)
+from tests.contain.stage import STRANGER, Stage, act
+from tests.people import ALICE, ALICE_KEY, CAROL, DAVE, DEPLOY_ROLE, ROOT, ROOT_KEY, RUNNER, RUNNER_KEY
 
 KEY = act(ActionKind.DISABLE_ACCESS_KEY, ALICE, ALICE_KEY)
 CONSOLE = act(ActionKind.DISABLE_CONSOLE_LOGIN, ALICE)
-ROLE_CONSOLE = act(ActionKind.DISABLE_CONSOLE_LOGIN, ROLE)
+ROLE_CONSOLE = act(ActionKind.DISABLE_CONSOLE_LOGIN, DEPLOY_ROLE)
 QUARANTINE = act(ActionKind.QUARANTINE, ALICE)
 COLLABORATOR = act(ActionKind.QUARANTINE, DAVE)
-ROLE_QUARANTINE = act(ActionKind.QUARANTINE, ROLE)
+ROLE_QUARANTINE = act(ActionKind.QUARANTINE, DEPLOY_ROLE)
 PASSWORD = act(ActionKind.RESET_PASSWORD, ALICE)
 PROTECTIONS = act(ActionKind.ENABLE_PROTECTIONS, ALICE)
 OFFSITE = act(ActionKind.OFFSITE_CHECK, ALICE)

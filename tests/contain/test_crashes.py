@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tasks.model.plan import Action, ActionKind
-from tests.contain.stage import ALICE, ALICE_KEY, PLAN, ROLE, Stage, act
+from tests.contain.stage import PLAN, Stage, act
+from tests.people import ALICE, ALICE_KEY, DEPLOY_ROLE
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,7 +49,7 @@ def die_at(stage: Stage, moment: str, action: Action) -> None:
     [
         (act(ActionKind.DISABLE_ACCESS_KEY, ALICE, ALICE_KEY), ["UpdateAccessKey"]),
         (act(ActionKind.DISABLE_CONSOLE_LOGIN, ALICE), ["UpdateUser"]),
-        (act(ActionKind.QUARANTINE, ROLE), ["CreatePolicy", "AttachRolePolicy"]),
+        (act(ActionKind.QUARANTINE, DEPLOY_ROLE), ["CreatePolicy", "AttachRolePolicy"]),
         (act(ActionKind.ENABLE_PROTECTIONS, ALICE), ["SetMfaFlag"]),
     ],
     ids=lambda value: value.kind if isinstance(value, Action) else "",

@@ -4,12 +4,13 @@ import pytest
 
 from tasks.contain.preflight import recheck
 from tasks.model.plan import ActionKind
-from tasks.model.principal import Principal, PrincipalKind
+from tasks.model.principal import Principal
 from tests.cloud.scripted import Scripted, book
-from tests.contain.stage import ALICE, ALICE_KEY, DAVE, ROLE, ROOT, ROOT_KEY, RUNNER, RUNNER_KEY, Stage, act
+from tests.contain.stage import Stage, act
+from tests.people import ALICE, ALICE_KEY, BOB, DAVE, DEPLOY_ROLE, ROOT, ROOT_KEY, RUNNER, RUNNER_KEY
 
 
-@pytest.mark.parametrize("who", [ALICE, DAVE, ROLE])
+@pytest.mark.parametrize("who", [ALICE, DAVE, DEPLOY_ROLE])
 def test_others_may_be_contained(stage: Stage, who: Principal) -> None:
     assert recheck(stage.cloud, act(ActionKind.QUARANTINE, who)) is None
 
@@ -30,10 +31,10 @@ def test_the_key_it_signs_by_may_not_be_disabled_but_another_may(stage: Stage) -
 
 
 def test_the_role_it_acts_as_may_not(stage: Stage) -> None:
-    session = next(one for one in stage.sandbox.world.cloud.sessions if one.principal == ROLE.name)
+    session = next(one for one in stage.sandbox.world.cloud.sessions if one.principal == DEPLOY_ROLE.name)
     as_role = stage.signed_by(session.id, session.secret, session.token)
 
-    assert recheck(as_role.cloud, act(ActionKind.QUARANTINE, ROLE)) is not None
+    assert recheck(as_role.cloud, act(ActionKind.QUARANTINE, DEPLOY_ROLE)) is not None
     assert recheck(as_role.cloud, act(ActionKind.QUARANTINE, ALICE)) is None
 
 
@@ -67,7 +68,12 @@ def test_a_cloud_that_does_not_say_which_user_signs_is_not_acted_on() -> None:
 
 
 def test_the_user_who_assumed_the_role_that_signs_may_not_be_contained() -> None:
-    body = {"AccountId": ROOT.uin, "UserId": f"{ROLE.uin}:night-run", "PrincipalId": RUNNER.uin, "Type": "CAMRole"}
+    body = {
+        "AccountId": ROOT.uin,
+        "UserId": f"{DEPLOY_ROLE.uin}:night-run",
+        "PrincipalId": RUNNER.uin,
+        "Type": "CAMRole",
+    }
 
     assert recheck(Scripted(lambda _: body), act(ActionKind.QUARANTINE, RUNNER)) is not None
     assert recheck(Scripted(lambda _: body), act(ActionKind.QUARANTINE, ALICE)) is None
@@ -76,7 +82,7 @@ def test_the_user_who_assumed_the_role_that_signs_may_not_be_contained() -> None
 def test_a_passing_fault_is_not_the_end(stage: Stage) -> None:
     stage.sandbox.faults.set(break_off={"sts:GetCallerIdentity": 2})
 
-    assert recheck(stage.cloud, act(ActionKind.QUARANTINE, PAUL)) is None
+    assert recheck(stage.cloud, act(ActionKind.QUARANTINE, BOB)) is None
 
 
 def test_the_main_account_disables_its_other_key_by_itself(stage: Stage) -> None:
@@ -88,6 +94,3 @@ def test_the_main_account_disables_its_other_key_by_itself(stage: Stage) -> None
 
     assert as_root.contain(act(ActionKind.DISABLE_ACCESS_KEY, ROOT, "AKIDexampleRootOther")).status == "verified"
     assert as_root.contain(act(ActionKind.DISABLE_ACCESS_KEY, ROOT, ROOT_KEY)).status == "failed"
-
-
-PAUL = Principal(kind=PrincipalKind.SUB_USER, uin="100000000055", name="paul")

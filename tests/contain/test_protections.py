@@ -3,7 +3,8 @@
 import pytest
 
 from tasks.model.plan import ActionKind
-from tests.contain.stage import ALICE, BOB, CAROL, Stage, act
+from tests.contain.stage import Stage, act
+from tests.people import ALICE, BOB, CAROL
 
 
 def sent(stage: Stage) -> list[dict[str, object]]:

@@ -4,17 +4,18 @@ import pytest
 
 from tasks.contain.quarantine import NAME
 from tasks.model.plan import Action, ActionKind, Outcome
-from tests.contain.stage import ALICE, ALICE_KEY, BOB, CAROL, DAVE, PLAN, ROLE, Stage, act
+from tests.contain.stage import PLAN, Stage, act
+from tests.people import ALICE, ALICE_KEY, BOB, CAROL, DAVE, DEPLOY_ROLE
 
 KEY = act(ActionKind.DISABLE_ACCESS_KEY, ALICE, ALICE_KEY)
 
 REVERSIBLE = (
     KEY,
     act(ActionKind.DISABLE_CONSOLE_LOGIN, ALICE),
-    act(ActionKind.DISABLE_CONSOLE_LOGIN, ROLE),
+    act(ActionKind.DISABLE_CONSOLE_LOGIN, DEPLOY_ROLE),
     act(ActionKind.QUARANTINE, ALICE),
     act(ActionKind.QUARANTINE, DAVE),
-    act(ActionKind.QUARANTINE, ROLE),
+    act(ActionKind.QUARANTINE, DEPLOY_ROLE),
     act(ActionKind.ENABLE_PROTECTIONS, ALICE),
     act(ActionKind.ENABLE_PROTECTIONS, CAROL),
 )

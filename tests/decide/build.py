@@ -34,18 +34,12 @@ from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.login import suspect
 from tasks.runbooks.unusual_login.questions import Question
+from tests.people import ACCOUNT, ALICE, BOB, DAVE, ROOT, RUNNER
 
-ACCOUNT = "100000000001"
 IP = "203.0.113.7"
 AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
 NOW = AT + timedelta(minutes=20)
 
-ROOT = Principal(kind=PrincipalKind.MAIN, uin=ACCOUNT, name="root")
-ALICE = Principal(kind=PrincipalKind.SUB_USER, uin="100000000011", name="alice")
-BOB = Principal(kind=PrincipalKind.SUB_USER, uin="100000000012", name="bob")
-CAROL = Principal(kind=PrincipalKind.COLLABORATOR, uin="100000000013", name="carol@example.com")
-RUNNER = Principal(kind=PrincipalKind.SUB_USER, uin="100000000019", name="runbook")
-BACKDOOR = Principal(kind=PrincipalKind.SUB_USER, uin="100000000066", name="backdoor")
 
 NANJING = Place(
     raw="中国 江苏省 南京市", country="中国", province="江苏省", city="南京市", latitude=32.06, longitude=118.8
@@ -147,7 +141,7 @@ def facts(**changed: Any) -> LoginFacts:
         "caller": caller(),
         "login": login(),
         "history": history(*(past(ALICE, BEIJING, days=days) for days in (3, 4, 5))),
-        "co_users": Known(value=(co_user(ROOT), co_user(ALICE, console=True), co_user(BOB), co_user(CAROL))),
+        "co_users": Known(value=(co_user(ROOT), co_user(ALICE, console=True), co_user(BOB), co_user(DAVE))),
         "egress": Known(value=()),
         "protections": Known(value=()),
         "keys": Known(value=(key(ALICE),)),

@@ -22,6 +22,7 @@ from tasks.model.plan import ActionKind, Approval
 from tasks.model.policy import AUTOMATIC, Policy
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
+from tests.people import ALICE, ROOT
 
 PLAN = build.plan(build.ALERT, build.facts(), build.POLICY)
 NAMES = tuple(action.name for action in PLAN.actions)
@@ -43,7 +44,7 @@ def _approval(by: str, *names: str, plan_hash: str = PLAN.hash) -> Approval:
 
 
 def _state(policy: Policy, *approvals: Approval) -> Approved | Declined | AwaitingApprovals:
-    return approval_state(PLAN, approvals, policy, suspect=build.ALICE)
+    return approval_state(PLAN, approvals, policy, suspect=ALICE)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +55,7 @@ def _state(policy: Policy, *approvals: Approval) -> Approved | Declined | Awaiti
         ("   ", build.POLICY, (), False),
         ("alice", build.POLICY, (), False),
         ("ALICE ", build.POLICY, (), False),
-        (build.ALICE.uin, build.POLICY, (), False),
+        (ALICE.uin, build.POLICY, (), False),
         ("Wang", PEOPLE, (), True),
         (" wang", PEOPLE, (), True),
         ("Chen", PEOPLE, (), False),
@@ -65,7 +66,7 @@ def _state(policy: Policy, *approvals: Approval) -> Approved | Declined | Awaiti
     ],
 )
 def test_who_may_approve(name: str, policy: Policy, earlier: tuple[str, ...], *, allowed: bool) -> None:
-    objection = may_approve(name, policy, suspect_names(build.ALICE, policy), earlier)
+    objection = may_approve(name, policy, suspect_names(ALICE, policy), earlier)
 
     assert (objection is None) is allowed
 
@@ -77,7 +78,7 @@ def test_the_suspects_person_is_known_by_his_identity_alone() -> None:
 def test_a_suspect_is_known_by_every_name_of_his() -> None:
     policy = Policy.model_validate({"people": [{"name": "Alice Li", "principals": ["100000000011"]}]})
 
-    assert suspect_names(build.ALICE, policy) == ("alice", "100000000011", "Alice Li")
+    assert suspect_names(ALICE, policy) == ("alice", "100000000011", "Alice Li")
     assert suspect_names(None, policy) == ()
 
 
@@ -177,7 +178,7 @@ def test_only_what_the_api_does_and_undoes_may_be_named(kind: ActionKind) -> Non
 
 
 def test_a_manual_step_never_runs_alone() -> None:
-    facts = build.facts(login=build.login(build.ROOT))
+    facts = build.facts(login=build.login(ROOT))
     plan = build.plan(build.ALERT, facts, build.POLICY)
 
     assert automatic(plan, _naming("enable_offsite_protection"), _decision()) == ()

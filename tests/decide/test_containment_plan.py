@@ -14,9 +14,7 @@ from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.login import suspect
 from tests.decide import build
-
-ROLE = Principal(kind=PrincipalKind.ROLE, uin="4611686018000000001", name="deployer")
-OWNED = Principal(kind=PrincipalKind.OTHER, uin="AKIDexample9", name="AKIDexample9")
+from tests.people import ACCOUNT, ALICE, BOB, DAVE, DEPLOY_ROLE, KEY_OWNER, ROOT, RUNNER, SVC_BACKUP
 
 
 def _plan(facts: LoginFacts, policy: Policy = build.POLICY, alert: LoginAlert = build.ALERT) -> Plan:
@@ -49,7 +47,7 @@ def test_a_sub_user_is_contained_least_first() -> None:
 
 
 def test_only_active_keys_of_his_own_are_disabled() -> None:
-    keys = _keys(build.key(build.ALICE), build.key(build.ALICE, "AKIDexample2", active=False), build.key(build.BOB))
+    keys = _keys(build.key(ALICE), build.key(ALICE, "AKIDexample2", active=False), build.key(BOB))
 
     targets = [one.target for one in _plan(build.facts(keys=keys)).actions if one.kind.value == "disable_access_key"]
 
@@ -66,7 +64,7 @@ def test_unread_keys_are_looked_up_by_a_person() -> None:
 
 @pytest.mark.parametrize(("console", "there"), [(True, True), (None, True), (False, False)])
 def test_console_login_and_password_matter_where_the_console_is_open(*, console: bool | None, there: bool) -> None:
-    users = Known[tuple[CoUser, ...]](value=(build.co_user(build.ALICE, console=console),))
+    users = Known[tuple[CoUser, ...]](value=(build.co_user(ALICE, console=console),))
 
     kinds = {action.kind.value for action in _plan(build.facts(co_users=users)).actions}
 
@@ -100,57 +98,57 @@ def test_the_off_site_check_is_opt_in_and_only_on_the_chinese_site(site: Any, *,
 
 
 def test_a_collaborator_changes_his_own_password() -> None:
-    facts = _of(build.CAROL, keys=_keys(build.key(build.CAROL)))
+    facts = _of(DAVE, keys=_keys(build.key(DAVE)))
 
     assert _named(_plan(facts)) == [
         "disable_access_key:AKIDexample1:api",
-        "quarantine:100000000013:api",
-        "ask_collaborator:100000000013:manual",
+        "quarantine:100000000021:api",
+        "ask_collaborator:100000000021:manual",
     ]
 
 
 def test_a_role_is_quarantined_and_its_sessions_are_said_to_live_on() -> None:
-    plan = _plan(_of(ROLE))
+    plan = _plan(_of(DEPLOY_ROLE))
 
-    assert _named(plan) == [f"disable_console_login:{ROLE.uin}:api", f"quarantine:{ROLE.uin}:api"]
+    assert _named(plan) == [f"disable_console_login:{DEPLOY_ROLE.uin}:api", f"quarantine:{DEPLOY_ROLE.uin}:api"]
     assert all("until they expire" in action.effect.en for action in plan.actions)
 
 
 @pytest.mark.parametrize("kind", [PrincipalKind.WECOM, PrincipalKind.CIC])
 def test_an_outside_identity_is_disabled_where_it_lives(kind: PrincipalKind) -> None:
-    plan = _plan(_of(build.ALICE.model_copy(update={"kind": kind})))
+    plan = _plan(_of(ALICE.model_copy(update={"kind": kind})))
 
     assert _named(plan)[1:] == ["quarantine:100000000011:api", "log_out_sessions:100000000011:manual"]
     assert "An outside identity platform" in plan.actions[-1].effect.en
 
 
 def test_an_identity_of_unknown_kind_is_left_to_a_person() -> None:
-    plan = _plan(_of(OWNED, keys=_keys(build.key(OWNED))))
+    plan = _plan(_of(KEY_OWNER, keys=_keys(build.key(KEY_OWNER))))
 
     assert _named(plan) == ["disable_access_key:AKIDexample1:manual", "quarantine:AKIDexample9:manual"]
 
 
 def test_the_main_account_is_guided() -> None:
-    plan = _plan(_of(build.ROOT, keys=_keys(build.key(build.ROOT))))
+    plan = _plan(_of(ROOT, keys=_keys(build.key(ROOT))))
 
     assert _named(plan) == [
         "disable_access_key:AKIDexample1:manual",
-        f"change_password:{build.ACCOUNT}:manual",
-        f"enable_offsite_protection:{build.ACCOUNT}:manual",
-        f"log_out_sessions:{build.ACCOUNT}:manual",
+        f"change_password:{ACCOUNT}:manual",
+        f"enable_offsite_protection:{ACCOUNT}:manual",
+        f"log_out_sessions:{ACCOUNT}:manual",
     ]
     assert {action.link for action in plan.actions[1:]} == {"https://console.cloud.tencent.com/developer/security"}
 
 
 def test_the_international_site_has_links_of_its_own() -> None:
-    plan = build.plan(build.ALERT, _of(build.ROOT), build.POLICY, site="intl")
+    plan = build.plan(build.ALERT, _of(ROOT), build.POLICY, site="intl")
 
     assert {str(action.link).split("/")[2] for action in plan.actions} == {"console.tencentcloud.com"}
 
 
 @pytest.mark.parametrize(("state", "there"), [(Switch.ON, False), (Switch.OFF, True), (Switch.UNKNOWN, True)])
 def test_off_site_protection_that_is_on_is_left_alone(state: Switch, *, there: bool) -> None:
-    plan = _plan(_of(build.ROOT, protections=build.protections(build.ROOT, offsite=state)))
+    plan = _plan(_of(ROOT, protections=build.protections(ROOT, offsite=state)))
 
     assert ("enable_offsite_protection" in {action.kind.value for action in plan.actions}) is there
 
@@ -159,21 +157,21 @@ def test_off_site_protection_that_is_on_is_left_alone(state: Switch, *, there: b
     ("caller", "how"),
     [
         (build.caller(), "manual"),
-        (build.caller(PrincipalKind.MAIN, build.ACCOUNT), "manual"),
-        (build.caller(PrincipalKind.MAIN, build.ACCOUNT, "AKIDexample1"), "manual"),
-        (build.caller(PrincipalKind.MAIN, build.ACCOUNT, "AKIDexample7"), "api"),
+        (build.caller(PrincipalKind.MAIN, ACCOUNT), "manual"),
+        (build.caller(PrincipalKind.MAIN, ACCOUNT, "AKIDexample1"), "manual"),
+        (build.caller(PrincipalKind.MAIN, ACCOUNT, "AKIDexample7"), "api"),
         (build.NOT_READ, "manual"),
     ],
 )
 def test_only_the_main_account_disables_its_keys_and_never_the_one_in_use(caller: Any, how: str) -> None:
-    plan = _plan(_of(build.ROOT, keys=_keys(build.key(build.ROOT)), caller=caller))
+    plan = _plan(_of(ROOT, keys=_keys(build.key(ROOT)), caller=caller))
 
     assert (plan.actions[0].name, plan.actions[0].how) == ("disable_access_key:AKIDexample1", how)
 
 
 def test_the_runbook_never_locks_itself_out() -> None:
-    caller = build.caller(uin=build.ALICE.uin, key_id="AKIDexample1")
-    keys = _keys(build.key(build.ALICE), build.key(build.ALICE, "AKIDexample2"))
+    caller = build.caller(uin=ALICE.uin, key_id="AKIDexample1")
+    keys = _keys(build.key(ALICE), build.key(ALICE, "AKIDexample2"))
 
     plan = _plan(build.facts(caller=caller, keys=keys))
 
@@ -185,78 +183,78 @@ def test_the_runbook_never_locks_itself_out() -> None:
 
 def test_what_the_suspect_made_is_contained_with_him() -> None:
     second = Principal(kind=PrincipalKind.SUB_USER, uin="100000000067", name="second")
-    made = build.sensitive("CreateAccessKey", service="cam", created=("AKIDexample5",), targets=(build.BACKDOOR.uin,))
-    actors = (build.actor(build.BACKDOOR, by=build.ALICE), build.actor(second, by=build.BACKDOOR))
-    first = build.actor(build.ALICE, keys=("AKIDexample5",))
+    made = build.sensitive("CreateAccessKey", service="cam", created=("AKIDexample5",), targets=(SVC_BACKUP.uin,))
+    actors = (build.actor(SVC_BACKUP, by=ALICE), build.actor(second, by=SVC_BACKUP))
+    first = build.actor(ALICE, keys=("AKIDexample5",))
 
     plan = _plan(build.facts(trail=build.trail(made, actors=(*actors, first))))
 
     against = {(action.kind.value, action.target) for action in plan.actions}
-    assert {("quarantine", build.BACKDOOR.uin), ("quarantine", second.uin)} <= against
+    assert {("quarantine", SVC_BACKUP.uin), ("quarantine", second.uin)} <= against
     assert ("disable_access_key", "AKIDexample5") in against
     owner = next(action.principal for action in plan.actions if action.target == "AKIDexample5")
-    assert owner == build.BACKDOOR
+    assert owner == SVC_BACKUP
 
 
 def test_a_suspect_is_not_his_own_making() -> None:
-    ring = (build.actor(build.BACKDOOR, by=build.ALICE), build.actor(build.ALICE, by=build.BACKDOOR))
+    ring = (build.actor(SVC_BACKUP, by=ALICE), build.actor(ALICE, by=SVC_BACKUP))
 
-    made = created_by_chain(build.ALICE, build.facts(trail=build.trail(actors=ring)))
+    made = created_by_chain(ALICE, build.facts(trail=build.trail(actors=ring)))
 
-    assert made.principals == (build.BACKDOOR,)
+    assert made.principals == (SVC_BACKUP,)
 
 
 def test_what_was_made_through_a_role_is_contained_and_the_role_is_not() -> None:
-    actors = (build.actor(ROLE), build.actor(build.BACKDOOR, by=ROLE))
+    actors = (build.actor(DEPLOY_ROLE), build.actor(SVC_BACKUP, by=DEPLOY_ROLE))
 
     concerned = {action.principal.uin for action in _plan(build.facts(trail=build.trail(actors=actors))).actions}
 
-    assert concerned == {build.ALICE.uin, build.BACKDOOR.uin}
+    assert concerned == {ALICE.uin, SVC_BACKUP.uin}
 
 
 def test_those_who_were_merely_met_are_left_alone() -> None:
-    met = (build.actor(build.BOB, keys=("AKIDexample8",)), build.actor(build.BACKDOOR, by=build.BOB))
+    met = (build.actor(BOB, keys=("AKIDexample8",)), build.actor(SVC_BACKUP, by=BOB))
 
     concerned = {action.principal.uin for action in _plan(build.facts(trail=build.trail(actors=met))).actions}
 
-    assert concerned == {build.ALICE.uin}
+    assert concerned == {ALICE.uin}
 
 
 @pytest.mark.parametrize(
     ("listed", "targets", "owner"),
     [
-        ((), (build.BOB.uin,), build.BOB),
-        ((), ("bob",), build.BOB),
-        ((), (), build.ALICE),
-        ((build.key(build.BOB, "AKIDexample5"),), (), build.BOB),
-        ((build.key(build.BOB, "AKIDexample5", active=False),), (), None),
+        ((), (BOB.uin,), BOB),
+        ((), ("bob",), BOB),
+        ((), (), ALICE),
+        ((build.key(BOB, "AKIDexample5"),), (), BOB),
+        ((build.key(BOB, "AKIDexample5", active=False),), (), None),
     ],
 )
 def test_a_key_made_for_somebody_is_disabled_and_he_himself_left_alone(
     listed: tuple[AccessKey, ...], targets: tuple[str, ...], owner: Principal | None
 ) -> None:
     made = build.sensitive("CreateAccessKey", service="cam", created=("AKIDexample5",), targets=targets)
-    first = build.actor(build.ALICE, keys=("AKIDexample5",))
+    first = build.actor(ALICE, keys=("AKIDexample5",))
 
     plan = _plan(build.facts(keys=_keys(*listed), trail=build.trail(made, actors=(first,))))
 
     concerned = [action for action in plan.actions if action.target == "AKIDexample5"]
     assert [action.principal for action in concerned] == ([owner] if owner else [])
-    assert {action.kind.value for action in plan.actions if action.principal == build.BOB} <= {"disable_access_key"}
+    assert {action.kind.value for action in plan.actions if action.principal == BOB} <= {"disable_access_key"}
 
 
 def test_a_made_key_belongs_to_who_uses_it() -> None:
     made = build.sensitive("CreateAccessKey", service="cam", created=("AKIDexample5",))
-    actors = (build.actor(build.ALICE, keys=("AKIDexample5",)), build.actor(build.BOB, keys=("AKIDexample5",)))
+    actors = (build.actor(ALICE, keys=("AKIDexample5",)), build.actor(BOB, keys=("AKIDexample5",)))
 
     plan = _plan(build.facts(keys=_keys(), trail=build.trail(made, actors=actors)))
 
-    assert next(action.principal for action in plan.actions if action.target == "AKIDexample5") == build.BOB
+    assert next(action.principal for action in plan.actions if action.target == "AKIDexample5") == BOB
 
 
 def test_a_key_made_by_a_stranger_is_left_alone() -> None:
-    made = build.sensitive("CreateAccessKey", service="cam", created=("AKIDexample5",), actor=build.BOB)
-    met = build.actor(build.BOB, keys=("AKIDexample5",))
+    made = build.sensitive("CreateAccessKey", service="cam", created=("AKIDexample5",), actor=BOB)
+    met = build.actor(BOB, keys=("AKIDexample5",))
 
     plan = _plan(build.facts(trail=build.trail(made, actors=(met,))))
 
@@ -266,12 +264,12 @@ def test_a_key_made_by_a_stranger_is_left_alone() -> None:
 @pytest.mark.parametrize(
     ("name", "found"),
     [
-        ("alice", build.ALICE),
-        (" Alice ", build.ALICE),
-        (build.ALICE.uin, build.ALICE),
-        ("root", build.ROOT),
-        ("主账号", build.ROOT),
-        (build.RUNNER.uin, build.RUNNER),
+        ("alice", ALICE),
+        (" Alice ", ALICE),
+        (ALICE.uin, ALICE),
+        ("root", ROOT),
+        ("主账号", ROOT),
+        (RUNNER.uin, RUNNER),
         ("mallory", None),
         (None, None),
     ],
@@ -285,16 +283,16 @@ def test_without_an_audit_record_the_alert_names_the_suspect(name: str | None, f
 
 
 def test_two_of_one_name_are_nobody() -> None:
-    twin = build.ALICE.model_copy(update={"uin": "100000000077"})
-    users = Known[tuple[CoUser, ...]](value=(build.co_user(build.ALICE), build.co_user(twin)))
+    twin = ALICE.model_copy(update={"uin": "100000000077"})
+    users = Known[tuple[CoUser, ...]](value=(build.co_user(ALICE), build.co_user(twin)))
 
     assert suspect(LoginAlert(principal="alice"), build.facts(login=build.NOT_READ, co_users=users)) is None
 
 
 def test_a_record_without_a_uin_is_matched_by_its_name() -> None:
-    nameless = build.ALICE.model_copy(update={"uin": ""})
+    nameless = ALICE.model_copy(update={"uin": ""})
 
-    assert suspect(build.ALERT, _of(nameless)) == build.ALICE
+    assert suspect(build.ALERT, _of(nameless)) == ALICE
     assert suspect(build.ALERT, _of(nameless.model_copy(update={"name": ""}))) is None
 
 
@@ -305,11 +303,11 @@ def test_where_nobody_can_be_named_nothing_is_planned() -> None:
 def test_an_unread_trail_leaves_the_suspect_himself() -> None:
     concerned = {action.principal.uin for action in _plan(build.facts(trail=build.NOT_READ)).actions}
 
-    assert concerned == {build.ALICE.uin}
+    assert concerned == {ALICE.uin}
 
 
 def _all_actions() -> list[Action]:
-    everybody = (build.ALICE, build.CAROL, ROLE, build.ROOT, OWNED)
+    everybody = (ALICE, DAVE, DEPLOY_ROLE, ROOT, KEY_OWNER)
     plans = (_plan(_of(one, protections=build.protections()), Policy(offsite_check=True)) for one in everybody)
     return [action for plan in plans for action in plan.actions]
 
@@ -334,7 +332,7 @@ def test_a_link_is_there_for_a_person_and_only_for_him() -> None:
 
 
 def test_a_name_with_braces_stays_as_it_is() -> None:
-    odd = build.ALICE.model_copy(update={"name": "{who}{target}{0}"})
+    odd = ALICE.model_copy(update={"name": "{who}{target}{0}"})
 
     title = next(a.title.en for a in _plan(_of(odd)).actions if a.kind.value == "quarantine")
 

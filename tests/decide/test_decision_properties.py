@@ -23,11 +23,12 @@ from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.login import suspect
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
+from tests.people import ACCOUNT, ALICE, BOB, DAVE, ROOT, RUNNER, SVC_BACKUP
 
 SOFTEST_FIRST = ("ignore", "ask", "needs_person", "contain")
 """The order of suspicion: closed, an open question, a person has to judge, containment."""
 
-PEOPLE = (build.ROOT, build.ALICE, build.BOB, build.CAROL)
+PEOPLE = (ROOT, ALICE, BOB, DAVE)
 PLACES = (None, build.NANJING, build.BEIJING, build.FRANKFURT, build.GERMANY)
 
 people = st.sampled_from(PEOPLE)
@@ -58,8 +59,8 @@ sensitive_events = st.builds(
 )
 actors = st.builds(
     lambda who, maker, number: build.actor(who, by=maker, keys=(f"AKIDexample{number}",)),
-    st.sampled_from((*PEOPLE, build.BACKDOOR)),
-    st.sampled_from((None, *PEOPLE, build.BACKDOOR)),
+    st.sampled_from((*PEOPLE, SVC_BACKUP)),
+    st.sampled_from((None, *PEOPLE, SVC_BACKUP)),
     st.integers(1, 3),
 )
 trails = st.builds(
@@ -71,7 +72,7 @@ trails = st.builds(
 keys = st.lists(
     st.builds(
         lambda who, number, active: build.key(who, f"AKIDexample{number}", active=active),
-        st.sampled_from((*PEOPLE, build.BACKDOOR, build.RUNNER)),
+        st.sampled_from((*PEOPLE, SVC_BACKUP, RUNNER)),
         st.integers(1, 3),
         st.booleans(),
     ),
@@ -80,9 +81,9 @@ keys = st.lists(
 callers = st.sampled_from(
     (
         build.caller(),
-        build.caller(PrincipalKind.MAIN, build.ACCOUNT),
-        build.caller(PrincipalKind.MAIN, build.ACCOUNT, "AKIDexample1"),
-        build.caller(uin=build.ALICE.uin, key_id="AKIDexample2"),
+        build.caller(PrincipalKind.MAIN, ACCOUNT),
+        build.caller(PrincipalKind.MAIN, ACCOUNT, "AKIDexample1"),
+        build.caller(uin=ALICE.uin, key_id="AKIDexample2"),
     )
 )
 
@@ -247,7 +248,7 @@ def _more_sensitive(facts: LoginFacts) -> LoginFacts:
 def _more_logins(facts: LoginFacts) -> LoginFacts:
     if not isinstance(facts.history, Known):
         return facts
-    far = build.past(build.ALICE, build.FRANKFURT.model_copy(update={"city": "far"}), days=0.01, ip="192.0.2.200")
+    far = build.past(ALICE, build.FRANKFURT.model_copy(update={"city": "far"}), days=0.01, ip="192.0.2.200")
     logins = (*facts.history.value.logins, far)
     return facts.model_copy(update={"history": Known(value=facts.history.value.model_copy(update={"logins": logins}))})
 

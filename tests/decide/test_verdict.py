@@ -14,6 +14,7 @@ from tasks.model.facts import Switch, Touched
 from tasks.model.plan import Approval, Outcome, Plan
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
+from tests.people import ALICE, ROOT
 
 SAID = Sentence(zh="因为", en="because")
 PLAN = build.plan(build.ALERT, build.facts(), build.POLICY)
@@ -165,7 +166,7 @@ def test_impact_names_operations_and_resources() -> None:
 def test_protections_that_are_off_or_unread_are_listed_the_owner_first() -> None:
     facts = build.facts(protections=build.protections(login=Switch.ON, offsite=Switch.UNKNOWN))
 
-    assert [(one.principal, one.protection, one.state.value) for one in protections_off(facts, build.ALICE)] == [
+    assert [(one.principal, one.protection, one.state.value) for one in protections_off(facts, ALICE)] == [
         ("root (100000000001)", "login", "unknown"),
         ("root (100000000001)", "operation", "unknown"),
         ("root (100000000001)", "offsite", "unknown"),
@@ -176,9 +177,9 @@ def test_protections_that_are_off_or_unread_are_listed_the_owner_first() -> None
 
 def test_protections_that_are_all_on_are_not_listed() -> None:
     on = dict.fromkeys(("login", "operation", "offsite"), Switch.ON)
-    facts = build.facts(login=build.login(build.ROOT), protections=build.protections(build.ROOT, **on))
+    facts = build.facts(login=build.login(ROOT), protections=build.protections(ROOT, **on))
 
-    assert protections_off(facts, build.ROOT) == ()
+    assert protections_off(facts, ROOT) == ()
 
 
 def test_protections_of_nobody_known_are_none() -> None:
@@ -188,9 +189,7 @@ def test_protections_of_nobody_known_are_none() -> None:
 
 
 def test_unread_protections_are_unknown_for_owner_and_suspect() -> None:
-    states = {
-        (one.principal, one.state) for one in protections_off(build.facts(protections=build.NOT_READ), build.ALICE)
-    }
+    states = {(one.principal, one.state) for one in protections_off(build.facts(protections=build.NOT_READ), ALICE)}
 
     assert states == {("root (100000000001)", Switch.UNKNOWN), ("alice (100000000011)", Switch.UNKNOWN)}
 

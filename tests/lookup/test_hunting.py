@@ -11,13 +11,14 @@ from tasks.errors import Denied, Silent
 from tasks.lookup.hunt import Reader, hunt
 from tasks.model.audit import AuditEvent
 from tasks.model.facts import Trail
-from tests.decide.hunt.made_up import ALICE, BAD_IP, BOB, END, MALLORY, START, done, reader
+from tests.decide.hunt.made_up import BAD_IP, END, START, done, reader
+from tests.people import ALICE, BOB, SVC_BACKUP
 
 STORY = [
     done(ALICE, "account:ConsoleLogin", 1, ip=BAD_IP),
-    done(ALICE, "cam:AddUser", 2, ip=BAD_IP, created=(MALLORY.uin,), targets=("mallory",)),
-    done(MALLORY, "cam:CreateAccessKey", 3, ip=BAD_IP, created=("AKIDexampleMade",)),
-    done(MALLORY, "cvm:RunInstances", 4, access_key="AKIDexampleMade", created=("ins-example1",)),
+    done(ALICE, "cam:AddUser", 2, ip=BAD_IP, created=(SVC_BACKUP.uin,), targets=(SVC_BACKUP.name,)),
+    done(SVC_BACKUP, "cam:CreateAccessKey", 3, ip=BAD_IP, created=("AKIDexampleMade",)),
+    done(SVC_BACKUP, "cvm:RunInstances", 4, access_key="AKIDexampleMade", created=("ins-example1",)),
     done(BOB, "cvm:StopInstances", 5),
 ]
 
@@ -29,7 +30,7 @@ def hunted(read: Reader, *, budget_s: float = 20.0, ip: str | None = BAD_IP) -> 
 def test_a_hunt_finds_the_whole_chain() -> None:
     trail = hunted(reader(STORY))
 
-    assert [actor.principal for actor in trail.actors] == [ALICE, MALLORY]
+    assert [actor.principal for actor in trail.actors] == [ALICE, SVC_BACKUP]
     assert [found.event.name for found in trail.sensitive] == ["AddUser", "CreateAccessKey", "RunInstances"]
     assert "ins-example1" in {touched.resource.name for touched in trail.resources}
     assert (trail.since, trail.until, trail.events, trail.closed, trail.gaps) == (START, END, 4, True, ())

@@ -13,12 +13,10 @@ from tasks.model.principal import CoUser, Principal, PrincipalKind
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.gather import reported
 from tasks.runbooks.unusual_login.login import named, refined
+from tests.people import ALICE, BOB, DAVE, DEPLOY_ROLE, ROOT
 
 AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
 IP, OTHER_IP = "203.0.113.7", "198.51.100.10"
-ALICE = Principal(kind=PrincipalKind.SUB_USER, uin="100000000011", name="alice")
-BOB = Principal(kind=PrincipalKind.SUB_USER, uin="100000000012", name="bob")
-ROOT = Principal(kind=PrincipalKind.MAIN, uin="100000000001", name="root")
 
 
 def login(actor: Principal = ALICE, minutes: float = 0, *, ip: str = IP, **more: Any) -> AuditEvent:
@@ -119,7 +117,6 @@ def test_names_are_compared_without_case_and_uins_exactly() -> None:
     assert not is_called(ALICE, "alic")
 
 
-DAVE = Principal(kind=PrincipalKind.COLLABORATOR, uin="100000000021", name="dave")
 PEOPLE = (
     CoUser(principal=ROOT, nickname="Owner@example.com"),
     CoUser(principal=ALICE, nickname="twin"),
@@ -131,11 +128,10 @@ PEOPLE = (
 def test_the_list_of_people_says_what_kind_the_actor_is() -> None:
     as_logged = Principal(kind=PrincipalKind.SUB_USER, uin=DAVE.uin, name="dave@example.com")
     nameless = Principal(kind=PrincipalKind.OTHER, uin="", name="bob")
-    stranger = Principal(kind=PrincipalKind.ROLE, uin="4611686018400000001", name="ops")
 
     assert refined(login(as_logged), PEOPLE).actor == DAVE
     assert refined(login(nameless), PEOPLE).actor == BOB
-    assert refined(login(stranger), PEOPLE).actor == stranger
+    assert refined(login(DEPLOY_ROLE), PEOPLE).actor == DEPLOY_ROLE
 
 
 @pytest.mark.parametrize(

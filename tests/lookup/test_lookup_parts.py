@@ -19,12 +19,11 @@ from tasks.model.fact import Known, Unknown
 from tasks.model.facts import History, Login, PastLogin, Switch
 from tasks.model.place import Place
 from tasks.model.principal import CoUser, Principal, PrincipalKind
+from tests.people import ALICE, ROOT
 
 AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
 HOME, AWAY = Place(raw="home", country="中国", city="南京市"), Place(raw="away", country="荷兰")
 NOTHING = Unknown(reason=Sentence(zh="无", en="none"))
-ROOT = Principal(kind=PrincipalKind.MAIN, uin="100000000001", name="root")
-ALICE = Principal(kind=PrincipalKind.SUB_USER, uin="100000000011", name="alice")
 
 
 def person(number: int, *, kind: PrincipalKind = PrincipalKind.SUB_USER, console: bool | None = True) -> Account:

@@ -7,8 +7,8 @@ import pytest
 from tasks.model.base import Sentence
 from tasks.model.plan import Action, ActionKind, Plan
 from tasks.model.principal import Principal, PrincipalKind
+from tests.people import ALICE
 
-ALICE = Principal(kind=PrincipalKind.SUB_USER, uin="100000000011", name="alice")
 SAID = Sentence(zh="禁用", en="disable")
 ACTION = Action(
     kind=ActionKind.DISABLE_ACCESS_KEY,

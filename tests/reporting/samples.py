@@ -34,11 +34,9 @@ from tasks.model.record import Impact, ProtectionOff, Record, RecordedAnswer, Ti
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.questions import Question
+from tests.people import ALICE, ROOT, RUNNER, SVC_BACKUP
 
 NOW = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
-ALICE = Principal(kind=PrincipalKind.SUB_USER, uin="100000000011", name="alice")
-ROOT = Principal(kind=PrincipalKind.MAIN, uin="100000000001", name="root")
-GHOST = Principal(kind=PrincipalKind.SUB_USER, uin="100000000099", name="ops-backup")
 NANJING = Place(
     raw="中国 江苏省 南京市 中国电信", country="中国", province="江苏省", city="南京市", operator="中国电信"
 )
@@ -97,13 +95,13 @@ TOUCHED = (
         resource=ResourceRef(kind="cvm", name="ins-example1", region="ap-guangzhou"),
         operation="RunInstances",
         at=NOW + timedelta(minutes=7),
-        by="ops-backup (100000000099)",
+        by=SVC_BACKUP.label,
     ),
 )
 ACTORS = (
     Actor(principal=ALICE, keys=("AKIDexampleAlice1",), how=both("登录的就是它", "it logged in")),
     Actor(
-        principal=GHOST,
+        principal=SVC_BACKUP,
         keys=("AKIDexampleGhost1",),
         how=both("由 alice 在登录后创建", "made by alice after the login"),
         created_by=ALICE.uin,
@@ -118,9 +116,9 @@ def facts(**changes: Any) -> LoginFacts:
     )
     base: dict[str, Any] = {
         "gathered_at": NOW,
-        "caller": Known[Caller](value=Caller(account=ROOT.uin, uin="100000000050", kind=PrincipalKind.SUB_USER)),
+        "caller": Known[Caller](value=Caller(account=ROOT.uin, uin=RUNNER.uin, kind=PrincipalKind.SUB_USER)),
         "login": Known[Login](
-            value=Login(event=event(), failures_before=4, same_address=(GHOST,)),
+            value=Login(event=event(), failures_before=4, same_address=(SVC_BACKUP,)),
             evidence=("ev-1",),
             gaps=(both("审计日志可能延迟几分钟", "the audit log may lag by minutes"),),
         ),

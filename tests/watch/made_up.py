@@ -10,12 +10,12 @@ from tasks.model.audit import AuditEvent
 from tasks.model.facts import Reputation
 from tasks.model.place import Place
 from tasks.model.policy import Policy
-from tasks.model.principal import Principal, PrincipalKind
+from tasks.model.principal import Principal
 from tasks.model.watch import Baseline, Failure, Habit, Profile
+from tests.people import ACCOUNT, ALICE, COMPANY
 
-ACCOUNT = "100000000001"
 NOW = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
-UINS = {"root": ACCOUNT, "alice": "100000000011", "bob": "100000000012", "carol": "100000000013"}
+KNOWN = {one.name: one for one in COMPANY}
 WHERE = {
     "office": ("198.51.100.10", "中国 江苏省 南京市 中国电信"),
     "home": ("198.51.100.33", "中国 江苏省 南京市 中国联通"),
@@ -34,8 +34,8 @@ MFA = {"mfa": True, "no-mfa": False}
 
 
 def principal(name: str) -> Principal:
-    kind = PrincipalKind.MAIN if name == "root" else PrincipalKind.SUB_USER
-    return Principal(kind=kind, uin=UINS.get(name, "100000000077"), name=name)
+    """One of the company; alice under another uin where nobody there has that name."""
+    return KNOWN.get(name) or ALICE.model_copy(update={"uin": "100000000077", "name": name})
 
 
 def place(where: str) -> Place:

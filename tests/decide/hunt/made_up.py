@@ -7,20 +7,13 @@ from typing import Any
 
 from tasks.decide.hunt.attack_chain import Lead
 from tasks.model.audit import AuditEvent
-from tasks.model.principal import Principal, PrincipalKind
+from tasks.model.principal import Principal
 
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 END = START + timedelta(hours=6)
 BAD_IP = "203.0.113.66"
 OTHER_IP = "198.51.100.20"
 
-ALICE = Principal(kind=PrincipalKind.SUB_USER, uin="100000000011", name="alice")
-BOB = Principal(kind=PrincipalKind.SUB_USER, uin="100000000012", name="bob")
-CAROL = Principal(kind=PrincipalKind.SUB_USER, uin="100000000013", name="carol")
-MALLORY = Principal(kind=PrincipalKind.SUB_USER, uin="100000000099", name="mallory")
-ROOT = Principal(kind=PrincipalKind.MAIN, uin="100000000001", name="root")
-RUNNER = Principal(kind=PrincipalKind.SUB_USER, uin="100000000050", name="runbooks")
-OPS_ROLE = Principal(kind=PrincipalKind.ROLE, uin="4611686018400000001", name="ops")
 
 _number = count()
 

@@ -9,7 +9,8 @@ import pytest
 
 from tasks.decide.hunt.catalogue import catalogue, classify, entries, lookup
 from tasks.model.facts import Severity
-from tests.decide.hunt.made_up import ALICE, done
+from tests.decide.hunt.made_up import done
+from tests.people import ALICE
 
 TACTICS = {
     "persistence",

@@ -6,19 +6,9 @@ import pytest
 
 from tasks.decide.hunt import activity
 from tasks.decide.hunt.attack_chain import Lead
-from tests.decide.hunt.made_up import (
-    ALICE,
-    BAD_IP,
-    BOB,
-    CAROL,
-    MALLORY,
-    OPS_ROLE,
-    OTHER_IP,
-    ROOT,
-    RUNNER,
-    done,
-)
+from tests.decide.hunt.made_up import BAD_IP, OTHER_IP, done
 from tests.decide.hunt.trails import followed, uins
+from tests.people import ACCOUNT, ALICE, BOB, CAROL, DEPLOY_ROLE, ROOT, RUNNER, SVC_BACKUP
 
 
 def test_a_quiet_actor_stands_alone() -> None:
@@ -34,27 +24,27 @@ def test_a_quiet_actor_stands_alone() -> None:
     ["cam:AddUser", "cam:AddSubAccount", "cam:AddSubAccountCheckingMFA", "cam:AddConsoleUser", "cam:CREATESUBACCOUNTS"],
 )
 def test_a_user_that_the_actor_made_is_an_actor(operation: str) -> None:
-    made = done(ALICE, operation, 5, created=(MALLORY.uin,), targets=("mallory",))
-    act = done(MALLORY, "cvm:RunInstances", 9)
+    made = done(ALICE, operation, 5, created=(SVC_BACKUP.uin,), targets=(SVC_BACKUP.name,))
+    act = done(SVC_BACKUP, "cvm:RunInstances", 9)
 
     trail, asked = followed([made, act])
 
-    assert uins(trail) == [ALICE.uin, MALLORY.uin]
+    assert uins(trail) == [ALICE.uin, SVC_BACKUP.uin]
     assert trail.actors[1].created_by == ALICE.uin
     assert "alice" in trail.actors[1].how.en
     assert "alice" in trail.actors[1].how.zh
     assert trail.writes == 2
-    assert Lead(kind="principal", value=MALLORY.uin) in asked
+    assert Lead(kind="principal", value=SVC_BACKUP.uin) in asked
 
 
 def test_a_made_user_is_named_before_it_ever_acts() -> None:
-    trail, _ = followed([done(ALICE, "cam:AddUser", 5, created=(MALLORY.uin, "2345"), targets=("mallory",))])
+    trail, _ = followed([done(ALICE, "cam:AddUser", 5, created=(SVC_BACKUP.uin, "2345"), targets=(SVC_BACKUP.name,))])
 
-    assert [actor.principal for actor in trail.actors] == [ALICE, MALLORY]
+    assert [actor.principal for actor in trail.actors] == [ALICE, SVC_BACKUP]
 
 
 def test_a_user_whose_making_was_refused_is_no_actor() -> None:
-    trail, _ = followed([done(ALICE, "cam:AddUser", 5, created=(MALLORY.uin,), succeeded=False, error="Denied")])
+    trail, _ = followed([done(ALICE, "cam:AddUser", 5, created=(SVC_BACKUP.uin,), succeeded=False, error="Denied")])
 
     assert uins(trail) == [ALICE.uin]
     assert trail.writes == 0
@@ -121,41 +111,41 @@ def test_a_given_key_on_a_console_call_proves_nothing() -> None:
 
 def test_an_assumed_role_is_followed_by_its_temporary_key_alone() -> None:
     events = [
-        done(OPS_ROLE, "cvm:StopInstances", 7, access_key="AKIDexampleElse"),
+        done(DEPLOY_ROLE, "cvm:StopInstances", 7, access_key="AKIDexampleElse"),
         done(
             ALICE,
             "sts:AssumeRole",
             5,
             created=("AKIDexampleTemp",),
-            targets=("qcs::cam::uin/100000000001:roleName/ops",),
+            targets=(f"qcs::cam::uin/{ACCOUNT}:roleName/{DEPLOY_ROLE.name}",),
         ),
-        done(OPS_ROLE, "cvm:RunInstances", 6, access_key="AKIDexampleTemp"),
+        done(DEPLOY_ROLE, "cvm:RunInstances", 6, access_key="AKIDexampleTemp"),
     ]
 
     trail, asked = followed(events)
 
-    assert uins(trail) == [ALICE.uin, OPS_ROLE.uin]
+    assert uins(trail) == [ALICE.uin, DEPLOY_ROLE.uin]
     assert Lead(kind="key", value="AKIDexampleTemp") in asked
     assert trail.closed
 
 
 def test_an_assumed_role_without_its_key_is_followed_from_then_on() -> None:
     events = [
-        done(OPS_ROLE, "cvm:StopInstances", 4),
-        done(ALICE, "sts:AssumeRole", 5, targets=("ops",)),
-        done(OPS_ROLE, "cvm:RunInstances", 6),
+        done(DEPLOY_ROLE, "cvm:StopInstances", 4),
+        done(ALICE, "sts:AssumeRole", 5, targets=(DEPLOY_ROLE.name,)),
+        done(DEPLOY_ROLE, "cvm:RunInstances", 6),
     ]
 
-    trail, _ = followed(events, people=(OPS_ROLE,))
+    trail, _ = followed(events, people=(DEPLOY_ROLE,))
 
-    assert uins(trail) == [ALICE.uin, OPS_ROLE.uin]
+    assert uins(trail) == [ALICE.uin, DEPLOY_ROLE.uin]
     assert trail.writes == 2
 
 
 def test_a_role_that_was_made_is_an_actor() -> None:
-    trail, _ = followed([done(ALICE, "cam:CreateRole", 5, created=(OPS_ROLE.uin,), targets=("ops",))])
+    trail, _ = followed([done(ALICE, "cam:CreateRole", 5, created=(DEPLOY_ROLE.uin,), targets=(DEPLOY_ROLE.name,))])
 
-    assert [actor.principal for actor in trail.actors] == [ALICE, OPS_ROLE]
+    assert [actor.principal for actor in trail.actors] == [ALICE, DEPLOY_ROLE]
 
 
 @pytest.mark.parametrize(
@@ -206,12 +196,12 @@ def test_what_a_changed_one_changes_is_not_followed_further() -> None:
     events = [
         done(ALICE, "cam:UpdateUser", 5, targets=(BOB.uin,)),
         done(BOB, "cam:UpdateUser", 6, targets=(CAROL.uin,)),
-        done(BOB, "cam:AddUser", 7, created=(MALLORY.uin,)),
+        done(BOB, "cam:AddUser", 7, created=(SVC_BACKUP.uin,)),
     ]
 
     trail, _ = followed(events)
 
-    assert uins(trail) == [ALICE.uin, BOB.uin, MALLORY.uin]
+    assert uins(trail) == [ALICE.uin, BOB.uin, SVC_BACKUP.uin]
 
 
 def test_a_name_that_nobody_bears_leaves_the_trail_open() -> None:
@@ -224,8 +214,8 @@ def test_a_name_that_nobody_bears_leaves_the_trail_open() -> None:
 
 def test_a_name_is_learned_from_the_making_of_its_bearer() -> None:
     events = [
-        done(ALICE, "cam:AddUser", 5, created=(MALLORY.uin,), targets=("mallory",)),
-        done(ALICE, "cam:UpdateUser", 6, targets=("mallory",)),
+        done(ALICE, "cam:AddUser", 5, created=(SVC_BACKUP.uin,), targets=(SVC_BACKUP.name,)),
+        done(ALICE, "cam:UpdateUser", 6, targets=(SVC_BACKUP.name,)),
     ]
 
     trail, _ = followed(events)
@@ -280,7 +270,7 @@ def test_the_runner_never_becomes_an_actor() -> None:
     events = [
         done(RUNNER, "cam:UpdateUser", 2, ip=BAD_IP, targets=(BOB.uin,)),
         done(ALICE, "cam:UpdateUser", 3, targets=(RUNNER.uin,)),
-        done(RUNNER, "cam:AddUser", 4, created=(MALLORY.uin,)),
+        done(RUNNER, "cam:AddUser", 4, created=(SVC_BACKUP.uin,)),
     ]
 
     trail, _ = followed(events, ip=BAD_IP, runner_uin=RUNNER.uin)

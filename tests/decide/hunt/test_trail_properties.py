@@ -7,23 +7,11 @@ from hypothesis import strategies as st
 
 from tasks.decide.hunt.trail import extend, first_leads, trail_of
 from tasks.model.audit import AuditEvent
-from tests.decide.hunt.made_up import (
-    ALICE,
-    BAD_IP,
-    BOB,
-    CAROL,
-    END,
-    MALLORY,
-    OPS_ROLE,
-    OTHER_IP,
-    ROOT,
-    START,
-    done,
-    reader,
-)
+from tests.decide.hunt.made_up import BAD_IP, END, OTHER_IP, START, done, reader
 from tests.decide.hunt.trails import followed, uins
+from tests.people import ALICE, BOB, CAROL, DEPLOY_ROLE, ROOT, SVC_BACKUP
 
-PEOPLE = (ALICE, BOB, CAROL, MALLORY, ROOT, OPS_ROLE)
+PEOPLE = (ALICE, BOB, CAROL, SVC_BACKUP, ROOT, DEPLOY_ROLE)
 KEYS = ("", "AKIDexample1", "AKIDexample2")
 OPERATIONS = (
     "cam:AddUser",

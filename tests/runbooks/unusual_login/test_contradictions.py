@@ -14,6 +14,7 @@ from tasks.runbooks.unusual_login.decide import decide
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
+from tests.people import ALICE, BOB, ROOT
 
 OWN = (build.said(Question.OWN_LOGIN, "yes"),)
 
@@ -25,7 +26,7 @@ def _against(facts: LoginFacts, *, co_user: str = "", policy: Policy = build.POL
 
 def _last_login(principal: Any, place: Any, *, hours: float, ip: str = "198.51.100.9") -> dict[str, Any]:
     user = build.co_user(principal, last_login=build.AT - timedelta(hours=hours), last_ip=ip, last_place=place)
-    return {"co_users": Known(value=(build.co_user(build.ROOT), user)), "history": build.history()}
+    return {"co_users": Known(value=(build.co_user(ROOT), user)), "history": build.history()}
 
 
 SPEAKS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -52,24 +53,24 @@ SPEAKS: dict[str, tuple[str, dict[str, Any]]] = {
     "a VPN address": ("classified as VPN service;", {"reputation": build.reputation("vpn")}),
     "a login from Frankfurt an hour before": (
         "nobody travels",
-        {"history": build.history(build.past(build.ALICE, build.FRANKFURT, days=1 / 24))},
+        {"history": build.history(build.past(ALICE, build.FRANKFURT, days=1 / 24))},
     ),
     "a last login from Frankfurt an hour before": (
         "nobody travels",
-        _last_login(build.ALICE, build.FRANKFURT, hours=1),
+        _last_login(ALICE, build.FRANKFURT, hours=1),
     ),
     "a last login from Frankfurt an hour after": (
         "nobody travels",
-        _last_login(build.ALICE, build.FRANKFURT, hours=-1),
+        _last_login(ALICE, build.FRANKFURT, hours=-1),
     ),
     "another country at the same time, its city unknown": (
         "nobody travels",
-        _last_login(build.ALICE, build.GERMANY, hours=0.5),
+        _last_login(ALICE, build.GERMANY, hours=0.5),
     ),
     "a login from Frankfurt an hour before, now by a phone's relay": (
         "nobody travels",
         {
-            "history": build.history(build.past(build.ALICE, build.FRANKFURT, days=1 / 24)),
+            "history": build.history(build.past(ALICE, build.FRANKFURT, days=1 / 24)),
             "reputation": build.reputation("relay"),
         },
     ),
@@ -87,29 +88,25 @@ SILENT: dict[str, dict[str, Any]] = {
     "a home address": {"reputation": build.reputation("residential", "unknown")},
     "a relay such as a phone's own": {"reputation": build.reputation("relay")},
     "an address without reputation": {"reputation": build.NOT_READ},
-    "a login from Beijing a day before": {"history": build.history(build.past(build.ALICE, build.BEIJING, days=1))},
+    "a login from Beijing a day before": {"history": build.history(build.past(ALICE, build.BEIJING, days=1))},
     "a login from nearby a minute before": {
-        "history": build.history(
-            build.past(build.ALICE, build.NANJING.model_copy(update={"latitude": 32.5}), days=1 / 1440)
-        )
+        "history": build.history(build.past(ALICE, build.NANJING.model_copy(update={"latitude": 32.5}), days=1 / 1440))
     },
-    "somebody else's login from Frankfurt": {
-        "history": build.history(build.past(build.BOB, build.FRANKFURT, days=1 / 24))
-    },
+    "somebody else's login from Frankfurt": {"history": build.history(build.past(BOB, build.FRANKFURT, days=1 / 24))},
     "a far place by the address itself": {
-        "history": build.history(build.past(build.ALICE, build.FRANKFURT, days=1 / 24, ip=build.IP))
+        "history": build.history(build.past(ALICE, build.FRANKFURT, days=1 / 24, ip=build.IP))
     },
     "a far place by another address of the subscriber's": {
         "login": build.login(ip="2001:db8:0:1::7"),
         "history": build.history(
-            build.past(build.ALICE, build.FRANKFURT, days=1 / 24, ip="2001:db8:0:1:aa::8"),
+            build.past(ALICE, build.FRANKFURT, days=1 / 24, ip="2001:db8:0:1:aa::8"),
         ),
     },
-    "another country hours before, its city unknown": _last_login(build.ALICE, build.GERMANY, hours=3),
-    "a login from a place unknown": {"history": build.history(build.past(build.ALICE, None, days=1 / 24))},
+    "another country hours before, its city unknown": _last_login(ALICE, build.GERMANY, hours=3),
+    "a login from a place unknown": {"history": build.history(build.past(ALICE, None, days=1 / 24))},
     "the login's place unknown": {
         "login": build.login(place=None),
-        "history": build.history(build.past(build.ALICE, build.FRANKFURT, days=1 / 24)),
+        "history": build.history(build.past(ALICE, build.FRANKFURT, days=1 / 24)),
     },
     "the reminder as an alarm": {"alarms": build.alarm("AbnormalLogin")},
     "unread alarms": {"alarms": build.NOT_READ},
@@ -152,7 +149,7 @@ def test_an_own_host_does_not_excuse_its_hosting_address() -> None:
 
 
 def test_the_named_co_users_own_login_elsewhere_speaks_against_him() -> None:
-    facts = build.facts(login=build.login(build.ROOT), **_last_login(build.BOB, build.FRANKFURT, hours=1))
+    facts = build.facts(login=build.login(ROOT), **_last_login(BOB, build.FRANKFURT, hours=1))
 
     (said,) = _against(facts, co_user="bob")
 
@@ -160,7 +157,7 @@ def test_the_named_co_users_own_login_elsewhere_speaks_against_him() -> None:
 
 
 def test_a_co_users_login_from_the_same_city_says_nothing() -> None:
-    facts = build.facts(login=build.login(build.ROOT), **_last_login(build.BOB, build.NANJING, hours=1))
+    facts = build.facts(login=build.login(ROOT), **_last_login(BOB, build.NANJING, hours=1))
 
     assert _against(facts, co_user="bob") == ()
 
@@ -172,7 +169,7 @@ def test_a_sub_users_own_login_is_not_a_colleagues() -> None:
 
 
 def test_the_main_accounts_login_may_be_a_colleagues() -> None:
-    assert _against(build.facts(login=build.login(build.ROOT)), co_user="bob") == ()
+    assert _against(build.facts(login=build.login(ROOT)), co_user="bob") == ()
 
 
 def test_the_same_co_user_is_nobody_else() -> None:

@@ -8,22 +8,21 @@ from tasks.model.base import Sentence
 from tasks.model.fact import Known
 from tasks.model.facts import AddressKind
 from tasks.model.policy import Network, Person, Policy, Travel, UsualPlace
-from tasks.model.principal import Principal, PrincipalKind
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.decide import decide
 from tasks.runbooks.unusual_login.early_containment import early_containment
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
+from tests.people import ACCOUNT, ALICE, ROOT, SOMEBODY
 from tests.runbooks.unusual_login.test_indicators import KEY, MACHINES, operation
 
 AUTO = Policy(mode="auto", auto_actions=("disable_access_key", "quarantine"))
 STOLEN: dict[str, Any] = {"trail": build.trail(KEY, MACHINES)}
 PARTLY = Known(value=(), gaps=(Sentence(zh="没有权限", en="one region was refused"),))
 MAIN_OPERATIONS = tuple(
-    operation(name, tactic, actor=build.ROOT)
+    operation(name, tactic, actor=ROOT)
     for name, tactic in (("AddSubAccount", "persistence"), ("RunInstances", "resource_hijacking"))
 )
-NOBODY = Principal(kind=PrincipalKind.OTHER, uin="", name="somebody")
 GATEWAY, HOST = AddressKind.CUSTOMER_GATEWAY, AddressKind.INSTANCE
 VPN_USED = {"trail": build.trail(KEY), "reputation": build.reputation("vpn")}
 
@@ -37,18 +36,18 @@ def journey(principal: str, place: str, *, days: float = 1) -> tuple[Travel, ...
 
 
 def of_main(**changed: Any) -> dict[str, Any]:
-    past = build.history(build.past(build.ROOT, build.BEIJING))
-    return {"login": build.login(build.ROOT), "trail": build.trail(*MAIN_OPERATIONS), "history": past} | changed
+    past = build.history(build.past(ROOT, build.BEIJING))
+    return {"login": build.login(ROOT), "trail": build.trail(*MAIN_OPERATIONS), "history": past} | changed
 
 
 ASKED: dict[str, tuple[str, dict[str, Any], Policy, LoginAlert]] = {
     "no automatic action": ("names no auto_actions", {}, policy(auto_actions=()), build.ALERT),
     "no record": ("record is unknown: permission denied", {"login": build.NOT_READ}, AUTO, build.ALERT),
-    "nobody certain": ("is not certain", {"login": build.login(NOBODY)}, AUTO, build.ALERT),
+    "nobody certain": ("is not certain", {"login": build.login(SOMEBODY)}, AUTO, build.ALERT),
     "the alert names another": ("names “bob”", {}, AUTO, build.ALERT.model_copy(update={"principal": "bob"})),
     "the alert is of another account": (
         "another account",
-        {"login": build.login(account=build.ACCOUNT)},
+        {"login": build.login(account=ACCOUNT)},
         AUTO,
         build.ALERT.model_copy(update={"account": "100000000002"}),
     ),
@@ -76,7 +75,7 @@ ASKED: dict[str, tuple[str, dict[str, Any], Policy, LoginAlert]] = {
     ),
     "a usual place by history": (
         "logged in from 中国 江苏省 南京市 2 times",
-        {"history": build.history(*(build.past(build.ALICE, build.NANJING, days=days) for days in (3, 4)))},
+        {"history": build.history(*(build.past(ALICE, build.NANJING, days=days) for days in (3, 4)))},
         AUTO,
         build.ALERT,
     ),
@@ -113,11 +112,11 @@ ASKED: dict[str, tuple[str, dict[str, Any], Policy, LoginAlert]] = {
 GOES: dict[str, tuple[dict[str, Any], Policy, LoginAlert]] = {
     "two indicators": ({}, AUTO, build.ALERT),
     "an alert that names the same": ({}, AUTO, build.ALERT.model_copy(update={"principal": "Alice"})),
-    "the same account": ({"login": build.login(account=build.ACCOUNT)}, AUTO, build.ALERT),
+    "the same account": ({"login": build.login(account=ACCOUNT)}, AUTO, build.ALERT),
     "another declared network": ({}, policy(networks=build.network("198.51.100.0/24").networks), build.ALERT),
     "another host of ours": ({"egress": build.own(HOST, "198.51.100.1")}, AUTO, build.ALERT),
     "another usual place": ({}, policy(usual_places=(UsualPlace(place="北京"),)), build.ALERT),
-    "seen here once": ({"history": build.history(build.past(build.ALICE, build.NANJING))}, AUTO, build.ALERT),
+    "seen here once": ({"history": build.history(build.past(ALICE, build.NANJING))}, AUTO, build.ALERT),
     "a journey elsewhere": ({}, policy(travel=journey("alice", "海南省")), build.ALERT),
     "a journey that is over": ({}, policy(travel=journey("alice", "江苏省", days=-1)), build.ALERT),
     "a colleague's journey": ({}, policy(travel=journey("carol", "江苏省")), build.ALERT),

@@ -11,9 +11,10 @@ from tasks.runbooks.unusual_login.contradictions import contradictions
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.indicators import indicators
 from tests.decide import build
+from tests.people import ALICE, BOB
 
 GRAVE = {"severity": Severity.HIGH}
-TOO_FAST = build.history(build.past(build.ALICE, build.FRANKFURT, days=1 / 24))
+TOO_FAST = build.history(build.past(ALICE, build.FRANKFURT, days=1 / 24))
 
 
 def operation(name: str, tactic: str, **fields: Any) -> SensitiveEvent:
@@ -72,7 +73,7 @@ def test_indicators_of_different_kinds_add_up() -> None:
         {"trail": build.trail(operation("RunInstances", "resource_hijacking", severity=Severity.MEDIUM))},
         {"trail": build.trail(operation("RunInstances", "resource_hijacking", succeeded=False))},
         {"trail": build.trail(operation("RunInstances", "resource_hijacking", ip="198.51.100.77"))},
-        {"trail": build.trail(operation("RunInstances", "resource_hijacking", actor=build.BOB))},
+        {"trail": build.trail(operation("RunInstances", "resource_hijacking", actor=BOB))},
         {"trail": build.trail(operation("RunInstances", "resource_hijacking", after=timedelta(minutes=-1)))},
         {"trail": build.trail(operation("RenameInstances", "other"))},
         {"history": TOO_FAST, "reputation": build.reputation("relay")},

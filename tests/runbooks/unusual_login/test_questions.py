@@ -14,6 +14,7 @@ from tasks.runbooks.unusual_login.decide import decide
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
+from tests.people import ALICE, BOB, DAVE, ROOT
 
 NOT_OWN = build.statement(Question.OWN_LOGIN, "no")
 
@@ -71,21 +72,21 @@ def test_every_question_but_the_co_user_is_answered_by_yes_no_or_unknown() -> No
 
 def test_co_users_are_offered_by_name_the_logins_own_first() -> None:
     users = (
-        build.co_user(build.ROOT, console=True),
-        build.co_user(build.CAROL, last_login=build.AT),
-        build.co_user(build.BOB, console=True, last_login=build.AT - timedelta(days=9)),
+        build.co_user(ROOT, console=True),
+        build.co_user(DAVE.model_copy(update={"name": "dave@example.com"}), last_login=build.AT),
+        build.co_user(BOB, console=True, last_login=build.AT - timedelta(days=9)),
         build.co_user(_user(1), console=True, last_login=build.AT - timedelta(days=1)),
-        build.co_user(build.ALICE),
+        build.co_user(ALICE),
     )
 
     ask = _asked(build.facts(co_users=Known(value=users)), NOT_OWN)
 
-    assert [one.value for one in ask.choices] == ["alice", "user0001", "bob", "carol@example.com", "no", "unknown"]
+    assert [one.value for one in ask.choices] == ["alice", "user0001", "bob", "dave@example.com", "no", "unknown"]
     assert ask.choices[2].label.en == "bob (100000000012), last login at 2026-11-14 10:10 (UTC+8)"
 
 
 def test_the_main_account_is_a_choice_only_where_it_logged_in() -> None:
-    ask = _asked(build.facts(login=build.login(build.ROOT)), NOT_OWN)
+    ask = _asked(build.facts(login=build.login(ROOT)), NOT_OWN)
 
     assert ask.choices[0].value == "root"
     assert "who shares the main account" in ask.choices[0].label.en
@@ -114,7 +115,7 @@ def test_of_a_thousand_co_users_forty_are_listed_and_the_rest_can_be_named() -> 
 @pytest.mark.parametrize("name", ["bob", "no", "unknown", "yes", ""])
 def test_a_name_that_is_not_ones_own_or_a_word_of_ours_gives_way_to_the_uin(name: str) -> None:
     twin = Principal(kind=PrincipalKind.COLLABORATOR, uin="100000000077", name=name)
-    facts = build.facts(co_users=Known(value=(build.co_user(build.BOB), build.co_user(twin))))
+    facts = build.facts(co_users=Known(value=(build.co_user(BOB), build.co_user(twin))))
 
     values = [one.value for one in _asked(facts, NOT_OWN).choices]
     named = decide(
@@ -128,7 +129,7 @@ def test_a_name_that_is_not_ones_own_or_a_word_of_ours_gives_way_to_the_uin(name
 
 def test_a_name_that_two_bear_is_no_answer() -> None:
     twin = Principal(kind=PrincipalKind.COLLABORATOR, uin="100000000077", name="bob")
-    facts = build.facts(co_users=Known(value=(build.co_user(build.BOB), build.co_user(twin))))
+    facts = build.facts(co_users=Known(value=(build.co_user(BOB), build.co_user(twin))))
 
     assert _asked(facts, NOT_OWN, build.statement(Question.CO_USER, "bob")).question == Question.CO_USER
 
@@ -190,7 +191,7 @@ def test_a_login_later_than_now_proves_no_journey() -> None:
     ],
 )
 def test_logins_from_the_suspicious_network_make_no_place_usual(login_ip: str, past_ip: str, usual: str) -> None:
-    again = build.history(*(build.past(build.ALICE, build.NANJING, days=day, ip=past_ip) for day in (1, 2, 3)))
+    again = build.history(*(build.past(ALICE, build.NANJING, days=day, ip=past_ip) for day in (1, 2, 3)))
     facts = build.facts(history=again, login=build.login(ip=login_ip))
     alert = build.ALERT.model_copy(update={"ip": None})
 
@@ -200,7 +201,7 @@ def test_logins_from_the_suspicious_network_make_no_place_usual(login_ip: str, p
 
 
 def test_later_logins_make_no_place_usual() -> None:
-    later = build.history(*(build.past(build.ALICE, build.NANJING, days=-day) for day in (1, 2, 3)))
+    later = build.history(*(build.past(ALICE, build.NANJING, days=-day) for day in (1, 2, 3)))
 
     decision = decide(
         build.ALERT,
@@ -214,7 +215,7 @@ def test_later_logins_make_no_place_usual() -> None:
 
 
 def test_a_colleagues_logins_make_no_place_usual() -> None:
-    theirs = build.history(*(build.past(build.BOB, build.NANJING, days=day) for day in (1, 2, 3)))
+    theirs = build.history(*(build.past(BOB, build.NANJING, days=day) for day in (1, 2, 3)))
 
     decision = decide(
         build.ALERT,
@@ -252,8 +253,8 @@ def test_both_addresses_have_to_be_declared_where_alert_and_log_differ() -> None
 
 def test_an_unread_list_of_co_users_with_gaps_proves_nobody_absent() -> None:
     gap = build.NOT_READ.reason
-    only_root = Known[tuple[CoUser, ...]](value=(build.co_user(build.ROOT),), gaps=(gap,))
+    only_root = Known[tuple[CoUser, ...]](value=(build.co_user(ROOT),), gaps=(gap,))
 
-    ask = _asked(build.facts(login=build.login(build.ROOT), co_users=only_root), NOT_OWN)
+    ask = _asked(build.facts(login=build.login(ROOT), co_users=only_root), NOT_OWN)
 
     assert ask.key == "co_user"

@@ -17,6 +17,7 @@ from tasks.runbooks.unusual_login.decide import decide
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
+from tests.people import ALICE, ROOT
 
 ROWS: list[dict[str, Any]] = yaml.safe_load(
     Path(__file__).with_name("unusual_login_cases.yaml").read_text(encoding="utf-8")
@@ -31,7 +32,7 @@ class Setting(NamedTuple):
 
 
 GONE = dict.fromkeys(set(LoginFacts.model_fields) - {"gathered_at"}, build.NOT_READ)
-HERE = build.history(build.past(build.ALICE, build.NANJING), build.past(build.ALICE, build.NANJING, days=9))
+HERE = build.history(build.past(ALICE, build.NANJING), build.past(ALICE, build.NANJING, days=9))
 SETTINGS: dict[str, Callable[[], Setting]] = {
     "usual_place=yes@history": lambda: Setting({"history": HERE}),
     "usual_place=yes@policy": lambda: Setting(policy=build.usual()),
@@ -39,7 +40,7 @@ SETTINGS: dict[str, Callable[[], Setting]] = {
     "usual_place=no": lambda: Setting({"history": build.NOT_READ}),
     "usual_place=unknown": lambda: Setting({"history": build.NOT_READ}),
     "co_user=no@co_users": lambda: Setting(
-        {"login": build.login(build.ROOT), "co_users": Known(value=(build.co_user(build.ROOT),))}
+        {"login": build.login(ROOT), "co_users": Known(value=(build.co_user(ROOT),))}
     ),
     "co_user_away=yes@policy": lambda: Setting(policy=build.travel()),
     "known_egress=yes@network": lambda: Setting(policy=build.network()),
