@@ -7,7 +7,7 @@ import pytest
 import stamina
 
 from tasks.ledger.store import Ledger, open_ledger
-from tests.contain.stage import Stage, open_stage
+from tests.contain.containment_stage import Stage, open_stage
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tasks.model.plan import Action, ActionKind
-from tests.contain.stage import PLAN, Stage, act
+from tests.contain.containment_stage import PLAN, Stage, act
 from tests.people import ALICE, ALICE_KEY, DEPLOY_ROLE
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,7 @@ import pytest
 
 from tasks.contain.password import LENGTH, SIGNS, random_password
 from tasks.model.plan import ActionKind
-from tests.contain.stage import Stage, act
+from tests.contain.containment_stage import Stage, act
 from tests.people import ALICE
 
 RESET = act(ActionKind.RESET_PASSWORD, ALICE)

@@ -6,7 +6,7 @@ from tasks.contain.preflight import recheck
 from tasks.model.plan import ActionKind
 from tasks.model.principal import Principal
 from tests.cloud.scripted import Scripted, book
-from tests.contain.stage import Stage, act
+from tests.contain.containment_stage import Stage, act
 from tests.people import ALICE, ALICE_KEY, BOB, DAVE, DEPLOY_ROLE, ROOT, ROOT_KEY, RUNNER, RUNNER_KEY
 
 

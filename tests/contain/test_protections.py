@@ -3,7 +3,7 @@
 import pytest
 
 from tasks.model.plan import ActionKind
-from tests.contain.stage import Stage, act
+from tests.contain.containment_stage import Stage, act
 from tests.people import ALICE, BOB, CAROL
 
 

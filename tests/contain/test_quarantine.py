@@ -9,7 +9,7 @@ from tasks.cloud import policies
 from tasks.contain.quarantine import DENY_ALL, NAME, denies_all
 from tasks.model.plan import ActionKind
 from tasks.sandbox.state import Policy
-from tests.contain.stage import Stage, act
+from tests.contain.containment_stage import Stage, act
 from tests.people import ALICE, DAVE
 
 ALICES = act(ActionKind.QUARANTINE, ALICE)

@@ -12,7 +12,7 @@ from tasks.engine.server.note import ServerNote, read_note, write_note
 from tasks.engine.server.process import end_process
 from tasks.sandbox.server import Sandbox
 from tests.ports import free_port
-from tests.serving.shell import AUTO, ROOT, House
+from tests.serving.house import AUTO, ROOT, House
 
 NewHouse = Callable[..., House]
 

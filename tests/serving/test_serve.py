@@ -11,7 +11,7 @@ import pytest
 
 from tasks.engine.questions import Accepted, Waiting, answer, waiting_question
 from tasks.engine.runs import RunState, create_run, view
-from tests.serving.shell import House, kill
+from tests.serving.house import House, kill
 from tests.waiting import until
 
 pytestmark = pytest.mark.prefect

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tasks.decide.anomaly.baseline import ADDRESSES_MAX, HABITS_MAX, KEPT, baseline_of, pruned, with_login
 from tasks.decide.anomaly.detect import NO_TIME, anomalies
 from tasks.model.watch import Anomaly, AnomalyKind, Profile
-from tests.watch.made_up import NOW, WHERE, baseline, failures, login, policy, principal, reputation
+from tests.decide.anomaly.logins_in_words import NOW, WHERE, baseline, failures, login, policy, principal, reputation
 
 ROWS: list[dict[str, Any]] = yaml.safe_load(
     (Path(__file__).parents[2] / "watch" / "watch_logins_cases.yaml").read_text(encoding="utf-8")

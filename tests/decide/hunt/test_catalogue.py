@@ -9,7 +9,7 @@ import pytest
 
 from tasks.decide.hunt.catalogue import catalogue, classify, entries, lookup
 from tasks.model.facts import Severity
-from tests.decide.hunt.made_up import done
+from tests.decide.hunt.audit_log import done
 from tests.people import ALICE
 
 TACTICS = {

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tasks.decide.hunt.trail import extend, first_leads, trail_of
 from tasks.model.audit import AuditEvent
-from tests.decide.hunt.made_up import BAD_IP, END, OTHER_IP, START, done, reader
+from tests.decide.hunt.audit_log import BAD_IP, END, OTHER_IP, START, done, reader
 from tests.decide.hunt.trails import followed, uins
 from tests.people import ALICE, BOB, CAROL, DEPLOY_ROLE, ROOT, SVC_BACKUP
 

@@ -6,7 +6,7 @@ from tasks.decide.hunt.attack_chain import Lead
 from tasks.decide.hunt.trail import extend, first_leads, trail_of
 from tasks.model.audit import AuditEvent
 from tasks.model.facts import Trail
-from tests.decide.hunt.made_up import END, START, reader
+from tests.decide.hunt.audit_log import END, START, reader
 from tests.people import ALICE
 
 

@@ -29,6 +29,8 @@ from tasks.runbooks.unusual_login.gather import gather, start_of
 from tasks.sandbox.server import Sandbox
 from tests.patient import LONG_S
 
+pytestmark = pytest.mark.usefixtures("no_waiting")
+
 FACTS = tuple(name for name in LoginFacts.model_fields if name not in ("gathered_at", "checkins"))
 Kept = list[tuple[str, str, datetime, Any]]
 

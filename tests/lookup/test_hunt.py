@@ -11,7 +11,7 @@ from tasks.errors import Denied, Silent
 from tasks.lookup.hunt import Reader, hunt
 from tasks.model.audit import AuditEvent
 from tasks.model.facts import Trail
-from tests.decide.hunt.made_up import BAD_IP, END, START, done, reader
+from tests.decide.hunt.audit_log import BAD_IP, END, START, done, reader
 from tests.people import ALICE, BOB, SVC_BACKUP
 
 STORY = [

@@ -9,8 +9,8 @@ from tasks.model.policy import Policy
 from tasks.model.watch import Position
 from tasks.sandbox.state import Alarm
 from tasks.watch import read_logins as reading
+from tests.decide.anomaly.logins_in_words import reputation
 from tests.watch.conftest import HOTEL, OFFICE, STRANGER, STRANGER_2, Watch, Watcher
-from tests.watch.made_up import reputation
 
 
 def test_the_first_look_raises_nothing_that_is_older_than_an_hour(watch: Watch) -> None:

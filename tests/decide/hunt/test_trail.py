@@ -6,7 +6,7 @@ import pytest
 
 from tasks.decide.hunt import activity
 from tasks.decide.hunt.attack_chain import Lead
-from tests.decide.hunt.made_up import BAD_IP, OTHER_IP, done
+from tests.decide.hunt.audit_log import BAD_IP, OTHER_IP, done
 from tests.decide.hunt.trails import followed, uins
 from tests.people import ACCOUNT, ALICE, BOB, CAROL, DEPLOY_ROLE, ROOT, RUNNER, SVC_BACKUP
 

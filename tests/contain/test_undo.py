@@ -4,7 +4,7 @@ import pytest
 
 from tasks.contain.quarantine import NAME
 from tasks.model.plan import Action, ActionKind, Outcome
-from tests.contain.stage import PLAN, Stage, act
+from tests.contain.containment_stage import PLAN, Stage, act
 from tests.people import ALICE, ALICE_KEY, BOB, CAROL, DAVE, DEPLOY_ROLE
 
 KEY = act(ActionKind.DISABLE_ACCESS_KEY, ALICE, ALICE_KEY)
