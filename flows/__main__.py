@@ -107,7 +107,7 @@ def respond(
     record: RecordOption = None,
     lang: LangOption = None,
     timeout: TimeoutOption = None,
-    again: Annotated[bool, typer.Option("--again", help="even if this login has an incident already")] = False,
+    again: Annotated[bool, typer.Option("--again", help="even if it has an incident already")] = False,
 ) -> None:
     """处置一条提醒，针对已配置的账号。 Answer one alert now, against the configured account."""
     from tasks.cli.respond import run_incident
@@ -245,9 +245,9 @@ def bench_an_alert(
     peers: Annotated[bool, typer.Option(help="flow.serve() and a process worker beside it")] = True,
 ) -> None:
     """从提醒到遏制的用时与下限。 From an alert to its last containment, beside the floor and Prefect's own ways."""
-    from tasks.bench.alert import bench_alert, latencies_of
+    from tasks.bench.alert import RUNBOOK, bench_alert, latencies_of
 
-    bench_alert(flow_of("unusual_login"), runs=runs, latencies_ms=latencies_of(latency), with_peers=peers)
+    bench_alert(flow_of(RUNBOOK), runs=runs, latencies_ms=latencies_of(latency), with_peers=peers)
 
 
 @bench_app.command("storm")

@@ -29,6 +29,7 @@ from tasks.model.policy import Policy
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.gather import gather
 
+RUNBOOK = "unusual_login"
 SCENARIO = "storm-few"
 LATENCIES_MS = (0, 100)
 PEER_RUNS = 3  # each takes five to twenty seconds

@@ -27,7 +27,7 @@ def show_links(run: str, *, lang: Lang | None) -> int:
         raise InputError("INCIDENT", f"{incident.id} is closed; its links work no more")
     if not ledger().checkin_links(incident.id):
         raise InputError(
-            "INCIDENT", f"{incident.id} has not asked whose address it is; links are made with that question"
+            "INCIDENT", f"{incident.id} has no links yet; they are made with the question that they help with"
         )
     tell_links(incident.id, base, lang=lang or settings().lang)
     return 0

@@ -7,6 +7,7 @@ from typing import Any
 
 from tasks.config.yaml_file import load_yaml
 from tasks.engine.questions import Waiting
+from tasks.model.answer import CONFIRM
 from tasks.model.answers_file import AnswersFile, AnyAnswers
 from tasks.runbooks.registry import all_runbooks
 from tasks.steps.forms import ALL, DONE, NONE, NOT_DONE, SOME
@@ -52,7 +53,7 @@ def _question(key: str, given: AnyAnswers) -> Form | None:
     value = getattr(given.answers, name, None)
     if value is None or _attempt(key) > 1:
         return None
-    by = (given.confirmed_by or given.approved_by) if name == "confirm" else given.answered_by
+    by = (given.confirmed_by or given.approved_by) if name == CONFIRM else given.answered_by
     return {"answer": value, "answered_by": by}
 
 

@@ -124,13 +124,13 @@ async def _run(flow: Flow[..., Any], alert: str, options: Options, api_url: str,
 
 
 async def answering_run(run_id: UUID) -> UUID:
-    """The run that answers the login of this one: itself, or the one that did before."""
+    """The run that answers what this one is about: itself, or the one that did before."""
     seen = await view(run_id)
     if seen.state_name != DUPLICATE:
         return run_id
     other = ledger().incident(seen.message)
     tell(
-        f"= {other.id} · 这次登录已在处置（--again 重新处置） · is answered already (--again answers it anew)",
+        f"= {other.id} · 此事已在处置（--again 重新处置） · is answered already (--again answers it anew)",
         style="bold",
     )
     return UUID(other.flow_run_id) if other.flow_run_id else run_id

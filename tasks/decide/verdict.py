@@ -37,7 +37,7 @@ def verdict(
         decision: None while facts are still gathered.
         plan: every action that was planned, of all rounds.
         approvals: every approval that was given, of all rounds.
-        put_back: what came of rolling early containment back, where the login turned out harmless.
+        put_back: what came of rolling early containment back, where it proved harmless.
         closed: False while the procedure is still going on; until then a person is needed, whatever is done already.
     """
     if decision is None:
@@ -90,12 +90,12 @@ def _going_on() -> Ended:
 
 
 def _ignored(outcomes: tuple[Outcome, ...], put_back: tuple[Outcome, ...]) -> Ended:
-    """A harmless login: early containment is rolled back, or a person has to do it."""
+    """It proved harmless: early containment is rolled back, or a person has to do it."""
     left = not_rolled_back(put_back) or active_containment(outcomes, put_back)
     if left:
         names = _names(left)
-        zh = f"登录已确认无害，但先行的处置未能全部恢复，请用 runbooks undo 撤销：{names.zh}。"
-        en = f"The login was harmless, yet not all could be rolled back; undo it by `runbooks undo`: {names.en}."
+        zh = f"事件已确认无害，但先行的处置未能全部恢复，请用 runbooks undo 撤销：{names.zh}。"
+        en = f"It proved harmless, yet not all could be rolled back; undo it by `runbooks undo`: {names.en}."
         return "needs_person", (both(zh, en),)
     if put_back:
         return "ignored", (both("先行的处置已全部恢复原状。", "All early containment has been rolled back."),)
@@ -116,7 +116,7 @@ def _stays_active(active: tuple[Outcome, ...]) -> Sentence:
 
 
 def _contained(plan: Plan, approvals: tuple[Approval, ...], outcomes: tuple[Outcome, ...], mode: Mode) -> Ended:
-    """A login that is to be contained: as far as its actions came."""
+    """It is to be contained: as far as its actions came."""
     if not plan.actions:
         return "needs_person", (_nobody(),)
     states = _states(plan, outcomes)
@@ -162,6 +162,6 @@ def _left(states: dict[str, Status]) -> Sentence:
 
 def _nobody() -> Sentence:
     return both(
-        "无法确定是哪个身份登录的，没有可执行的处置，需要有人处理。",
-        "Nobody can be named whose login it was, so nothing can be contained; a person is needed.",
+        "无法确定涉事身份是谁，没有可执行的处置，需要有人处理。",
+        "Nobody can be named as the suspect, so nothing can be contained; a person is needed.",
     )

@@ -36,7 +36,7 @@ async def ensure_deployment(
     Args:
         flow: the flow that the entrypoint names.
         name: the deployment's name.
-        entrypoint: file and function, relative to the root: `flows/unusual_login.py:unusual_login`.
+        entrypoint: file and function, relative to the root: `flows/<name>.py:<name>`.
         root: folder that the entrypoint is relative to; by default the one that holds `flows`.
         work_pool: process work pool whose workers may run it; made if it is not there.
         tags: labels of every run in the UI.

@@ -79,7 +79,7 @@ class Alerts(Incidents, Campaigns):
 
 
 def _one_at_a_time(connection: Connection) -> None:
-    """On SQLite a writer is alone anyway; elsewhere two reports of one login may come at the same moment."""
+    """On SQLite a writer is alone anyway; elsewhere two reports of one incident may come at the same moment."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
 

@@ -1,4 +1,4 @@
-"""The hunt through the audit log, started from what is known of the login."""
+"""The hunt through the audit log, started from what is known of the suspect."""
 
 import threading
 from collections.abc import Iterator
@@ -21,8 +21,8 @@ from tasks.model.facts import Trail
 from tasks.model.hunt import HuntStart
 from tasks.model.principal import Principal
 
-MARGIN = timedelta(minutes=10)  # before the login: clocks differ, and tries come first; more would be the owner's work
-UNDATED = timedelta(hours=24)  # how far back where nobody knows when the login was
+MARGIN = timedelta(minutes=10)  # before it began: clocks differ, and tries come first; more would be the owner's work
+UNDATED = timedelta(hours=24)  # how far back where nobody knows when it began
 SPARE_S = 0.5  # kept back, so that the hunt ends by itself and says what it did not read
 AHEAD_MAX = 200  # events read of a lead before the hunt asks: enough for most, and no burden for the memory
 ATTRIBUTE = {"principal": "PrincipalId", "address": "SourceIPAddress", "key": "AccessKeyId"}
@@ -31,13 +31,13 @@ Hunted = Known[Trail] | Unknown
 
 
 class Hunt:
-    """Reads of the audit log by leads, from before the login until now."""
+    """Reads of the audit log by leads, from before it began until now."""
 
-    def __init__(self, collector: Collector, login_at: datetime | None, place_of: PlaceOf) -> None:
+    def __init__(self, collector: Collector, began_at: datetime | None, place_of: PlaceOf) -> None:
         self._collector = collector
         self._source = collector.source()
         self._place_of = place_of
-        self._since = login_at - MARGIN if login_at else collector.now - UNDATED
+        self._since = began_at - MARGIN if began_at else collector.now - UNDATED
         self._begun: dict[Lead, _Head] = {}
 
     def begin(self, suspect: Principal | None, ip: str | None) -> None:
@@ -100,6 +100,6 @@ class _Head:
 
 
 async def trail_now(collector: Collector, start: HuntStart) -> Known[Trail] | Unknown:
-    """Hunt once more, from before the login until now, with all that is known by then."""
+    """Hunt once more, from before it began until now, with all that is known by then."""
     places = lru_cache(maxsize=4096)(place_of)
     return await collector.fact(TRAIL, 1.0, Hunt(collector, start.at, places).follow(start))

@@ -6,8 +6,8 @@ from tasks.model.fact import Unknown
 from tasks.model.facts import Facts
 
 NOBODY = Sentence(
-    zh="不知道登录者是谁：操作审计未给出，提醒中也没有能对上的身份。",
-    en="Who logged in is not known: CloudAudit does not show it, and the alert names nobody of the account.",
+    zh="不知道涉事身份是谁：操作审计未给出，告警中也没有能对上的身份。",
+    en="Who is in question is not known: CloudAudit does not show it, and the alert names nobody of the account.",
 )
 
 

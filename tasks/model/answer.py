@@ -6,6 +6,9 @@ from tasks.model.base import Line, Moment, Sentence, Value
 
 Source = Literal["fact", "person", "policy", "derived"]
 
+CONFIRM = "confirm"
+"""In every runbook that has it, the question that a second person answers: does what was said stand against facts?"""
+
 
 class Answer(Value):
     """The answer to one question.

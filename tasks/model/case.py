@@ -19,8 +19,8 @@ class Case(Value):
             continued against another one.
         opened_at: when the incident was opened.
         begun_at: the run's `now`, for every decision.
-        again: whether somebody asked to answer a login anew that has an incident already.
-        duplicate_of: the incident that answers this login; empty where this run does.
+        again: whether somebody asked to answer anew what has an incident already.
+        duplicate_of: the incident that answers it; empty where this run does.
         checkin_url: what check-in links begin with; empty where there are none.
         head_start: whether the incident was contained before its run began.
     """

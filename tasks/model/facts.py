@@ -173,7 +173,7 @@ class Actor(Value):
     Args:
         principal: who; for a bare key whose owner is unknown, kind `other`, uin = the key's id.
         keys: SecretIds that it created or used.
-        how: why it is in the chain: it logged in, or who created it, or what it used.
+        how: why it is in the chain: it is in question, or who created it, or what it used.
         created_by: uin of the actor that created it; None for the first.
     """
 
@@ -193,7 +193,7 @@ class Touched(Value):
 
 
 class Trail(Value):
-    """What the audit log shows from before the login until now.
+    """What the audit log shows from before it began until now.
 
     Args:
         since, until: the window that was read.

@@ -57,7 +57,7 @@ class TimelineEntry(Value):
 
 
 class InCampaign(Value):
-    """The campaign that the incident belongs to: several logins from one address within a short time.
+    """The campaign that the incident belongs to: several from one address within a short time.
 
     Args:
         incidents: ids of all its incidents, this one among them.
@@ -74,7 +74,7 @@ class Record(Value):
     Args:
         runbook: name of the runbook that answered it.
         drafts: what was drafted for people to send, by name, in the record's language; null where it is not due.
-        put_back: what came of undoing `actions`, where they were done at once and the login turned out harmless.
+        put_back: what came of undoing `actions`, where they were done at once and it proved harmless.
     """
 
     schema_version: Literal[1, 2] = 2

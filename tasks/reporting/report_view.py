@@ -157,7 +157,7 @@ def identity_fields(record: Record) -> tuple[Row, ...]:
 
 
 def _reported(record: Record) -> tuple[Row, ...]:
-    """Who reported the login, and which campaign it is part of; nothing where nobody but this run knows of it."""
+    """Who reported it, and which campaign it is part of; nothing where nobody but this run knows of it."""
     found: list[Row] = []
     if record.reported_by:
         found.append((both("提醒来源", "Reported by"), ", ".join(record.reported_by)))

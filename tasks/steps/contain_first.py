@@ -1,4 +1,4 @@
-"""Containment before anybody is asked, and putting it back where the login turns out harmless."""
+"""Containment before anybody is asked, and putting it back where it proves harmless."""
 
 from prefect.context import FlowRunContext
 

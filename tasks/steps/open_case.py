@@ -167,7 +167,7 @@ async def answered_elsewhere(case: Case, facts: Facts) -> str | None:
     return first if await give_way(case, first) else None
 
 
-@step("the same login · {other}", name="give_way", distinct=("other",))
+@step("answered already · {other}", name="give_way", distinct=("other",))
 async def give_way(case: Case, other: str) -> bool:
     """Close this incident in favour of the one that answers it, unless nobody answers that any more."""
     first = ledger().incident(other)

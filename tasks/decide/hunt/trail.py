@@ -1,4 +1,4 @@
-"""The chain of who did what after the login: what an actor creates or uses becomes an actor.
+"""The chain of who did what since it began: what an actor creates or uses becomes an actor.
 
 The result is a fixed point: each event that a lead matches counts once, each attribution is the earliest there is, and
 neither the order of events nor their repetition changes anything.
@@ -39,7 +39,7 @@ def first_leads(
     """An empty chain, and what to read first.
 
     Args:
-        ip: the address of the login; not followed where it is one of the account's own.
+        ip: the address that the suspect came from; not followed where it is one of the account's own.
         keys: SecretIds of the suspect.
         own_addresses: addresses or networks that many people of the account share.
         runner_uin: the runbook's own identity; it never becomes an actor.

@@ -31,7 +31,7 @@ def drafts(record: Record) -> Mapping[str, str | None]:
 
 def draft_correction(record: Record) -> str:
     """A request to correct the IP library, for a person to check and send."""
-    return render("ip_correction.txt.j2", "txt", record.lang, record=record, v=correction_view(record))
+    return render("unusual_login.ip_correction.txt.j2", "txt", record.lang, record=record, v=correction_view(record))
 
 
 def correction_due(record: Record) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from tasks.decide import impact
+from tasks.model.answer import CONFIRM
 from tasks.model.base import Sentence
 
 
@@ -16,7 +17,7 @@ class Question(StrEnum):
     CO_USER_AWAY = "co_user_away"
     KNOWN_EGRESS = "known_egress"
     RESOURCES_AFFECTED = impact.RESOURCES_AFFECTED
-    CONFIRM = "confirm"
+    CONFIRM = CONFIRM
     """Ours: a second person is asked whether a statement that facts contradict is to count."""
 
 

@@ -1,0 +1,61 @@
+"""What only one runbook knows stands in its folder: no shared room holds a name of it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tasks.decide.impact import RESOURCES_AFFECTED
+from tasks.model.answer import CONFIRM
+from tasks.runbooks.registry import runbook_names, runbook_of
+
+ROOT = Path(__file__).parents[2]
+EVERYBODYS = {RESOURCES_AFFECTED, CONFIRM}
+"""Questions that shared rooms ask and answer themselves."""
+NAME_ONE = (
+    "tasks/bench/",  # a measurement is of one runbook
+    "tasks/sandbox/",  # knows nothing of ours, and may call its own things so
+    "tasks/ledger/migrations/",  # of the time when there was one
+)
+SOURCES = [*ROOT.glob("flows/**/*.py"), *ROOT.glob("tasks/**/*.py"), *ROOT.glob("templates/**/*.j2")]
+
+
+def is_shared(path: Path) -> bool:
+    name = str(path.relative_to(ROOT))
+    own = (*NAME_ONE, *(f"tasks/runbooks/{one}/" for one in runbook_names()))
+    return not name.startswith(own) and path.name.split(".")[0] not in runbook_names()
+
+
+def strings(text: str) -> Iterator[tuple[int, str]]:
+    """Every string of a module with its line; what an f-string fills in is none."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.lineno, node.value
+
+
+def words(path: Path) -> Iterator[tuple[int, str]]:
+    """What a file says, line by line: a module in its strings, a template everywhere."""
+    text = path.read_text(encoding="utf-8")
+    return strings(text) if path.suffix == ".py" else iter(enumerate(text.splitlines(), start=1))
+
+
+@pytest.mark.parametrize("name", runbook_names())
+def test_no_shared_room_names_a_runbook_or_one_of_its_questions(name: str) -> None:
+    own = {name, name.replace("_", "-"), *runbook_of(name).text.questions} - EVERYBODYS
+    named = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, own)))})\b")
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {match[0]}"
+        for path in filter(is_shared, SOURCES)
+        for line, text in words(path)
+        if (match := named.search(text))
+    ]
+
+    assert found == []
+
+
+def test_what_is_everybodys_is_asked_by_a_runbook() -> None:
+    asked = {question for name in runbook_names() for question in runbook_of(name).text.questions}
+
+    assert asked >= EVERYBODYS
