@@ -1,7 +1,7 @@
 """An alert as it came, JSON or free text, as a value of one of the runbooks."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar, get_args
 
 from pydantic import ValidationError
@@ -25,14 +25,15 @@ FIELD_MAX = 60  # characters of an unknown field's name that an error repeats
 def recognised(message: Message, recognisers: Recognisers) -> tuple[Reported, ...]:
     """The alerts that a message brings, each with its runbook; none where it is about nothing that we answer.
 
+    A message may be an alert of several runbooks, unless one of them goes before the others.
+
     Raises:
         InputError: its sender means an alert, and it is none.
     """
     if message.kind == "stated":
         return (stated(message.text, recognisers),)
-    return tuple(
-        Reported(runbook=name, alert=alert) for name, one in recognisers.items() for alert in one.recognise(message)
-    )
+    found = {name: alerts for name, one in recognisers.items() if (alerts := one.recognise(message))}
+    return tuple(Reported(runbook=name, alert=alert) for name in _first(found, recognisers) for alert in found[name])
 
 
 def stated(raw: str | bytes, recognisers: Recognisers) -> Reported:
@@ -41,13 +42,42 @@ def stated(raw: str | bytes, recognisers: Recognisers) -> Reported:
     Raises:
         InputError: too large, no text, or no alert of any of these runbooks.
     """
-    text, errors = text_of(raw), list[InputError]()
+    text, read, errors = text_of(raw), dict[str, Alert](), dict[str, InputError]()
     for name, one in recognisers.items():
         try:
-            return Reported(runbook=name, alert=one.read(text))
+            read[name] = one.read(text)
         except InputError as error:
-            errors.append(error)
-    raise errors[0]
+            errors[name] = error
+    if not read:
+        raise _nearest(text, errors, recognisers)
+    name = _first(read, recognisers)[0]
+    return Reported(runbook=name, alert=read[name])
+
+
+def _first(found: Collection[str], recognisers: Recognisers) -> tuple[str, ...]:
+    """Those of the runbooks that none of the others goes before."""
+    beaten = frozenset[str]().union(*(recognisers[name].goes_before for name in found))
+    return tuple(name for name in found if name not in beaten)
+
+
+def _nearest(text: str, errors: Mapping[str, InputError], recognisers: Recognisers) -> InputError:
+    """What is wrong with an alert, said for the runbook that has most of its fields; for all that have as many."""
+    given = _fields(text)
+    strange = {name: len(given - recognisers[name].alert.model_fields.keys()) for name in errors}
+    near = {name: error for name, error in errors.items() if strange[name] == min(strange.values())}
+    if len({str(error) for error in near.values()}) == 1:
+        return next(iter(near.values()))
+    said = (f"as {name}: {error.mend if error.field == 'alert' else error}" for name, error in near.items())
+    return InputError("alert", "; ".join(said))
+
+
+def _fields(text: str) -> set[str]:
+    """Names of the fields that a JSON object gives; none where the text is no such object."""
+    try:
+        found = json_of(text)
+    except InputError:
+        return set()
+    return set(found) if isinstance(found, dict) else set()
 
 
 def text_of(raw: str | bytes) -> str:

@@ -36,8 +36,8 @@ class Runbook(Generic[A, F]):
 
     Args:
         name: of the runbook, its flow, file, folder, deployment, template and case table.
-        alert, facts: the types of its values.
-        intake: which messages are its alerts.
+        facts: the type of what it gathers.
+        intake: its alerts, and which messages are some.
         correlation: which reports are of one incident.
         urgency: how urgent an incident is, from 0 to 7, by the alert and, once they are gathered, the facts.
         gather: the facts; it is given the collector of `tasks.lookup`, which this room can't name, and never fails.
@@ -52,7 +52,6 @@ class Runbook(Generic[A, F]):
     """
 
     name: str
-    alert: type[A]
     facts: type[F]
     intake: "Recogniser[A]"
     correlation: "Correlation[A, F]"
@@ -67,16 +66,25 @@ class Runbook(Generic[A, F]):
     answers: type[Value]
     text: "RunbookText[A, F]"
 
+    @property
+    def alert(self) -> type[A]:
+        """The type of its alerts."""
+        return self.intake.alert
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recogniser(Generic[A]):
     """Which messages are alerts of a runbook.
 
     Args:
+        alert: the type of its alerts.
+        goes_before: runbooks that know less of a message which this one recognises; to them it is then no alert.
         read: the alert that a person hands in, as JSON or as the text came; InputError where it is none.
         recognise: the alerts that a message brings; none where it is about something else.
     """
 
+    alert: type[A]
+    goes_before: frozenset[str] = frozenset()
     read: Callable[[str], A]
     recognise: Callable[[Message], tuple[A, ...]]
 

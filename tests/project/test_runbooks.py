@@ -55,6 +55,14 @@ def test_no_shared_room_names_a_runbook_or_one_of_its_questions(name: str) -> No
     assert found == []
 
 
+def test_a_runbook_goes_before_others_that_there_are_and_none_of_them_before_it() -> None:
+    before = {name: runbook_of(name).intake.goes_before for name in runbook_names()}
+    pairs = {(name, other) for name, others in before.items() for other in others}
+
+    assert {other for _, other in pairs} <= {*runbook_names()}
+    assert pairs & {(other, name) for name, other in pairs} == set()
+
+
 def test_what_is_everybodys_is_asked_by_a_runbook() -> None:
     asked = {question for name in runbook_names() for question in runbook_of(name).text.questions}
 

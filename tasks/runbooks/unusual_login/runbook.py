@@ -17,9 +17,8 @@ from tasks.runbooks.unusual_login.urgency import urgency
 
 RUNBOOK = Runbook[LoginAlert, LoginFacts](
     name="unusual_login",
-    alert=LoginAlert,
     facts=LoginFacts,
-    intake=Recogniser(read=read_alert, recognise=recognise),
+    intake=Recogniser(alert=LoginAlert, read=read_alert, recognise=recognise),
     correlation=Correlation(sighting=sighting, joins=joins, record=record_id),
     urgency=urgency,
     gather=gather,
