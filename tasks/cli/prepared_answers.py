@@ -1,14 +1,18 @@
 """Answers from a file, as the forms that a waiting run asks for."""
 
+from collections.abc import Mapping
 from functools import cache, reduce
 from operator import or_
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Tag
 
 from tasks.config.yaml_file import load_yaml
 from tasks.engine.questions import Waiting
 from tasks.model.answer import CONFIRM
 from tasks.model.answers_file import AnswersFile, AnyAnswers
+from tasks.model.base import Value
 from tasks.runbooks.registry import all_runbooks
 from tasks.steps.forms import ALL, DONE, NONE, NOT_DONE, SOME
 
@@ -24,10 +28,28 @@ def load_answers(path: Path) -> AnyAnswers:
     return load_yaml(path, answers_type(), what="--answers")
 
 
+@cache
 def answers_type() -> Any:
     """The type of an answers file, whichever runbook's questions it answers."""
-    kinds: Any = reduce(or_, (each.answers for each in all_runbooks()))
-    return AnswersFile[kinds]
+    return answers_file({each.name: each.answers for each in all_runbooks()})
+
+
+def answers_file(kinds: Mapping[str, type[Value]]) -> Any:
+    """The type of an answers file whose answers are one runbook's: that which has most of the questions answered.
+
+    Args:
+        kinds: the type of each runbook's answers, by its name.
+    """
+    if len(kinds) == 1:
+        return AnswersFile[next(iter(kinds.values()))]  # type: ignore[misc] # known only when it runs
+
+    def meant(given: object) -> str:
+        answered = set(given) if isinstance(given, dict) else set[str]()
+        return max(kinds, key=lambda name: len(answered & kinds[name].model_fields.keys()))
+
+    several: Any = reduce(or_, (Annotated[kind, Tag(name)] for name, kind in kinds.items()))
+    chosen: Any = Annotated[several, Discriminator(meant)]
+    return AnswersFile[chosen]
 
 
 @cache

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from tasks.errors import InputError
 
@@ -43,20 +44,29 @@ def _booleans(node: object) -> object:
     return _BOOLEANS.get(node, node) if isinstance(node, str) else node
 
 
-def _line_of(text: str, location: tuple[str | int, ...]) -> int:
-    """Find the line (from 1) on which the innermost existing part of `location` stands."""
-    node = yaml.compose(text, Loader=_Loader)
-    line = 1
+def _place_of(text: str, error: ErrorDetails) -> tuple[str, int]:
+    """The field that an error is about, and the line (from 1) on which its innermost part stands that the file has.
+
+    What pydantic puts between two fields, such as the kind that was chosen, is no field and is left out.
+    """
+    location = error["loc"]
+    node, line, parts = yaml.compose(text, Loader=_Loader), 1, list[str | int]()
     for part in location:
-        if isinstance(node, yaml.MappingNode):
-            match = next(((key, value) for key, value in node.value if key.value == str(part)), None)
-            if match is None:
-                break
-            line, node = match[0].start_mark.line + 1, match[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-    return line
+        found = _child(node, part)
+        if found is not None:
+            node, line = found[1], found[0].start_mark.line + 1
+            parts.append(part)
+    missing = location[-1:] if error["type"] == "missing" else ()
+    return ".".join(str(part) for part in (*parts, *missing)) or "the file", line
+
+
+def _child(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+    """What stands at a part of a node: where it begins, and itself."""
+    if isinstance(node, yaml.MappingNode):
+        return next(((key, value) for key, value in node.value if key.value == str(part)), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part], node.value[part]
+    return None
 
 
 def load_yaml(path: Path, model: type[M], *, what: str) -> M:
@@ -82,6 +92,5 @@ def load_yaml(path: Path, model: type[M], *, what: str) -> M:
         if not isinstance(exc, ValidationError):
             raise InputError(what, f"{path} is not YAML that can be read ({type(exc).__name__})") from exc
         first = exc.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "the file"
-        line = _line_of(text, first["loc"])
+        field, line = _place_of(text, first)
         raise InputError(f"{what} {field}", f"{path} line {line}: {first['msg']}") from exc

@@ -1,14 +1,20 @@
 """Answers from a file, as forms."""
 
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from pydantic import TypeAdapter
 
-from tasks.cli.prepared_answers import answers_type, filled
+from tasks.cli.prepared_answers import answers_file, answers_type, filled
+from tasks.config.yaml_file import load_yaml
 from tasks.engine.questions import Waiting
-from tasks.model.answers_file import AnyAnswers
+from tasks.errors import InputError
+from tasks.model.answers_file import AnyAnswers, Tri
+from tasks.model.base import Value
 
 RUN = UUID(int=7)
 
@@ -76,3 +82,64 @@ def test_guided_steps_are_all_done_or_all_not() -> None:
 
 def test_guided_steps_without_a_word_are_left_to_a_person() -> None:
     assert filled(waiting("manual-steps-0123456789ab", "step_1_change_password"), given()) is None
+
+
+class Keys(Value):
+    """What a runbook for keys asks."""
+
+    cut: Tri | None = None
+    confirm: Tri | None = None
+
+
+class Logins(Value):
+    """What a runbook for logins asks."""
+
+    own: Tri | None = None
+    away: Tri | None = None
+    confirm: Tri | None = None
+
+
+BOTH = answers_file({"keys": Keys, "logins": Logins})
+
+
+@pytest.mark.parametrize(
+    ("answers", "kind"),
+    [
+        ({"cut": "yes"}, Keys),
+        ({"own": "no"}, Logins),
+        ({"own": "no", "confirm": "yes"}, Logins),
+        ({"confirm": "yes"}, Keys),
+        ({}, Keys),
+    ],
+)
+def test_of_several_runbooks_it_answers_the_one_that_has_most_of_its_questions(
+    answers: dict[str, str], kind: type[Value]
+) -> None:
+    read = BOTH.model_validate({"answers": answers}).answers
+
+    assert (type(read), read.model_dump(exclude_none=True)) == (kind, answers)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("answers:\n  own: perhaps\n", "--answers answers.own: FILE line 2: Input should be"),
+        ("answers:\n  own: no\n  cout: yes\n", "--answers answers.cout: FILE line 3: Extra inputs are not permitted"),
+        ("answers: no\n", "--answers answers: FILE line 1: Input should be a valid dictionary"),
+        ("manual_steps: soon\n", "--answers manual_steps: FILE line 1: Input should be"),
+    ],
+)
+def test_what_is_wrong_is_said_for_the_runbook_that_was_meant(tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / "answers.yaml"
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(InputError) as told:
+        load_yaml(file, BOTH, what="--answers")
+
+    assert str(told.value).startswith(says.replace("FILE", str(file)))
+
+
+def test_the_schema_holds_the_answers_of_every_runbook() -> None:
+    shown = json.dumps(TypeAdapter(BOTH).json_schema())
+
+    assert all(f'"{name}"' in shown for name in (*Keys.model_fields, *Logins.model_fields))
