@@ -1,6 +1,6 @@
-"""The containment of exactly the principals in question, least first."""
+"""The containment of exactly the principals in question, least first, and the parts that a plan is composed of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tasks.decide.action_texts import (
     IDENTITY_EFFECT,
@@ -39,16 +39,30 @@ def containment_plan(principal: Principal | None, facts: Facts, policy: Policy, 
     """The plan against the suspect and what it created; empty where nobody can be named."""
     if principal is None:
         return Plan()
-    created = created_by_chain(principal, facts)
-    wanted = [*_against(principal, facts, site), *_also(principal, facts, policy, site)]
-    for other in created.principals:
-        wanted.extend(_against(other, facts, site))
-    wanted.extend(_key(owner, key, facts, site) for key, owner in created.keys.items())
-    safe = {action.name: _safe(action, facts, site) for action in wanted}
+    wanted = (
+        *against(principal, facts, site),
+        *_also(principal, facts, policy, site),
+        *against_created(principal, facts, site),
+    )
+    return plan_of(wanted, facts, site)
+
+
+def plan_of(actions: Iterable[Action], facts: Facts, site: Site) -> Plan:
+    """The plan of these actions: least first, each once, handed to a person where the runbook would lock itself out."""
+    safe = {action.name: _safe(action, facts, site) for action in actions}
     return Plan(actions=tuple(sorted(safe.values(), key=lambda action: ORDER.index(action.kind))))
 
 
-def _against(principal: Principal, facts: Facts, site: Site) -> Iterator[Action]:
+def against_created(principal: Principal, facts: Facts, site: Site) -> Iterator[Action]:
+    """What takes away what this principal created: users and roles with all that they have, keys by themselves."""
+    created = created_by_chain(principal, facts)
+    for other in created.principals:
+        yield from against(other, facts, site)
+    for key, owner in created.keys.items():
+        yield disable_key(owner, key, facts, site)
+
+
+def against(principal: Principal, facts: Facts, site: Site) -> Iterator[Action]:
     """What takes this principal's access away."""
     yield from _keys(principal, facts, site)
     match principal.kind:
@@ -118,11 +132,15 @@ def _keys(principal: Principal, facts: Facts, site: Site) -> Iterator[Action]:
         return
     for key in facts.keys.value:
         if key.owner.uin == principal.uin and key.active:
-            yield _key(principal, key.key_id, facts, site)
+            yield disable_key(principal, key.key_id, facts, site)
 
 
-def _key(owner: Principal, key_id: str, facts: Facts, site: Site) -> Action:
-    """The API disables a main account's key for the main account only, and no key whose owner is unknown."""
+def disable_key(owner: Principal, key_id: str, facts: Facts, site: Site) -> Action:
+    """The API disables a main account's key for the main account only, and no key whose owner is unknown.
+
+    Args:
+        owner: whose key it is; of kind `other` where nobody knows.
+    """
     caller = _caller(facts)
     out_of_reach = owner.kind is PrincipalKind.OTHER or (
         owner.kind is PrincipalKind.MAIN and (caller is None or caller.kind is not PrincipalKind.MAIN)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tasks.decide.hunt.created import created_by_chain
+from tasks.decide.plan import against, disable_key, plan_of
 from tasks.model.fact import Known
 from tasks.model.facts import AccessKey, Switch
 from tasks.model.plan import Action, Plan
@@ -189,9 +190,9 @@ def test_what_the_suspect_made_is_contained_with_him() -> None:
 
     plan = _plan(build.facts(trail=build.trail(made, actors=(*actors, first))))
 
-    against = {(action.kind.value, action.target) for action in plan.actions}
-    assert {("quarantine", SVC_BACKUP.uin), ("quarantine", second.uin)} <= against
-    assert ("disable_access_key", "AKIDexample5") in against
+    acted = {(action.kind.value, action.target) for action in plan.actions}
+    assert {("quarantine", SVC_BACKUP.uin), ("quarantine", second.uin)} <= acted
+    assert ("disable_access_key", "AKIDexample5") in acted
     owner = next(action.principal for action in plan.actions if action.target == "AKIDexample5")
     assert owner == SVC_BACKUP
 
@@ -310,6 +311,31 @@ def _all_actions() -> list[Action]:
     everybody = (ALICE, DAVE, DEPLOY_ROLE, ROOT, KEY_OWNER)
     plans = (_plan(_of(one, protections=build.protections()), Policy(offsite_check=True)) for one in everybody)
     return [action for plan in plans for action in plan.actions]
+
+
+BARE = Principal(kind=PrincipalKind.OTHER, uin="AKIDexample1", name="AKIDexample1")
+
+
+@pytest.mark.parametrize(("owner", "how"), [(ALICE, "api"), (ROOT, "manual"), (BARE, "manual"), (RUNNER, "manual")])
+def test_a_plan_against_a_key_alone_leaves_its_owner_alone(owner: Principal, how: str) -> None:
+    """The API disables neither the main account's key nor one of nobody known, and the runner spares itself."""
+    facts = build.facts()
+
+    plan = plan_of((disable_key(owner, "AKIDexample1", facts, "cn"),), facts, "cn")
+
+    assert _named(plan) == [f"disable_access_key:AKIDexample1:{how}"]
+
+
+def test_a_plan_that_is_composed_is_least_first_and_does_nothing_twice() -> None:
+    facts = build.facts()
+    whole, key = against(ALICE, facts, "cn"), disable_key(ALICE, "AKIDexample1", facts, "cn")
+
+    assert _named(plan_of((*whole, key), facts, "cn")) == [
+        "disable_access_key:AKIDexample1:api",
+        "disable_console_login:100000000011:api",
+        "quarantine:100000000011:api",
+        "reset_password:100000000011:api",
+    ]
 
 
 def test_each_action_is_told_in_both_languages() -> None:
