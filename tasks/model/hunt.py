@@ -10,7 +10,8 @@ class HuntStart(Value):
     """Whom and what to follow.
 
     Args:
-        suspect: who is followed; None where nobody can be named.
+        suspect: who is followed; None where nobody can be named. Of kind `other`, with one of `keys` as its uin, it is
+            that key alone, whoever's it is.
         ip: the address that the suspect came from.
         at: when it began; None where nobody knows.
         own: addresses that many share, which lead to nobody.

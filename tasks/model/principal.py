@@ -33,8 +33,8 @@ class Principal(Value):
 
     @property
     def label(self) -> str:
-        """How people call it: `alice (100000000011)`."""
-        return f"{self.name} ({self.uin})"
+        """How people call it: `alice (100000000011)`; one that has no other name, by its uin."""
+        return self.uin if self.name == self.uin else f"{self.name} ({self.uin})"
 
 
 class CoUser(Value):

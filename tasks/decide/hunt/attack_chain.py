@@ -78,6 +78,7 @@ class Scope:
         runner: uin of the runbook's own identity, which is no actor whatever it does.
         people: principals that are known, by uin.
         names: their names, and the uin behind each.
+        key: the SecretId that is the suspect, where that is a key alone; else empty.
     """
 
     suspect: Principal
@@ -85,6 +86,7 @@ class Scope:
     people: dict[str, Principal] = field(default_factory=dict[str, Principal])
     names: dict[str, str] = field(default_factory=dict[str, str])
     max_leads: int = MAX_LEADS
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

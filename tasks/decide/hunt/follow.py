@@ -13,6 +13,7 @@ from tasks.model.audit import AuditEvent
 
 def take(work: Extension, event: AuditEvent) -> None:
     """Count the event, and follow it, if a lead that is followed matches it."""
+    event = _as_the_key(work.chain, event)
     window = _window_of(work.chain, event)
     if window is None:
         return
@@ -29,6 +30,14 @@ def settle(work: Extension) -> None:
         if uin := work.chain.names.get(name):
             work.attribute(uin, ScopeWindow(found.at, found.relation is RelationKind.ASSUMED), found)
     prune(work)
+
+
+def _as_the_key(chain: AttackChain, event: AuditEvent) -> AuditEvent:
+    """Where the suspect is a key alone, what is signed with it is the key's doing, not its owner's."""
+    key = chain.scope.key
+    if not key or event.access_key != key or event.console is True:
+        return event
+    return event.model_copy(update={"actor": chain.scope.suspect})
 
 
 def _window_of(chain: AttackChain, event: AuditEvent) -> ScopeWindow | None:

@@ -38,6 +38,8 @@ def first_leads(
 ) -> tuple[AttackChain, tuple[Lead, ...]]:
     """An empty chain, and what to read first.
 
+    A suspect of kind `other` that is one of the keys is that key alone: whose it is, is not followed.
+
     Args:
         ip: the address that the suspect came from; not followed where it is one of the account's own.
         keys: SecretIds of the suspect.
@@ -45,12 +47,15 @@ def first_leads(
         runner_uin: the runbook's own identity; it never becomes an actor.
         people: principals that are known, so that a name in a request leads to an id.
     """
+    keys = tuple(sorted(keys))
     everybody = {each.uin: each for each in (*people, suspect) if each.uin}
-    scope = Scope(suspect, runner_uin, everybody, {each.name: uin for uin, each in everybody.items()}, max_leads)
+    names = {each.name: uin for uin, each in everybody.items()}
+    key = suspect.uin if suspect.kind is PrincipalKind.OTHER and suspect.uin in keys else ""
+    scope = Scope(suspect, runner_uin, everybody, names, max_leads, key)
     windows: dict[LeadKind, dict[str, ScopeWindow]] = {
-        "principal": {suspect.uin: _ALL} if suspect.uin else {},
+        "principal": {suspect.uin: _ALL} if suspect.uin and not key else {},
         "address": {ip: _ALL} if ip and not any(is_within(ip, each) for each in own_addresses) else {},
-        "key": dict.fromkeys(sorted(keys), _ALL),
+        "key": dict.fromkeys(keys, _ALL),
     }
     chain = AttackChain(scope, windows, names=dict(scope.names), keys={suspect.uin: set(windows["key"])})
     return _hand_out(chain, {(kind, value) for kind in windows for value in windows[kind]})

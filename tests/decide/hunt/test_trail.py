@@ -6,6 +6,7 @@ import pytest
 
 from tasks.decide.hunt import activity
 from tasks.decide.hunt.attack_chain import Lead
+from tasks.model.principal import Principal, PrincipalKind
 from tests.decide.hunt.audit_log import BAD_IP, OTHER_IP, done
 from tests.decide.hunt.trails import followed, uins
 from tests.people import ACCOUNT, ALICE, BOB, CAROL, DEPLOY_ROLE, ROOT, RUNNER, SVC_BACKUP
@@ -107,6 +108,24 @@ def test_a_given_key_on_a_console_call_proves_nothing() -> None:
     trail, _ = followed([event], keys=("AKIDexampleLost",))
 
     assert uins(trail) == [ALICE.uin]
+
+
+def test_a_key_alone_is_followed_and_what_its_owner_does_otherwise_is_not() -> None:
+    key = Principal(kind=PrincipalKind.OTHER, uin="AKIDexampleLost", name="AKIDexampleLost")
+    events = [
+        done(ALICE, "cam:AddUser", 5, created=(SVC_BACKUP.uin,), access_key=key.uin),
+        done(ALICE, "cam:AddUser", 6, created=(BOB.uin,), console=True),
+        done(ALICE, "cam:AddUser", 7, created=(CAROL.uin,), access_key="AKIDexampleElse"),
+        done(SVC_BACKUP, "cvm:RunInstances", 9),
+    ]
+
+    trail, asked = followed(events, suspect=key, keys=(key.uin,))
+
+    assert uins(trail) == [key.uin, SVC_BACKUP.uin]
+    assert (trail.actors[0].keys, trail.actors[1].created_by) == ((key.uin,), key.uin)
+    assert trail.actors[0].principal.label == key.uin
+    assert trail.writes == 2
+    assert asked == [Lead(kind="key", value=key.uin), Lead(kind="principal", value=SVC_BACKUP.uin)]
 
 
 def test_an_assumed_role_is_followed_by_its_temporary_key_alone() -> None:
