@@ -2,13 +2,18 @@
 
 from tasks.decide.identity import everybody
 from tasks.model.fact import Known
-from tasks.model.facts import Facts, Protections, Switch
+from tasks.model.facts import NOT_GATHERED, Facts, Protections, Switch
 from tasks.model.principal import Principal, PrincipalKind
 from tasks.model.record import ProtectionOff
 
 
 def protections_off(facts: Facts, suspect: Principal | None) -> tuple[ProtectionOff, ...]:
-    """Every protection that is off or could not be read, for the owner, the suspect and whoever was looked at."""
+    """Every protection that is off or could not be read, for the owner, the suspect and whoever was looked at.
+
+    None where the runbook does not look at them.
+    """
+    if facts.protections == NOT_GATHERED:
+        return ()
     known = facts.protections.value if isinstance(facts.protections, Known) else ()
     seen = {state.principal.uin: state for state in known}
     for principal in _concerned(facts, suspect):

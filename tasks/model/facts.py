@@ -256,6 +256,8 @@ NOT_GATHERED = Unknown(
 class Facts(Value):
     """What is gathered about any incident, each with its source or the reason why not; a runbook adds its own.
 
+    What it leaves out is `NOT_GATHERED`, and no report speaks of it.
+
     Args:
         co_users: everybody who can act in the account.
         egress: addresses of the account's own.
@@ -268,11 +270,11 @@ class Facts(Value):
     caller: Known[Caller] | Unknown
     co_users: Known[tuple[CoUser, ...]] | Unknown = NOT_GATHERED
     egress: Known[tuple[OwnAddress, ...]] | Unknown = NOT_GATHERED
-    protections: Known[tuple[Protections, ...]] | Unknown
-    keys: Known[tuple[AccessKey, ...]] | Unknown
-    rights: Known[Rights] | Unknown
+    protections: Known[tuple[Protections, ...]] | Unknown = NOT_GATHERED
+    keys: Known[tuple[AccessKey, ...]] | Unknown = NOT_GATHERED
+    rights: Known[Rights] | Unknown = NOT_GATHERED
     trail: Known[Trail] | Unknown
-    alarms: Known[tuple[Alarm, ...]] | Unknown
+    alarms: Known[tuple[Alarm, ...]] | Unknown = NOT_GATHERED
 
 
 class FactsOfRunbook(OfRunbook, Protocol):

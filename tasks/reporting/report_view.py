@@ -3,6 +3,7 @@
 from tasks.decide.sentences import both
 from tasks.model.base import Sentence, Value
 from tasks.model.fact import Unknown
+from tasks.model.facts import NOT_GATHERED
 from tasks.model.record import Record
 from tasks.model.report import FactRow
 from tasks.model.runbook import AnyRunbookText
@@ -37,6 +38,7 @@ class ReportView(Value):
 
     Args:
         body: the runbook's template.
+        protections_seen: whether the runbook looks at protections at all.
     """
 
     body: str
@@ -59,6 +61,7 @@ class ReportView(Value):
     sensitive: Table
     resources: Table
     protections: Table
+    protections_seen: bool
     protections_unknown: bool
     permissions: tuple[Cell, ...]
     timeline: Table
@@ -95,6 +98,7 @@ def report_view(record: Record, text: AnyRunbookText) -> ReportView:
         sensitive=tables.sensitive_table(impact.sensitive_events),
         resources=tables.resource_table(impact.resources),
         protections=tables.protection_table(record.protections_off),
+        protections_seen=record.facts is None or record.facts.protections != NOT_GATHERED,
         protections_unknown=record.facts is None or isinstance(record.facts.protections, Unknown),
         permissions=tuple(Code(code=name) for name in record.permissions_missing),
         timeline=tables.timeline_table(record.timeline),

@@ -4,7 +4,7 @@ from tasks.decide.sentences import both
 from tasks.decide.verdict import active_containment, not_rolled_back
 from tasks.model.base import Sentence
 from tasks.model.decision import Verdict
-from tasks.model.plan import Action, Status
+from tasks.model.plan import Action, ActionKind, Outcome, Status
 from tasks.model.principal import PrincipalKind
 from tasks.model.record import Record
 from tasks.model.report import Headlines
@@ -53,19 +53,20 @@ def open_actions(record: Record) -> tuple[tuple[Action, Status], ...]:
     return tuple((action, status) for action, status in states if status in OPEN)
 
 
-def _kinds(record: Record) -> set[PrincipalKind]:
-    done = {outcome.principal.kind for outcome in record.actions}
-    return done | {action.principal.kind for action in record.plan.actions}
+def _shut_out(record: Record) -> set[PrincipalKind]:
+    """Kinds of identity that more is taken from than keys, which have no session."""
+    acts: tuple[Action | Outcome, ...] = (*record.actions, *record.plan.actions)
+    return {one.principal.kind for one in acts if one.kind is not ActionKind.DISABLE_ACCESS_KEY}
 
 
 def sessions_remain(record: Record) -> bool:
     """Whether to say that live sessions of sub-accounts can't be ended."""
-    return bool(_kinds(record) - {PrincipalKind.MAIN})
+    return bool(_shut_out(record) - {PrincipalKind.MAIN})
 
 
 def main_account(record: Record) -> bool:
-    """Whether steps of the main account are part of the case."""
-    return PrincipalKind.MAIN in _kinds(record)
+    """Whether to say that steps of the main account have no API."""
+    return PrincipalKind.MAIN in _shut_out(record)
 
 
 def ticket_due(record: Record) -> bool:

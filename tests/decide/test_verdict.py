@@ -10,7 +10,7 @@ from tasks.decide.verdict import active_containment, next_step, to_roll_back, ve
 from tasks.model.audit import ResourceRef
 from tasks.model.base import Sentence
 from tasks.model.decision import Decision
-from tasks.model.facts import Switch, Touched
+from tasks.model.facts import NOT_GATHERED, Switch, Touched
 from tasks.model.plan import Approval, Outcome, Plan
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
@@ -186,6 +186,10 @@ def test_protections_of_nobody_known_are_none() -> None:
     facts = build.facts(caller=build.NOT_READ, co_users=build.NOT_READ, login=build.NOT_READ)
 
     assert protections_off(facts, None) == ()
+
+
+def test_protections_that_a_runbook_does_not_look_at_are_not_listed() -> None:
+    assert protections_off(build.facts(protections=NOT_GATHERED), ALICE) == ()
 
 
 def test_unread_protections_are_unknown_for_owner_and_suspect() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.model.fact import Known
-from tasks.model.facts import AddressKind, OwnAddress, Severity
+from tasks.model.facts import NOT_GATHERED, AddressKind, OwnAddress, Severity
 from tasks.model.plan import ActionKind, Plan
 from tasks.model.principal import PrincipalKind
 from tasks.model.record import Impact, InCampaign, Record
@@ -21,6 +21,7 @@ from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.correction import draft_correction
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.questions import QUESTIONS, Question
+from tests.people import ROOT
 from tests.reporting import samples
 from tests.reporting.markup import Page, markdown_tokens, words
 from tests.reporting.rendered import (
@@ -246,11 +247,14 @@ def test_the_state_before_is_printed_as_json_in_code() -> None:
 def test_sessions_of_sub_accounts_are_spoken_of_honestly() -> None:
     sub = record(plan=Plan(actions=(samples.action(),)), actions=())
     main = record(plan=Plan(actions=(samples.manual_action(),)), actions=())
+    key = samples.action(ActionKind.DISABLE_ACCESS_KEY)
+    keys = record(plan=Plan(actions=(key, key.model_copy(update={"principal": ROOT}))), actions=())
 
     assert "没有能结束子用户、协作者或角色在线会话的公开 API" in render_markdown(sub)
     assert "没有能结束子用户、协作者或角色在线会话的公开 API" not in render_markdown(main)
     assert "主账号的密码、异地登录保护和在线会话没有公开 API" in render_markdown(main)
     assert "主账号的密码、异地登录保护和在线会话没有公开 API" not in render_markdown(sub)
+    assert "公开 API" not in render_markdown(keys)
 
 
 @pytest.mark.parametrize(
@@ -292,6 +296,15 @@ def test_protections_that_are_off_are_always_said() -> None:
     assert "| alice (100000000011) | login protection | off |" in off
     assert "are on wherever we could read them" in fine
     assert "could not be read; look in the console" in unread
+
+
+def test_of_protections_that_a_runbook_does_not_look_at_nothing_is_said() -> None:
+    facts = samples.facts(protections=NOT_GATHERED)
+    text = render_markdown(record("contained", "en", next="harden", protections_off=(), facts=facts))
+
+    assert "## Next step" in text
+    assert "Switch these protections on" not in text
+    assert "Protections that are off" not in text
 
 
 def test_a_question_shows_evidence_then_the_question_then_how_to_answer() -> None:
