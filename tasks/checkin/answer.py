@@ -91,7 +91,8 @@ async def show_waiting(link: CheckInLink) -> None:
     checkins = _checkins(link.incident_id)
     if link.checkin is None or record is None or waiting is None or checkins is None:
         return
-    told = checkins.told(link.checkin, record.alert, record.facts)
+    suspect = runbook_of(record.runbook).suspect(record.alert, record.facts)
+    told = checkins.told(link.checkin, suspect)
     await add_to_question(waiting, f"**{for_markdown(told.zh if record.lang == 'zh' else told.en)}**")
 
 
@@ -102,7 +103,8 @@ def speaks(incident_id: str, policy: Policy) -> str | None:
         return None
     facts = checkins.shown(record.facts, read_checkins(incident_id))
     given = tuple(Answer(question=name, **dict(one)) for name, one in record.answers.items())
-    return checkins.proves(record.alert, facts, given, policy, utc_now())
+    suspect = runbook_of(record.runbook).suspect(record.alert, facts)
+    return checkins.proves(suspect, facts, given, policy)
 
 
 def _record(incident_id: str) -> Record | None:

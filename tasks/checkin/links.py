@@ -14,6 +14,7 @@ from tasks.model.checkin import CheckIn, CheckInLink
 from tasks.model.decision import Decision
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
+from tasks.model.suspect import Suspect
 from tasks.runbooks.registry import runbook_of
 
 NOBODY = ""
@@ -60,13 +61,13 @@ def make_offer(incident_id: str, people: tuple[str, ...]) -> Offer:
     return Offer(people=people, seen=read_checkins(incident_id))
 
 
-async def offered(case: Case, facts: Facts, decision: Decision) -> Offer:
+async def offered(case: Case, suspect: Suspect, facts: Facts, decision: Decision) -> Offer:
     """Offer links to those whom it concerns, one that is nobody's where none is declared; once a run."""
     checkins = runbook_of(case.runbook).checkins
     question = decision.ask.question if decision.ask else None
     if checkins is None or question != checkins.question or not case.checkin_url:
         return Offer()
-    people = checkins.concerned(case.alert, facts, decision.answers, case.policy) or (NOBODY,)
+    people = checkins.concerned(suspect, facts, decision.answers, case.policy) or (NOBODY,)
     return await offer(case.incident_id, people)
 
 

@@ -7,7 +7,7 @@ Nothing in it knows Prefect, and but for `gather` nothing does IO. `A` and `F` a
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from tasks.model.alert import Alert
 from tasks.model.answer import Answer, Statement
@@ -28,6 +28,8 @@ from tasks.model.suspect import Suspect
 
 A = TypeVar("A", bound=Alert)
 F = TypeVar("F", bound=Facts)
+A_contra = TypeVar("A_contra", bound=Alert, contravariant=True)
+F_contra = TypeVar("F_contra", bound=Facts, contravariant=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +43,9 @@ class Runbook(Generic[A, F]):
         correlation: which reports are of one incident.
         urgency: how urgent an incident is, from 0 to 7, by the alert and, once they are gathered, the facts.
         gather: the facts; it is given the collector of `tasks.lookup`, which this room can't name, and never fails.
-        suspect: who is in question. Asked once, when the facts are there.
+        suspect: who is in question, by the alert alone where there are no facts. It is handed on to what follows.
         contain_first: whether to contain before anybody is asked.
-        decide: where the procedure stands, by alert, facts, statements and policy, at a time.
+        decide: where the procedure stands, by alert, facts, suspect, statements and policy, at a time.
         plan: what to do about the suspect, None for nobody, on this site of the vendor.
         hunt_from: what to follow through the audit log.
         checkins: how devices that people show count; None where the suspect is no person.
@@ -57,9 +59,9 @@ class Runbook(Generic[A, F]):
     correlation: "Correlation[A, F]"
     urgency: Callable[[A, F | None], int]
     gather: Callable[[Any, A, Policy], Coroutine[Any, Any, F]]
-    suspect: Callable[[A, F], Suspect]
-    contain_first: Callable[[A, F, Policy, Mode], EarlyContainment]
-    decide: Callable[[A, F, tuple[Statement, ...], Policy, datetime], Decision]
+    suspect: Callable[[A, F | None], Suspect]
+    contain_first: Callable[[A, F, Suspect, Policy, Mode], EarlyContainment]
+    decide: "Decide[A, F]"
     plan: Callable[[Principal | None, F, Policy, Literal["cn", "intl"]], Plan]
     hunt_from: Callable[[A, F], HuntStart]
     checkins: "Checkins[A, F] | None"
@@ -104,6 +106,24 @@ class Correlation(Generic[A, F]):
     record: Callable[[F], str | None]
 
 
+class Decide(Protocol[A_contra, F_contra]):
+    """How a runbook's procedure is walked."""
+
+    def __call__(
+        self,
+        alert: A_contra,
+        facts: F_contra,
+        suspect: Suspect,
+        words: tuple[Statement, ...],
+        policy: Policy,
+        /,
+        *,
+        now: datetime,
+    ) -> Decision:
+        """Decide by the facts, the suspect and the words so far, at a time."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True)
 class Checkins(Generic[A, F]):
     """How devices that people show count.
@@ -118,10 +138,10 @@ class Checkins(Generic[A, F]):
     """
 
     question: str
-    concerned: Callable[[A, F, tuple[Answer, ...], Policy], tuple[str, ...]]
+    concerned: Callable[[Suspect, F, tuple[Answer, ...], Policy], tuple[str, ...]]
     shown: Callable[[F, Known[tuple[CheckIn, ...]]], F]
-    proves: Callable[[A, F, tuple[Answer, ...], Policy, datetime], str | None]
-    told: Callable[[CheckIn, A, F | None], Sentence]
+    proves: Callable[[Suspect, F, tuple[Answer, ...], Policy], str | None]
+    told: Callable[[CheckIn, Suspect], Sentence]
     page: Callable[[A], CheckInPage]
 
 

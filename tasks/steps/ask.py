@@ -128,11 +128,11 @@ async def settle(gathered: Gathered) -> Decided:
     if (refusal := fatal(facts)) is not None:
         return gathered.decided(facts, _nothing_seen(refusal))
     while True:
-        decision = runbook.decide(case.alert, facts, words, case.policy, case.begun_at)
+        decision = runbook.decide(case.alert, facts, gathered.suspect, words, case.policy, now=case.begun_at)
         progress = gathered.decided(facts, decision)
         if decision.course != "ask" or decision.ask is None:
             return progress
-        links = await offered(case, facts, decision)
+        links = await offered(case, gathered.suspect, facts, decision)
         if (fresh := with_checkins(case.runbook, facts, links.seen)) != facts:  # devices shown to an earlier run
             facts = fresh
             continue

@@ -48,10 +48,11 @@ def _gathered(case: Case, facts: Facts) -> Gathered:
 
 
 def _decide(case: Case, facts: Facts) -> Early:
-    first = runbook_of(case.runbook).contain_first(case.alert, facts, case.policy, case.mode)
+    gathered = _gathered(case, facts)
+    first = runbook_of(case.runbook).contain_first(case.alert, facts, gathered.suspect, case.policy, case.mode)
     if not first.go:
         return Early(at_once=first)
-    plan = new_plan(_gathered(case, facts))
+    plan = new_plan(gathered)
     alone = by_policy(plan, case.policy)
     if not alone:
         return Early(at_once=_but_nothing(first))

@@ -15,7 +15,6 @@ from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger
 from tasks.model.checkin import CheckIn
 from tasks.model.fact import Known
-from tasks.runbooks.unusual_login.decide import decide
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.questions import Question
 from tasks.runbooks.unusual_login.report import fact_rows
@@ -27,7 +26,7 @@ WALKED = (build.statement(Question.OWN_LOGIN, "no"), build.statement(Question.CO
 
 
 def shown(facts: LoginFacts, *, lang: Any, holders: tuple[str, ...]) -> str:
-    decision = decide(build.ALERT, facts, WALKED, build.POLICY, now=build.NOW)
+    decision = build.decided(build.ALERT, facts, WALKED, build.POLICY)
     assert decision.ask is not None
     return question_text(
         decision.ask,

@@ -7,6 +7,7 @@ from tasks.decide.plan import containment_plan
 from tasks.model.answer import Answer, Statement
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
+from tasks.model.decision import Decision
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import (
     AccessKey,
@@ -31,8 +32,9 @@ from tasks.model.plan import Plan
 from tasks.model.policy import Network, Policy, Travel, UsualPlace
 from tasks.model.principal import CoUser, Principal, PrincipalKind
 from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.decide import decide
 from tasks.runbooks.unusual_login.facts import LoginFacts
-from tasks.runbooks.unusual_login.login import suspect
+from tasks.runbooks.unusual_login.login import principal_of, suspect_of
 from tasks.runbooks.unusual_login.questions import Question
 from tests.people import ACCOUNT, ALICE, BOB, DAVE, ROOT, RUNNER
 
@@ -182,4 +184,11 @@ def network(cidr: str = "203.0.113.0/28") -> Policy:
 
 def plan(alert: LoginAlert, known: LoginFacts, policy: Policy, *, site: Literal["cn", "intl"] = "cn") -> Plan:
     """The plan against whoever these facts suspect."""
-    return containment_plan(suspect(alert, known), known, policy, site)
+    return containment_plan(principal_of(alert, known), known, policy, site)
+
+
+def decided(
+    alert: LoginAlert, known: LoginFacts, words: tuple[Statement, ...], policy: Policy, *, now: datetime = NOW
+) -> Decision:
+    """Where the procedure stands about whoever these facts suspect."""
+    return decide(alert, known, suspect_of(alert, known), words, policy, now=now)

@@ -13,7 +13,7 @@ from tasks.model.policy import Policy
 from tasks.model.principal import CoUser, Principal, PrincipalKind
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.facts import LoginFacts
-from tasks.runbooks.unusual_login.login import suspect
+from tasks.runbooks.unusual_login.login import principal_of
 from tests.decide import build
 from tests.people import ACCOUNT, ALICE, BOB, DAVE, DEPLOY_ROLE, KEY_OWNER, ROOT, RUNNER, SVC_BACKUP
 
@@ -278,7 +278,7 @@ def test_a_key_made_by_a_stranger_is_left_alone() -> None:
 def test_without_an_audit_record_the_alert_names_the_suspect(name: str | None, found: Principal | None) -> None:
     alert = LoginAlert(ip=build.IP, principal=name)
 
-    principal = suspect(alert, build.facts(login=build.NOT_READ))
+    principal = principal_of(alert, build.facts(login=build.NOT_READ))
 
     assert (principal.uin if principal else None) == (found.uin if found else None)
 
@@ -287,14 +287,14 @@ def test_two_of_one_name_are_nobody() -> None:
     twin = ALICE.model_copy(update={"uin": "100000000077"})
     users = Known[tuple[CoUser, ...]](value=(build.co_user(ALICE), build.co_user(twin)))
 
-    assert suspect(LoginAlert(principal="alice"), build.facts(login=build.NOT_READ, co_users=users)) is None
+    assert principal_of(LoginAlert(principal="alice"), build.facts(login=build.NOT_READ, co_users=users)) is None
 
 
 def test_a_record_without_a_uin_is_matched_by_its_name() -> None:
     nameless = ALICE.model_copy(update={"uin": ""})
 
-    assert suspect(build.ALERT, _of(nameless)) == ALICE
-    assert suspect(build.ALERT, _of(nameless.model_copy(update={"name": ""}))) is None
+    assert principal_of(build.ALERT, _of(nameless)) == ALICE
+    assert principal_of(build.ALERT, _of(nameless.model_copy(update={"name": ""}))) is None
 
 
 def test_where_nobody_can_be_named_nothing_is_planned() -> None:

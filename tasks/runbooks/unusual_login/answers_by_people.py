@@ -4,11 +4,12 @@ from tasks.decide.identity import same_name
 from tasks.decide.sentences import both, join, moment, shown_value
 from tasks.model.answer import Answer, Ask, Statement
 from tasks.model.base import Sentence
+from tasks.model.suspect import Suspect
 from tasks.runbooks.unusual_login.brief import shown_first, through_own_host
 from tasks.runbooks.unusual_login.checkins import checkin_texts
 from tasks.runbooks.unusual_login.choices import CHOICES_SHOWN, accepted, candidates, choices
 from tasks.runbooks.unusual_login.facts import LoginFacts
-from tasks.runbooks.unusual_login.login import Situation, Subject
+from tasks.runbooks.unusual_login.login import Situation
 from tasks.runbooks.unusual_login.questions import QUESTIONS, Question
 
 
@@ -63,7 +64,7 @@ def _notes(question: Question, situation: Situation) -> tuple[Sentence, ...]:
     return ()
 
 
-def _not_listed(facts: LoginFacts, login: Subject) -> tuple[Sentence, ...]:
+def _not_listed(facts: LoginFacts, login: Suspect) -> tuple[Sentence, ...]:
     rest = len(candidates(facts, login)) - CHOICES_SHOWN
     if rest <= 0:
         return ()

@@ -5,20 +5,20 @@ from tasks.decide.networks import kind_names, own_host
 from tasks.decide.sentences import both, join, label, listed, moment, shorten
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
+from tasks.model.suspect import Suspect
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.facts import LoginFacts
-from tasks.runbooks.unusual_login.login import Subject
 
 LAST_LOGINS = 3
 """Earlier logins that a question shows."""
 
 
-def shown_first(alert: LoginAlert, facts: LoginFacts, login: Subject) -> Sentence:
+def shown_first(alert: LoginAlert, facts: LoginFacts, login: Suspect) -> Sentence:
     """The login in one sentence, and the last ones before it in another."""
     return join(_login(alert, facts, login), _before(facts, login))
 
 
-def _login(alert: LoginAlert, facts: LoginFacts, login: Subject) -> Sentence:
+def _login(alert: LoginAlert, facts: LoginFacts, login: Suspect) -> Sentence:
     name, when, ips = label(login.principal), moment(login.at), shorten(login.ips)
     if login.principal is None and alert.principal:
         name = both(f"「{alert.principal}」（账号中未找到）", f"“{alert.principal}” (not found in the account)")
@@ -52,7 +52,7 @@ def _source(facts: LoginFacts) -> Sentence:
     )
 
 
-def _before(facts: LoginFacts, login: Subject) -> Sentence:
+def _before(facts: LoginFacts, login: Suspect) -> Sentence:
     if isinstance(facts.history, Unknown):
         reason = facts.history.reason
         return both(f"登录历史未能读取：{reason.zh}。", f"The login history can't be read: {reason.en}.")
@@ -65,7 +65,7 @@ def _before(facts: LoginFacts, login: Subject) -> Sentence:
     return both(f"最近的登录：{'、'.join(told)}。", f"Last logins: {', '.join(told)}.")
 
 
-def through_own_host(facts: LoginFacts, login: Subject) -> Sentence | None:
+def through_own_host(facts: LoginFacts, login: Suspect) -> Sentence | None:
     """The sentence that the login came through a host of one's own, where it did."""
     found = next((own for ip in login.ips if (own := own_host(ip, facts)) is not None), None)
     if found is None:

@@ -1,7 +1,5 @@
 """What a check-in says about a login: whose device it is, and whether it is behind the login's address."""
 
-from datetime import datetime
-
 from tasks.decide.identity import persons_of
 from tasks.decide.networks import declared_network
 from tasks.decide.sentences import both, holder, moment, shorten
@@ -11,17 +9,18 @@ from tasks.model.base import Sentence
 from tasks.model.checkin import CheckIn, CheckInPage
 from tasks.model.fact import Known
 from tasks.model.policy import Policy
+from tasks.model.suspect import Suspect
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.choices import named_co_user
 from tasks.runbooks.unusual_login.facts import LoginFacts
-from tasks.runbooks.unusual_login.login import Situation, Subject, came_from, subject
+from tasks.runbooks.unusual_login.login import Situation, came_from
 from tasks.runbooks.unusual_login.questions import Question
 
 SHOWN = 6
 """Check-ins that a question shows, the latest ones; a person has a phone and a laptop, not twenty devices."""
 
 
-def concerned(login: Subject, answers: tuple[Answer, ...], facts: LoginFacts, policy: Policy) -> tuple[str, ...]:
+def concerned(login: Suspect, facts: LoginFacts, answers: tuple[Answer, ...], policy: Policy) -> tuple[str, ...]:
     """The declared people whose identity logged in, or was named as the co-user's; nobody where none is declared."""
     named = next((one.value for one in answers if one.question == Question.CO_USER and one.yes), "")
     owners = persons_of(login.principal, policy)
@@ -29,22 +28,23 @@ def concerned(login: Subject, answers: tuple[Answer, ...], facts: LoginFacts, po
     return tuple(dict.fromkeys((*owners, *co_users)))
 
 
-def fits(checkin: CheckIn, login: Subject) -> bool:
+def fits(checkin: CheckIn, login: Suspect) -> bool:
     """Whether the device is behind an address that the login came from."""
     return came_from(login, checkin.address)
 
 
 def known_by_checkin(situation: Situation, answers: tuple[Answer, ...]) -> Answer | None:
     """A yes, where the policy allows it and check-ins prove it."""
-    shown = proofs(situation, answers) if situation.policy.checkin_answers else ()
+    policy = situation.policy
+    shown = proofs(situation.login, situation.facts, answers, policy) if policy.checkin_answers else ()
     return _yes(situation, shown) if shown else None
 
 
-def proofs(situation: Situation, answers: tuple[Answer, ...]) -> tuple[CheckIn, ...]:
+def proofs(login: Suspect, facts: LoginFacts, answers: tuple[Answer, ...], policy: Policy) -> tuple[CheckIn, ...]:
     """A concerned person's check-in from each address of the login that no declared network explains; else none."""
-    people = concerned(situation.login, answers, situation.facts, situation.policy)
-    theirs = tuple(one for one in checkins_of(situation.facts) if one.person in people)
-    open_ = tuple(ip for ip in situation.login.ips if declared_network(ip, situation.policy, situation.facts) is None)
+    people = concerned(login, facts, answers, policy)
+    theirs = tuple(one for one in checkins_of(facts) if one.person in people)
+    open_ = tuple(ip for ip in login.ips if declared_network(ip, policy, facts) is None)
     found = tuple(_from(ip, theirs) for ip in open_)
     shown = tuple(dict.fromkeys(one for one in found if one is not None))
     return shown if all(found) else ()
@@ -73,35 +73,15 @@ def _yes(situation: Situation, shown: tuple[CheckIn, ...]) -> Answer:
     )
 
 
-def prover(
-    alert: LoginAlert, facts: LoginFacts, answers: tuple[Answer, ...], policy: Policy, now: datetime
-) -> str | None:
+def proves(login: Suspect, facts: LoginFacts, answers: tuple[Answer, ...], policy: Policy) -> str | None:
     """Whose check-ins answer the question with yes; None where none do."""
-    situation = Situation(alert=alert, facts=facts, statements=(), policy=policy, now=now, login=subject(alert, facts))
-    return next((one.person for one in proofs(situation, answers)), None)
-
-
-def people_concerned(
-    alert: LoginAlert, facts: LoginFacts, answers: tuple[Answer, ...], policy: Policy
-) -> tuple[str, ...]:
-    """The declared people who get a link of their own."""
-    return concerned(subject(alert, facts), answers, facts, policy)
+    return next((one.person for one in proofs(login, facts, answers, policy)), None)
 
 
 def with_checkins(facts: LoginFacts, seen: Known[tuple[CheckIn, ...]]) -> LoginFacts:
     """The facts with these check-ins, unless they hold as many already: a kept step may know less than a later one."""
     more = len(seen.value) > len(checkins_of(facts))
     return facts.model_copy(update={"checkins": seen}) if more else facts
-
-
-def told(checkin: CheckIn, alert: LoginAlert, facts: LoginFacts | None) -> Sentence:
-    """One check-in, compared with the login."""
-    return checkin_text(checkin, subject(alert, facts) if facts is not None else _told_login(alert))
-
-
-def _told_login(alert: LoginAlert) -> Subject:
-    ips = (str(alert.ip),) if alert.ip else ()
-    return Subject(principal=None, at=alert.login_time, ips=ips, place=None)
 
 
 def page(alert: LoginAlert) -> CheckInPage:
@@ -114,12 +94,12 @@ def checkins_of(facts: LoginFacts) -> tuple[CheckIn, ...]:
     return facts.checkins.value if isinstance(facts.checkins, Known) else ()
 
 
-def checkin_texts(facts: LoginFacts, login: Subject) -> tuple[Sentence, ...]:
+def checkin_texts(facts: LoginFacts, login: Suspect) -> tuple[Sentence, ...]:
     """The latest check-ins, each compared with the login."""
     return tuple(checkin_text(one, login) for one in checkins_of(facts)[-SHOWN:])
 
 
-def checkin_text(checkin: CheckIn, login: Subject) -> Sentence:
+def checkin_text(checkin: CheckIn, login: Suspect) -> Sentence:
     """One check-in, compared with the login."""
     who, when, ips = holder(checkin.person), moment(checkin.at), shorten(login.ips)
     if not login.ips:

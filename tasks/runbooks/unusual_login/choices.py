@@ -7,8 +7,8 @@ from tasks.decide.identity import co_users, is_called
 from tasks.decide.sentences import both, moment
 from tasks.model.answer import Choice
 from tasks.model.principal import CoUser, Principal, PrincipalKind
+from tasks.model.suspect import Suspect
 from tasks.runbooks.unusual_login.facts import LoginFacts
-from tasks.runbooks.unusual_login.login import Subject
 from tasks.runbooks.unusual_login.questions import Question
 
 CHOICES_SHOWN = 40
@@ -27,7 +27,7 @@ CONFIRM = (
 )
 
 
-def choices(question: Question, facts: LoginFacts, login: Subject) -> tuple[Choice, ...]:
+def choices(question: Question, facts: LoginFacts, login: Suspect) -> tuple[Choice, ...]:
     """The choices of a question, in the order of the form."""
     if question == Question.CONFIRM:
         return CONFIRM
@@ -38,7 +38,7 @@ def choices(question: Question, facts: LoginFacts, login: Subject) -> tuple[Choi
     return (*listed, NO, UNKNOWN)
 
 
-def candidates(facts: LoginFacts, login: Subject) -> tuple[CoUser, ...]:
+def candidates(facts: LoginFacts, login: Suspect) -> tuple[CoUser, ...]:
     """Who may have been the co-user: the login's principal, then those with console login, latest login first."""
     known = co_users(facts)
     uin = login.principal.uin if login.principal else None
@@ -54,7 +54,7 @@ def _nearness(user: CoUser, uin: str | None) -> tuple[bool, bool, float, str]:
     return (user.principal.uin != uin, user.console is not True, ago, user.principal.uin)
 
 
-def accepted(question: Question, value: str, facts: LoginFacts, login: Subject) -> str | None:
+def accepted(question: Question, value: str, facts: LoginFacts, login: Suspect) -> str | None:
     """The value as the record keeps it; None where it is not among the choices."""
     if question != Question.CO_USER:
         return value if value in {choice.value for choice in choices(question, facts, login)} else None
@@ -65,7 +65,7 @@ def accepted(question: Question, value: str, facts: LoginFacts, login: Subject) 
     return _unique_name(fitting[0].principal, people) if len(fitting) == 1 else None
 
 
-def named_co_user(value: str, facts: LoginFacts, login: Subject) -> Principal | None:
+def named_co_user(value: str, facts: LoginFacts, login: Suspect) -> Principal | None:
     """The candidate that an accepted value names."""
     fitting = (user.principal for user in candidates(facts, login) if is_called(user.principal, value))
     return next(fitting, None)

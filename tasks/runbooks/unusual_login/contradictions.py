@@ -16,9 +16,9 @@ from tasks.model.facts import PastLogin, SensitiveEvent, Severity
 from tasks.model.place import Place
 from tasks.model.policy import Policy
 from tasks.model.principal import Principal, PrincipalKind
-from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.model.suspect import Suspect
 from tasks.runbooks.unusual_login.facts import LoginFacts
-from tasks.runbooks.unusual_login.login import Subject, came_from, subject
+from tasks.runbooks.unusual_login.login import came_from
 from tasks.runbooks.unusual_login.questions import Question
 
 FAILURES_SUSPICIOUS = 5
@@ -39,10 +39,9 @@ LEAK = re.compile(r"leak|泄露|泄漏", re.IGNORECASE)
 
 
 def contradictions(
-    alert: LoginAlert, facts: LoginFacts, answers: tuple[Answer, ...], policy: Policy
+    login: Suspect, facts: LoginFacts, answers: tuple[Answer, ...], policy: Policy
 ) -> tuple[Sentence, ...]:
     """Everything that contradicts a harmless login; empty where nothing does."""
-    login = subject(alert, facts)
     named = _named_co_user(answers, facts)
     return (
         *_credentials_changed(login, facts),
@@ -81,7 +80,7 @@ def _named_co_user(answers: tuple[Answer, ...], facts: LoginFacts) -> Principal 
     return next((user.principal for user in co_users(facts) if is_called(user.principal, name)), None)
 
 
-def activity_after(login: Subject, facts: LoginFacts) -> tuple[SensitiveEvent, ...]:
+def activity_after(login: Suspect, facts: LoginFacts) -> tuple[SensitiveEvent, ...]:
     """Sensitive changes by this actor or address, or by what they created, after the login."""
     if isinstance(facts.trail, Unknown):
         return ()
@@ -95,7 +94,7 @@ def activity_after(login: Subject, facts: LoginFacts) -> tuple[SensitiveEvent, .
     )
 
 
-def is_credential_change(event: AuditEvent, login: Subject) -> bool:
+def is_credential_change(event: AuditEvent, login: Suspect) -> bool:
     """Whether a key, factor, contact or password was changed right after the login."""
     if event.service not in CREDENTIAL_SERVICES or not CREDENTIALS.search(event.name.casefold()):
         return False
@@ -107,7 +106,7 @@ def operations_text(events: Iterable[SensitiveEvent]) -> Sentence:
     return shorten(tuple(f"{one.event.service}:{one.event.name} ({moment(one.event.at).zh})" for one in events))
 
 
-def _credentials_changed(login: Subject, facts: LoginFacts) -> tuple[Sentence, ...]:
+def _credentials_changed(login: Suspect, facts: LoginFacts) -> tuple[Sentence, ...]:
     events = tuple(one for one in activity_after(login, facts) if is_credential_change(one.event, login))
     if not events:
         return ()
@@ -116,7 +115,7 @@ def _credentials_changed(login: Subject, facts: LoginFacts) -> tuple[Sentence, .
     return (both(zh, f"Keys, factors, phone, mail or password were changed right after the login: {told.en}."),)
 
 
-def _sensitive_writes(login: Subject, facts: LoginFacts) -> tuple[Sentence, ...]:
+def _sensitive_writes(login: Suspect, facts: LoginFacts) -> tuple[Sentence, ...]:
     events = tuple(one for one in activity_after(login, facts) if not is_credential_change(one.event, login))
     if not events:
         return ()
@@ -125,7 +124,7 @@ def _sensitive_writes(login: Subject, facts: LoginFacts) -> tuple[Sentence, ...]
     return (both(zh, f"After the login the same actor or address did sensitive things: {told.en}."),)
 
 
-def hidden_address(login: Subject, facts: LoginFacts, policy: Policy) -> tuple[Sentence, ...]:
+def hidden_address(login: Suspect, facts: LoginFacts, policy: Policy) -> tuple[Sentence, ...]:
     """That the address is of a kind of network that people use to hide."""
     if isinstance(facts.reputation, Unknown):
         return ()
@@ -137,7 +136,7 @@ def hidden_address(login: Subject, facts: LoginFacts, policy: Policy) -> tuple[S
     return (both(zh, f"The address {ips.en} is classified as {names.en}; a personal device is not there."),)
 
 
-def is_declared(login: Subject, facts: LoginFacts, policy: Policy) -> bool:
+def is_declared(login: Suspect, facts: LoginFacts, policy: Policy) -> bool:
     """Whether every address of the login is in a declared network."""
     return bool(login.ips) and all(declared_network(ip, policy, facts) for ip in login.ips)
 
@@ -170,7 +169,7 @@ def failures(facts: LoginFacts) -> tuple[Sentence, ...]:
     )
 
 
-def _somebody_else(login: Subject, named: Principal | None) -> tuple[Sentence, ...]:
+def _somebody_else(login: Suspect, named: Principal | None) -> tuple[Sentence, ...]:
     """A sub-user's own login is not a colleague's; the main account's may be, for it is shared by scan or QQ."""
     if named is None or login.principal is None or login.principal.kind is PrincipalKind.MAIN:
         return ()
@@ -182,7 +181,7 @@ def _somebody_else(login: Subject, named: Principal | None) -> tuple[Sentence, .
 
 
 def impossible_travel(
-    login: Subject, named: Principal | None, facts: LoginFacts, policy: Policy
+    login: Suspect, named: Principal | None, facts: LoginFacts, policy: Policy
 ) -> tuple[Sentence, ...]:
     """That the same person was elsewhere too shortly before or after."""
     if login.at is None or login.place is None:

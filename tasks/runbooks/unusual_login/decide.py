@@ -9,13 +9,14 @@ from tasks.model.answer import Answer, Ask, Statement
 from tasks.model.base import Sentence
 from tasks.model.decision import Course, Decision
 from tasks.model.policy import Policy
+from tasks.model.suspect import Suspect
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.answers_by_facts import by_facts
 from tasks.runbooks.unusual_login.answers_by_people import ask, ask_to_confirm, by_statement
 from tasks.runbooks.unusual_login.choices import named_co_user
 from tasks.runbooks.unusual_login.contradictions import contradictions, doubts
 from tasks.runbooks.unusual_login.facts import LoginFacts
-from tasks.runbooks.unusual_login.login import Situation, subject
+from tasks.runbooks.unusual_login.login import Situation
 from tasks.runbooks.unusual_login.questions import QUESTIONS, Question
 
 NEXT: dict[Question, tuple[Question | Literal["ignore"], Question | Literal["contain"]]] = {
@@ -29,12 +30,16 @@ NEXT: dict[Question, tuple[Question | Literal["ignore"], Question | Literal["con
 
 
 def decide(
-    alert: LoginAlert, facts: LoginFacts, statements: tuple[Statement, ...], policy: Policy, now: datetime
+    alert: LoginAlert,
+    facts: LoginFacts,
+    suspect: Suspect,
+    statements: tuple[Statement, ...],
+    policy: Policy,
+    *,
+    now: datetime,
 ) -> Decision:
     """Where the procedure stands, given the facts and the statements so far."""
-    situation = Situation(
-        alert=alert, facts=facts, statements=statements, policy=policy, now=now, login=subject(alert, facts)
-    )
+    situation = Situation(alert=alert, facts=facts, statements=statements, policy=policy, now=now, login=suspect)
     answers: tuple[Answer, ...] = ()
     question = Question.OWN_LOGIN
     while True:
@@ -67,7 +72,7 @@ def _not_own(co_user: Answer) -> Answer:
 
 def _unless_contradicted(situation: Situation, answers: tuple[Answer, ...]) -> Decision:
     """The end in ignore, unless something is unknown or facts contradict the statements."""
-    against = contradictions(situation.alert, situation.facts, answers, situation.policy)
+    against = contradictions(situation.login, situation.facts, answers, situation.policy)
     unknown = tuple(answer for answer in answers if answer.value == "unknown")
     if unknown:
         return _ended("needs_person", answers, *(_left_open(one) for one in unknown), against=against)

@@ -14,19 +14,21 @@ from tasks.model.decision import EarlyContainment
 from tasks.model.fact import Unknown
 from tasks.model.policy import Mode, Policy, Travel
 from tasks.model.principal import Principal, PrincipalKind
+from tasks.model.suspect import Suspect
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.answers_by_facts import by_facts
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.indicators import indicators, is_elsewhere
-from tasks.runbooks.unusual_login.login import Situation, subject
+from tasks.runbooks.unusual_login.login import Situation
 from tasks.runbooks.unusual_login.questions import Question
 
 
-def early_containment(alert: LoginAlert, facts: LoginFacts, policy: Policy, mode: Mode) -> EarlyContainment:
+def early_containment(
+    alert: LoginAlert, facts: LoginFacts, suspect: Suspect, policy: Policy, mode: Mode
+) -> EarlyContainment:
     """Whether the policy's automatic actions run before the first question."""
-    login = subject(alert, facts)
-    situation = Situation(alert=alert, facts=facts, statements=(), policy=policy, now=facts.gathered_at, login=login)
-    found = indicators(alert, facts, policy)
+    situation = Situation(alert=alert, facts=facts, statements=(), policy=policy, now=facts.gathered_at, login=suspect)
+    found = indicators(suspect, facts, policy)
     why_not = _not_automatic(policy, mode) or _first(situation) or _too_few(found, policy)
     if why_not is not None:
         return EarlyContainment(go=False, signs=found, reasons=(why_not,))

@@ -12,7 +12,7 @@ from tasks.model.base import Sentence
 from tasks.model.fact import Known
 from tasks.model.facts import SensitiveEvent, Severity
 from tasks.model.policy import Policy
-from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.model.suspect import Suspect
 from tasks.runbooks.unusual_login.contradictions import (
     activity_after,
     failures,
@@ -23,7 +23,7 @@ from tasks.runbooks.unusual_login.contradictions import (
     operations_text,
 )
 from tasks.runbooks.unusual_login.facts import LoginFacts
-from tasks.runbooks.unusual_login.login import Subject, came_from, subject
+from tasks.runbooks.unusual_login.login import came_from
 
 PERSISTENCE = frozenset({"persistence", "privilege_escalation", "credential_access"})
 """Tactics that obtain, widen or keep access: one indicator, as a user, its key and its rights are made in one go."""
@@ -32,9 +32,8 @@ HARM = frozenset({"defense_evasion", "impact", "exfiltration", "resource_hijacki
 """Tactics that evade detection, destroy, exfiltrate or consume resources."""
 
 
-def indicators(alert: LoginAlert, facts: LoginFacts, policy: Policy) -> tuple[Sentence, ...]:
+def indicators(login: Suspect, facts: LoginFacts, policy: Policy) -> tuple[Sentence, ...]:
     """Independent indicators of compromise, one sentence each; what is unknown is none."""
-    login = subject(alert, facts)
     activity = _own_activity(login, facts)
     return (
         *_persistence(activity, login),
@@ -51,7 +50,7 @@ def is_elsewhere(facts: LoginFacts) -> bool:
     return isinstance(facts.reputation, Known) and not is_locating(facts.reputation.value)
 
 
-def _own_activity(login: Subject, facts: LoginFacts) -> tuple[SensitiveEvent, ...]:
+def _own_activity(login: Suspect, facts: LoginFacts) -> tuple[SensitiveEvent, ...]:
     """Severe operations that succeeded, by this identity from this login's network: its programs run elsewhere."""
     who = login.principal
     return tuple(
@@ -65,11 +64,11 @@ def _own_activity(login: Subject, facts: LoginFacts) -> tuple[SensitiveEvent, ..
     )
 
 
-def _is_persistence(one: SensitiveEvent, login: Subject) -> bool:
+def _is_persistence(one: SensitiveEvent, login: Suspect) -> bool:
     return one.tactic in PERSISTENCE or is_credential_change(one.event, login)
 
 
-def _persistence(activity: Iterable[SensitiveEvent], login: Subject) -> tuple[Sentence, ...]:
+def _persistence(activity: Iterable[SensitiveEvent], login: Suspect) -> tuple[Sentence, ...]:
     found = tuple(one for one in activity if _is_persistence(one, login))
     if not found:
         return ()
@@ -80,7 +79,7 @@ def _persistence(activity: Iterable[SensitiveEvent], login: Subject) -> tuple[Se
     )
 
 
-def _harm(activity: Iterable[SensitiveEvent], login: Subject) -> tuple[Sentence, ...]:
+def _harm(activity: Iterable[SensitiveEvent], login: Suspect) -> tuple[Sentence, ...]:
     found = tuple(one for one in activity if one.tactic in HARM and not _is_persistence(one, login))
     if not found:
         return ()

@@ -9,7 +9,6 @@ from tasks.model.answer import Statement
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Value
 from tasks.model.fact import Known
-from tasks.model.place import Place
 from tasks.model.policy import Policy
 from tasks.model.principal import CoUser, Principal, PrincipalKind
 from tasks.model.sighting import Sighting
@@ -18,32 +17,23 @@ from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.facts import LoginFacts
 
 
-class Subject(Suspect):
-    """The login in question.
-
-    Args:
-        place: where the audit record places it; an alert's own words prove nothing and are not here.
-    """
-
-    place: Place | None
-
-
-def subject(alert: LoginAlert, facts: LoginFacts) -> Subject:
+def suspect_of(alert: LoginAlert, facts: LoginFacts | None) -> Suspect:
     """The login in question; the audit record goes before the alert."""
-    event = facts.login.value.event if isinstance(facts.login, Known) else None
+    event = facts.login.value.event if facts and isinstance(facts.login, Known) else None
     told = (str(alert.ip),) if alert.ip else ()
     seen = (event.ip,) if event and event.ip and event.ip not in told else ()
     place = event.place if event and event.place and event.place.known else None
     at = event.at if event else alert.login_time
-    return Subject(principal=suspect(alert, facts), at=at, ips=told + seen, place=place)
+    principal = principal_of(alert, facts) if facts else None
+    return Suspect(principal=principal, at=at, ips=told + seen, place=place)
 
 
-def came_from(login: Subject, ip: str) -> bool:
+def came_from(login: Suspect, ip: str) -> bool:
     """Whether this address is in the network of the subscriber that the login came from."""
     return any(same_subscriber(ip, one) for one in login.ips)
 
 
-def suspect(alert: LoginAlert, facts: LoginFacts) -> Principal | None:
+def principal_of(alert: LoginAlert, facts: LoginFacts) -> Principal | None:
     """The one principal whose login it is; None where nobody, or more than one, fits."""
     actor = facts.login.value.event.actor if isinstance(facts.login, Known) else None
     if actor is not None and actor.uin:
@@ -87,7 +77,7 @@ class Situation(Value):
     statements: tuple[Statement, ...]
     policy: Policy
     now: datetime
-    login: Subject
+    login: Suspect
 
 
 def sighting(alert: LoginAlert, sha256: str, at: datetime) -> Sighting:

@@ -10,7 +10,7 @@ from tasks.runbooks.unusual_login.decide import decide
 from tasks.runbooks.unusual_login.early_containment import early_containment
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.gather import gather, start_of
-from tasks.runbooks.unusual_login.login import record_id, sighting, subject
+from tasks.runbooks.unusual_login.login import record_id, sighting, suspect_of
 from tasks.runbooks.unusual_login.questions import QUESTIONS, Question
 from tasks.runbooks.unusual_login.recognise import read_alert, recognise
 from tasks.runbooks.unusual_login.urgency import urgency
@@ -22,17 +22,17 @@ RUNBOOK = Runbook[LoginAlert, LoginFacts](
     correlation=Correlation(sighting=sighting, joins=joins, record=record_id),
     urgency=urgency,
     gather=gather,
-    suspect=subject,
+    suspect=suspect_of,
     contain_first=early_containment,
     decide=decide,
     plan=containment_plan,
     hunt_from=start_of,
     checkins=Checkins(
         question=Question.KNOWN_EGRESS,
-        concerned=checkins.people_concerned,
+        concerned=checkins.concerned,
         shown=checkins.with_checkins,
-        proves=checkins.prover,
-        told=checkins.told,
+        proves=checkins.proves,
+        told=checkins.checkin_text,
         page=checkins.page,
     ),
     answers=GivenAnswers,

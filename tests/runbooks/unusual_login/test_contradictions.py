@@ -10,8 +10,8 @@ from tasks.model.fact import Known
 from tasks.model.facts import AddressKind, Severity
 from tasks.model.policy import Policy
 from tasks.runbooks.unusual_login.contradictions import contradictions, doubts
-from tasks.runbooks.unusual_login.decide import decide
 from tasks.runbooks.unusual_login.facts import LoginFacts
+from tasks.runbooks.unusual_login.login import suspect_of
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
 from tests.people import ALICE, BOB, ROOT
@@ -21,7 +21,7 @@ OWN = (build.said(Question.OWN_LOGIN, "yes"),)
 
 def _against(facts: LoginFacts, *, co_user: str = "", policy: Policy = build.POLICY) -> tuple[str, ...]:
     answers = (build.said(Question.CO_USER, co_user),) if co_user else OWN
-    return tuple(one.en for one in contradictions(build.ALERT, facts, answers, policy))
+    return tuple(one.en for one in contradictions(suspect_of(build.ALERT, facts), facts, answers, policy))
 
 
 def _last_login(principal: Any, place: Any, *, hours: float, ip: str = "198.51.100.9") -> dict[str, Any]:
@@ -200,7 +200,7 @@ def test_the_question_shows_each_contradiction_and_bars_who_vouched() -> None:
         {"usual_places": [{"place": "南京"}], "people": [{"name": "Alice Li", "principals": ["alice"]}]}
     )
 
-    decision = decide(build.ALERT, facts, (build.statement(Question.OWN_LOGIN, "yes"),), policy, now=build.NOW)
+    decision = build.decided(build.ALERT, facts, (build.statement(Question.OWN_LOGIN, "yes"),), policy)
 
     assert decision.ask is not None
     assert decision.ask.key == "confirm:own_login"
@@ -216,7 +216,7 @@ def test_who_vouched_or_is_suspected_or_has_no_name_cannot_confirm(name: str) ->
     )
     words = (build.statement(Question.OWN_LOGIN, "yes"), build.statement(Question.CONFIRM, "yes", name))
 
-    decision = decide(build.ALERT, build.facts(reputation=build.reputation("tor")), words, policy, now=build.NOW)
+    decision = build.decided(build.ALERT, build.facts(reputation=build.reputation("tor")), words, policy)
 
     assert decision.course == "ask"
 
@@ -224,7 +224,7 @@ def test_who_vouched_or_is_suspected_or_has_no_name_cannot_confirm(name: str) ->
 def test_reasons_say_who_said_it_and_who_confirmed_it() -> None:
     words = (build.statement(Question.OWN_LOGIN, "yes", "Wang"), build.statement(Question.CONFIRM, "yes", "Li"))
 
-    decision = decide(build.ALERT, build.facts(reputation=build.reputation("tor")), words, build.usual(), now=build.NOW)
+    decision = build.decided(build.ALERT, build.facts(reputation=build.reputation("tor")), words, build.usual())
 
     assert decision.course == "ignore"
     told = " ".join(reason.en for reason in decision.reasons)

@@ -10,7 +10,6 @@ from tasks.model.checkin import CheckIn
 from tasks.model.decision import Decision
 from tasks.model.fact import Known
 from tasks.model.policy import Network, Person, Policy
-from tasks.runbooks.unusual_login.decide import decide
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
@@ -29,7 +28,7 @@ def seen(*checkins: CheckIn, **changed: Any) -> LoginFacts:
 
 
 def walked(facts: LoginFacts, policy: Policy, *said: Statement) -> Decision:
-    return decide(build.ALERT, facts, said or WALKED, policy, now=build.NOW)
+    return build.decided(build.ALERT, facts, said or WALKED, policy)
 
 
 def test_the_owners_check_in_from_the_logins_address_answers_where_the_policy_allows_it() -> None:
@@ -99,7 +98,7 @@ def test_in_ipv6_the_site_is_compared_for_a_device_changes_the_rest_by_itself(ad
     facts = seen(HERE.model_copy(update={"address": address}), login=build.login(ip=V6))
     alert = build.ALERT.model_copy(update={"ip": None})
 
-    assert decide(alert, facts, WALKED, ALLOWED, now=build.NOW).course == course
+    assert build.decided(alert, facts, WALKED, ALLOWED).course == course
 
 
 def test_where_alert_and_log_differ_every_address_has_to_be_explained() -> None:

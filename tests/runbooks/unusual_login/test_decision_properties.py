@@ -18,9 +18,8 @@ from tasks.model.policy import Policy
 from tasks.model.principal import CoUser, PrincipalKind
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.contradictions import contradictions
-from tasks.runbooks.unusual_login.decide import decide
 from tasks.runbooks.unusual_login.facts import LoginFacts
-from tasks.runbooks.unusual_login.login import suspect
+from tasks.runbooks.unusual_login.login import principal_of, suspect_of
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
 from tests.people import ACCOUNT, ALICE, BOB, DAVE, ROOT, RUNNER, SVC_BACKUP
@@ -156,7 +155,7 @@ Case = tuple[LoginAlert, LoginFacts, tuple[Statement, ...], Policy]
 
 def _decide(case: Case) -> Decision:
     alert, facts, statements, policy = case
-    return decide(alert, facts, statements, policy, now=build.NOW)
+    return build.decided(alert, facts, statements, policy)
 
 
 @given(cases)
@@ -188,7 +187,7 @@ def test_unknown_never_ends_in_ignore(case: Case) -> None:
 def test_no_contradicted_word_is_taken_without_a_second_person(case: Case) -> None:
     alert, facts, _, policy = case
     decision = _decide(case)
-    if decision.course != "ignore" or not contradictions(alert, facts, decision.answers, policy):
+    if decision.course != "ignore" or not contradictions(suspect_of(alert, facts), facts, decision.answers, policy):
         return
 
     confirmed = decision.answers[-1]
@@ -318,7 +317,7 @@ def test_a_declaration_withdrawn_never_ends_in_ignore(case: Case) -> None:
 @given(cases)
 def test_the_plan_names_nobody_outside_the_chain(case: Case) -> None:
     alert, facts, _, policy = case
-    principal = suspect(alert, facts)
+    principal = principal_of(alert, facts)
     plan = build.plan(alert, facts, policy)
     if principal is None:
         assert plan == Plan()

@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 
 from tasks.model.base import Sentence
+from tasks.model.decision import EarlyContainment
 from tasks.model.fact import Known
 from tasks.model.facts import AddressKind
-from tasks.model.policy import Network, Person, Policy, Travel, UsualPlace
+from tasks.model.policy import Mode, Network, Person, Policy, Travel, UsualPlace
 from tasks.runbooks.unusual_login.alert import LoginAlert
-from tasks.runbooks.unusual_login.decide import decide
 from tasks.runbooks.unusual_login.early_containment import early_containment
+from tasks.runbooks.unusual_login.facts import LoginFacts
+from tasks.runbooks.unusual_login.login import suspect_of
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
 from tests.people import ACCOUNT, ALICE, ROOT, SOMEBODY
@@ -25,6 +27,10 @@ MAIN_OPERATIONS = tuple(
 )
 GATEWAY, HOST = AddressKind.CUSTOMER_GATEWAY, AddressKind.INSTANCE
 VPN_USED = {"trail": build.trail(KEY), "reputation": build.reputation("vpn")}
+
+
+def _early(alert: LoginAlert, facts: LoginFacts, declared: Policy, mode: Mode) -> EarlyContainment:
+    return early_containment(alert, facts, suspect_of(alert, facts), declared, mode)
 
 
 def policy(**changed: Any) -> Policy:
@@ -129,7 +135,7 @@ GOES: dict[str, tuple[dict[str, Any], Policy, LoginAlert]] = {
 def test_people_are_asked_first_where_a_harmless_explanation_is_left(case: str) -> None:
     says, changes, declared, alert = ASKED[case]
 
-    found = early_containment(alert, build.facts(**(STOLEN | changes)), declared, mode="auto")
+    found = _early(alert, build.facts(**(STOLEN | changes)), declared, "auto")
 
     assert not found.go
     assert says in "".join(one.en for one in found.reasons)
@@ -140,7 +146,7 @@ def test_people_are_asked_first_where_a_harmless_explanation_is_left(case: str) 
 def test_it_is_contained_at_once_where_none_is_left(case: str) -> None:
     changes, declared, alert = GOES[case]
 
-    found = early_containment(alert, build.facts(**(STOLEN | changes)), declared, mode="auto")
+    found = _early(alert, build.facts(**(STOLEN | changes)), declared, "auto")
 
     assert (found.go, found.reasons[1:]) == (True, found.signs)
     assert len(found.signs) >= declared.auto_signs
@@ -148,7 +154,7 @@ def test_it_is_contained_at_once_where_none_is_left(case: str) -> None:
 
 @pytest.mark.parametrize("mode", ["observe", "approve"])
 def test_only_mode_auto_acts_unasked(mode: Any) -> None:
-    found = early_containment(build.ALERT, build.facts(**STOLEN), AUTO, mode=mode)
+    found = _early(build.ALERT, build.facts(**STOLEN), AUTO, mode)
 
     assert not found.go
     assert "not auto" in found.reasons[0].en
@@ -160,7 +166,7 @@ def test_one_persons_word_never_ends_what_was_contained_at_once(case: str) -> No
     facts = build.facts(**(STOLEN | changes))
     words = tuple(build.statement(question, "yes") for question in Question if question != Question.CO_USER)
 
-    alone = decide(alert, facts, (*words, build.statement(Question.CO_USER, "no")), declared, now=build.NOW)
+    alone = build.decided(alert, facts, (*words, build.statement(Question.CO_USER, "no")), declared)
 
     assert alone.course == "ask"
     assert alone.ask is not None

@@ -10,6 +10,7 @@ from tasks.model.facts import SensitiveEvent, Severity
 from tasks.runbooks.unusual_login.contradictions import contradictions
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.indicators import indicators
+from tasks.runbooks.unusual_login.login import suspect_of
 from tests.decide import build
 from tests.people import ALICE, BOB
 
@@ -30,7 +31,7 @@ BLINDED = operation("StopLogging", "defense_evasion", service="cloudaudit")
 
 
 def found(facts: LoginFacts) -> list[str]:
-    return [one.en for one in indicators(build.ALERT, facts, build.POLICY)]
+    return [one.en for one in indicators(suspect_of(build.ALERT, facts), facts, build.POLICY)]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_every_indicator_also_contradicts_a_statement_so_that_a_second_person_is
         trail=build.trail(*operations), reputation=build.reputation(kind), history=TOO_FAST, egress=Known(value=())
     )
 
-    against = contradictions(build.ALERT, facts, (), build.POLICY)
+    against = contradictions(suspect_of(build.ALERT, facts), facts, (), build.POLICY)
     assert len(against) >= 1
     assert found(facts)
     assert all(one.en for one in against)

@@ -10,7 +10,6 @@ from tasks.model.facts import AddressKind
 from tasks.model.policy import Policy
 from tasks.model.principal import CoUser, Principal, PrincipalKind
 from tasks.runbooks.unusual_login.alert import LoginAlert
-from tasks.runbooks.unusual_login.decide import decide
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
@@ -20,7 +19,7 @@ NOT_OWN = build.statement(Question.OWN_LOGIN, "no")
 
 
 def _asked(facts: LoginFacts, *words: Statement, alert: LoginAlert = build.ALERT, policy: Policy = build.POLICY) -> Ask:
-    ask = decide(alert, facts, words, policy, now=build.NOW).ask
+    ask = build.decided(alert, facts, words, policy).ask
     assert ask is not None
     return ask
 
@@ -103,7 +102,7 @@ def test_of_a_thousand_co_users_forty_are_listed_and_the_rest_can_be_named() -> 
     facts = build.facts(co_users=users)
 
     ask = _asked(facts, NOT_OWN)
-    named = decide(
+    named = build.decided(
         build.ALERT, facts, (NOT_OWN, build.statement(Question.CO_USER, "user0999")), build.POLICY, now=build.NOW
     )
 
@@ -118,7 +117,7 @@ def test_a_name_that_is_not_ones_own_or_a_word_of_ours_gives_way_to_the_uin(name
     facts = build.facts(co_users=Known(value=(build.co_user(BOB), build.co_user(twin))))
 
     values = [one.value for one in _asked(facts, NOT_OWN).choices]
-    named = decide(
+    named = build.decided(
         build.ALERT, facts, (NOT_OWN, build.statement(Question.CO_USER, twin.uin)), build.POLICY, now=build.NOW
     )
 
@@ -147,7 +146,7 @@ def test_a_stranger_is_no_co_user(value: str) -> None:
 def test_the_first_word_is_final() -> None:
     words = (NOT_OWN, build.statement(Question.OWN_LOGIN, "yes", "Li"))
 
-    decision = decide(build.ALERT, build.facts(), words, build.POLICY, now=build.NOW)
+    decision = build.decided(build.ALERT, build.facts(), words, build.POLICY)
 
     assert [(one.value, one.by) for one in decision.answers] == [("no", "Wang")]
 
@@ -155,7 +154,7 @@ def test_the_first_word_is_final() -> None:
 def test_a_word_does_not_overrule_a_fact() -> None:
     words = (build.statement(Question.OWN_LOGIN, "yes"), build.statement(Question.USUAL_PLACE, "yes"))
 
-    decision = decide(build.ALERT, build.facts(), words, build.POLICY, now=build.NOW)
+    decision = build.decided(build.ALERT, build.facts(), words, build.POLICY)
 
     assert (decision.answers[1].value, decision.answers[1].source) == ("no", "fact")
 
@@ -173,8 +172,8 @@ def test_a_login_later_than_now_proves_no_journey() -> None:
     words = (NOT_OWN, build.statement(Question.CO_USER, "alice"))
     long_before = build.AT - timedelta(hours=1)
 
-    on_time = decide(build.ALERT, build.facts(), words, build.travel(), now=build.NOW)
-    too_late = decide(build.ALERT, build.facts(), words, build.travel(), now=long_before)
+    on_time = build.decided(build.ALERT, build.facts(), words, build.travel())
+    too_late = build.decided(build.ALERT, build.facts(), words, build.travel(), now=long_before)
 
     assert on_time.course == "ignore"
     assert too_late.ask is not None
@@ -195,7 +194,7 @@ def test_logins_from_the_suspicious_network_make_no_place_usual(login_ip: str, p
     facts = build.facts(history=again, login=build.login(ip=login_ip))
     alert = build.ALERT.model_copy(update={"ip": None})
 
-    decision = decide(alert, facts, (build.statement(Question.OWN_LOGIN, "yes"),), build.POLICY, now=build.NOW)
+    decision = build.decided(alert, facts, (build.statement(Question.OWN_LOGIN, "yes"),), build.POLICY)
 
     assert decision.answers[1].value == usual
 
@@ -203,7 +202,7 @@ def test_logins_from_the_suspicious_network_make_no_place_usual(login_ip: str, p
 def test_later_logins_make_no_place_usual() -> None:
     later = build.history(*(build.past(ALICE, build.NANJING, days=-day) for day in (1, 2, 3)))
 
-    decision = decide(
+    decision = build.decided(
         build.ALERT,
         build.facts(history=later),
         (build.statement(Question.OWN_LOGIN, "yes"),),
@@ -217,7 +216,7 @@ def test_later_logins_make_no_place_usual() -> None:
 def test_a_colleagues_logins_make_no_place_usual() -> None:
     theirs = build.history(*(build.past(BOB, build.NANJING, days=day) for day in (1, 2, 3)))
 
-    decision = decide(
+    decision = build.decided(
         build.ALERT,
         build.facts(history=theirs),
         (build.statement(Question.OWN_LOGIN, "yes"),),
@@ -232,7 +231,7 @@ def test_a_colleagues_logins_make_no_place_usual() -> None:
 def test_a_declared_place_is_everybodys_or_one_persons(whose: str | None, value: str) -> None:
     words = (build.statement(Question.OWN_LOGIN, "yes"),)
 
-    decision = decide(build.ALERT, build.facts(), words, build.usual(principal=whose), now=build.NOW)
+    decision = build.decided(build.ALERT, build.facts(), words, build.usual(principal=whose))
 
     assert decision.answers[1].value == value
 

@@ -13,7 +13,6 @@ from tasks.model.decision import Decision
 from tasks.model.fact import Known
 from tasks.model.facts import AddressKind
 from tasks.model.policy import Policy
-from tasks.runbooks.unusual_login.decide import decide
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
@@ -103,7 +102,7 @@ def _words(row: dict[str, Any]) -> tuple[Statement, ...]:
 
 def _decided(row: dict[str, Any]) -> Decision:
     facts, policy = _situation(row)
-    return decide(build.ALERT, facts, _words(row), policy, now=build.NOW)
+    return build.decided(build.ALERT, facts, _words(row), policy)
 
 
 def _name(row: dict[str, Any]) -> str:
