@@ -313,10 +313,9 @@ def _all_actions() -> list[Action]:
     return [action for plan in plans for action in plan.actions]
 
 
-BARE = Principal(kind=PrincipalKind.OTHER, uin="AKIDexample1", name="AKIDexample1")
-
-
-@pytest.mark.parametrize(("owner", "how"), [(ALICE, "api"), (ROOT, "manual"), (BARE, "manual"), (RUNNER, "manual")])
+@pytest.mark.parametrize(
+    ("owner", "how"), [(ALICE, "api"), (ROOT, "manual"), (KEY_OWNER, "manual"), (RUNNER, "manual")]
+)
 def test_a_plan_against_a_key_alone_leaves_its_owner_alone(owner: Principal, how: str) -> None:
     """The API disables neither the main account's key nor one of nobody known, and the runner spares itself."""
     facts = build.facts()
