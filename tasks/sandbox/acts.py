@@ -16,7 +16,7 @@ CATCH_UP_MAX = 500  # calls of one activity that are made up for at once
 
 @dataclass(frozen=True)
 class Act:
-    """A call that somebody makes himself.
+    """A call that somebody makes.
 
     Args:
         operation: `service:Action`.
@@ -68,7 +68,7 @@ def attempt(engine: Engine, act: Act) -> str:
 def login(
     world: World, who: str, *, at: int, ip: str, wrong: bool = False, mfa: bool = False, method: str = "password"
 ) -> bool:
-    """Log in to the web console; False where the password was wrong or the console is closed to him."""
+    """Log in to the web console; False where the password was wrong or the console is closed to them."""
     cloud = world.cloud
     caller = console_caller(cloud, who, ip=ip, mfa=mfa)
     closed = not _may_log_in(cloud, who)
@@ -91,7 +91,7 @@ def login(
 
 
 def press(engine: Engine, step: str, who: str) -> None:
-    """Do one step in the web console as a person would, from his usual place."""
+    """Do one step in the web console as a person would, from their usual place."""
     with engine.lock:
         found = person_named(engine.world.cloud, who)
         if found is None or step not in STEPS:
@@ -121,7 +121,7 @@ def _enable_operation(engine: Engine, one: Person) -> None:
 
 
 def _log_out(engine: Engine, one: Person) -> None:
-    """End what is done in his sessions; he himself must log in anew, which is all that the audit log shows of it."""
+    """End what is done in their sessions; they must log in anew, which is all that the audit log shows of it."""
     for activity in engine.world.cloud.activities:
         activity.ended = activity.ended or (activity.who == one.name and not activity.signed)
     caller = console_caller(engine.world.cloud, one.name)
@@ -129,7 +129,7 @@ def _log_out(engine: Engine, one: Person) -> None:
 
 
 def _disable_keys(engine: Engine, one: Person) -> None:
-    """Switch off every key of his own, as its owner does on the key page."""
+    """Switch off every key of their own, as its owner does on the key page."""
     for each in keys_of(engine.world.cloud, one.uin):
         if each.active:
             each.active = False
@@ -160,7 +160,7 @@ def _go_on(engine: Engine, activity: Activity) -> None:
     try:
         used = active_key(engine.world.cloud, activity.who).id if activity.signed else ""
         attempt(engine, Act(activity.who, operation, activity.next_at, ip=activity.ip, key=used))
-    except LookupError:  # his user or his key is gone
+    except LookupError:  # their user or their key is gone
         activity.ended = True
     activity.done += 1
     activity.next_at += activity.every_s

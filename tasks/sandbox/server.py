@@ -102,7 +102,7 @@ class Sandbox:
         press(self._engine, step, principal)
 
     def attempt(self, who: str, operation: str, params: dict[str, Any] | None = None, *, ip: str = "") -> str:
-        """Let somebody try a call in his open web console session; give the error code, or nothing."""
+        """Let somebody try a call in their open web console session; give the error code, or nothing."""
         return attempt(self._engine, Act(who, operation, time.time(), ip=ip, params=params))
 
     def try_login(self, who: str, *, ip: str) -> bool:

@@ -201,7 +201,7 @@ class Activity(Part):
 
     Args:
         who: name of a person or role.
-        signed: with his access key; else in his web console's session.
+        signed: with their access key; else in their web console's session.
         calls: `service:Action`, in turn.
         next_at: unix seconds of the next call.
     """

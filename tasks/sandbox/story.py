@@ -55,7 +55,7 @@ class Step(Part):
         return seconds(self.at, now) + self.later_s
 
     def of(self, number: int, who: str, later_s: int) -> "Step":
-        """Make the same step of one of a crowd; a `{}` in its place's name becomes his number."""
+        """Make the same step of one of a crowd; a `{}` in its place's name becomes that one's number."""
         own = {"who": who, "origin": self.origin.format(number), "later_s": self.later_s + later_s}
         return self.model_copy(update=own)
 

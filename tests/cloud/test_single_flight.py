@@ -151,7 +151,7 @@ def test_a_failure_of_the_moment_is_not_shared(kind: type[CloudError]) -> None:
     assert len(cloud.asked) == 2
 
 
-def test_who_waits_for_a_call_that_fails_asks_himself() -> None:
+def test_who_waits_for_a_call_that_fails_asks_anew() -> None:
     go, answer = threading.Event(), answering(Throttled)
     shared = SingleFlight(cloud := Scripted(lambda params: answer(params) if go.wait(5) else {}))
 

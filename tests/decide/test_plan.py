@@ -231,7 +231,7 @@ def test_those_who_were_merely_met_are_left_alone() -> None:
         ((build.key(BOB, "AKIDexample5", active=False),), (), None),
     ],
 )
-def test_a_key_made_for_somebody_is_disabled_and_he_himself_left_alone(
+def test_a_key_made_for_somebody_is_disabled_and_its_owner_left_alone(
     listed: tuple[AccessKey, ...], targets: tuple[str, ...], owner: Principal | None
 ) -> None:
     made = build.sensitive("CreateAccessKey", service="cam", created=("AKIDexample5",), targets=targets)
@@ -301,7 +301,7 @@ def test_where_nobody_can_be_named_nothing_is_planned() -> None:
     assert _plan(build.facts(login=build.NOT_READ)) == Plan()
 
 
-def test_an_unread_trail_leaves_the_suspect_himself() -> None:
+def test_an_unread_trail_leaves_the_suspect_alone_in_it() -> None:
     concerned = {action.principal.uin for action in _plan(build.facts(trail=build.NOT_READ)).actions}
 
     assert concerned == {ALICE.uin}

@@ -163,7 +163,7 @@ def test_a_place_that_was_declared_once_is_a_habit_afterwards(watcher: Watcher) 
     assert (polled.logins, polled.raised) == (1, ())
 
 
-def test_whom_a_limit_cut_off_is_read_by_himself_once(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whom_a_limit_cut_off_is_read_alone_once(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "ALL_PAGES", 1)
     watcher = watch("stolen-sub-account")
     watcher.poll()

@@ -35,7 +35,7 @@ def describe_flags_intl(request: Request) -> Answer:
 
 
 def set_mfa_flag(request: Request) -> Answer:
-    """Set how somebody must prove himself at login and at operations."""
+    """Set how somebody must prove who they are at login and at operations."""
     uin = request.get("OpUin", int(request.caller.uin) if request.caller.person else 0)
     found = person(request.cloud, uin)
     if found is None or found.kind == "root":
