@@ -16,8 +16,8 @@ FACTS = [
     call("ListAccessKeys", 3, TargetUin=11),
     search("PrincipalId", "11", 4),
 ]
-ALICE = Victim("alice", "11", {"principal": "alice", "ip": "192.0.2.11"})
-BOB = Victim("bob", "12", {"principal": "bob", "ip": "192.0.2.12"})
+VICTIM = Victim("alice", "11", {"principal": "alice", "ip": "192.0.2.11"})
+NEXT_VICTIM = Victim("bob", "12", {"principal": "bob", "ip": "192.0.2.12"})
 PEOPLE = Names({"alice": "11", "bob": "12"}, {"AKIDa": "alice", "AKIDb": "bob", "AKIDother": "carol"})
 
 
@@ -85,10 +85,10 @@ def test_a_storms_calls_are_dealt_out_by_whom_they_name() -> None:
     common = [call("ListAccounts", 1)]
     login, key = search("SourceIPAddress", "192.0.2.12", 2), call("GetSecurityLastUsed", 3, SecretIdList=["AKIDb"])
     own = [login, key, search("PrincipalId", "12", 4)]
-    pattern = Pattern(ALICE, tuple(containment(11, "AKIDa", "alice")))
+    pattern = Pattern(VICTIM, tuple(containment(11, "AKIDa", "alice")))
     acts = containment(12, "AKIDb", "bob")
 
-    dealt = shares([*common, *own, *acts, search("PrincipalId", "12", 40)], [BOB], PEOPLE, pattern)
+    dealt = shares([*common, *own, *acts, search("PrincipalId", "12", 40)], [NEXT_VICTIM], PEOPLE, pattern)
 
     (replay,) = dealt.replays
     assert [*replay.chain] == [login, own[2]]
@@ -100,16 +100,16 @@ def test_a_storms_calls_are_dealt_out_by_whom_they_name() -> None:
 def test_a_call_that_names_several_victims_is_nobodys_own() -> None:
     both = call("DescribeSubAccounts", 1, FilterSubAccountUin=[11, 12])
 
-    dealt = shares([both], [ALICE, BOB], PEOPLE, Pattern(ALICE, ()))
+    dealt = shares([both], [VICTIM, NEXT_VICTIM], PEOPLE, Pattern(VICTIM, ()))
 
     assert dealt.common == (both,)
 
 
 def test_an_address_that_all_share_names_nobody() -> None:
-    shared = [one._replace(alert=one.alert | {"ip": "192.0.2.1"}) for one in (ALICE, BOB)]
+    shared = [one._replace(alert=one.alert | {"ip": "192.0.2.1"}) for one in (VICTIM, NEXT_VICTIM)]
     login = search("SourceIPAddress", "192.0.2.1")
 
-    assert shares([login], shared, PEOPLE, Pattern(ALICE, ())).common == (login,)
+    assert shares([login], shared, PEOPLE, Pattern(VICTIM, ())).common == (login,)
 
 
 def test_what_was_changed_twice_is_counted_twice_and_what_was_refused_not_at_all() -> None:

@@ -22,7 +22,7 @@ from tasks.errors import InputError, SettingsError
 from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger
 from tasks.model.intake_file import IntakeFile
-from tests.checkin.conftest import given
+from tests.checkin.checkin_samples import given
 
 GOOD = "A" * 43
 AWAY = RedirectResponse(f"http://198.51.100.1/checkin/{GOOD}", 307)
@@ -165,7 +165,7 @@ def test_links_that_can_not_be_are_refused_with_the_mend(
     (home / "intake.yaml").write_text("public_url: https://runbooks.example.com\n", encoding="utf-8")
     monkeypatch.setenv("RUNBOOKS_INTAKE", str(home / "intake.yaml"))
     settings.cache_clear()
-    with pytest.raises(InputError, match="has not asked whose address it is"):
+    with pytest.raises(InputError, match="has no links yet"):
         show_links(incident.id, lang="en")
     ledger.close_incident(incident.id, "ignored", now)
     with pytest.raises(InputError, match="is closed"):

@@ -19,10 +19,10 @@ from tasks.ledger.rows import ChainOk, Incident
 from tasks.ledger.store import Ledger
 from tasks.model.checkin import CheckIn
 from tests import incidents
-from tests.checkin.conftest import given
+from tests.checkin.checkin_samples import given
+from tests.scene import STRANGER
 
 BASE = "https://runbooks.example.com/checkin"
-IP = "203.0.113.7"
 
 
 def token_in(url: str) -> str:
@@ -101,15 +101,15 @@ def test_the_first_use_of_a_link_is_recorded_and_the_second_changes_nothing(
 ) -> None:
     _, link = given(ledger, home, incident.id, now)
 
-    first = ledger.use_checkin(link.token_hash, address=IP, at=now + timedelta(minutes=1))
+    first = ledger.use_checkin(link.token_hash, address=STRANGER, at=now + timedelta(minutes=1))
     second = ledger.use_checkin(link.token_hash, address="198.51.100.7", at=now + timedelta(minutes=2))
 
     assert first is not None
     assert second is not None
-    assert (first[0], second[0], second[1].address) == ("recorded", "used", IP)
+    assert (first[0], second[0], second[1].address) == ("recorded", "used", STRANGER)
     assert what(ledger, incident.id) == ["checkin_offered", "checkin_made"]
     offered, made = ledger.timeline(incident.id)[-2:]
-    assert (made.who, made.detail) == ("Li", {"person": "Li", "address": IP})
+    assert (made.who, made.detail) == ("Li", {"person": "Li", "address": STRANGER})
     assert offered.detail == {"person": "Li", "expires_at": (now + timedelta(hours=24)).isoformat()}
     assert isinstance(ledger.verify_chain(incident.id), ChainOk)
 
@@ -131,7 +131,7 @@ def test_a_link_works_for_a_day(
 ) -> None:
     _, link = given(ledger, home, incident.id, now)
 
-    used = ledger.use_checkin(link.token_hash, address=IP, at=now + timedelta(hours=hours))
+    used = ledger.use_checkin(link.token_hash, address=STRANGER, at=now + timedelta(hours=hours))
 
     assert (used[0] if used else None) == outcome
 
@@ -142,19 +142,19 @@ def test_a_link_of_a_closed_incident_and_one_that_never_was_are_both_none(
     _, link = given(ledger, home, incident.id, now)
     ledger.close_incident(incident.id, "ignored", now)
 
-    assert ledger.use_checkin(link.token_hash, address=IP, at=now) is None
-    assert ledger.use_checkin(hash_of("never"), address=IP, at=now) is None
+    assert ledger.use_checkin(link.token_hash, address=STRANGER, at=now) is None
+    assert ledger.use_checkin(hash_of("never"), address=STRANGER, at=now) is None
     assert what(ledger, incident.id) == ["checkin_offered"]
 
 
 def test_no_file_of_the_home_ever_holds_a_token(ledger: Ledger, home: Path, incident: Incident, now: datetime) -> None:
     token, _ = given(ledger, home, incident.id, now)
-    asyncio.run(LedgerDesk().check_in(token, IP, now, again=True))
+    asyncio.run(LedgerDesk().check_in(token, STRANGER, now, again=True))
     shown = [token_in(link.url) for link in links_to_show(incident.id, BASE)]
 
     written = b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
 
-    assert IP.encode() in written
+    assert STRANGER.encode() in written
     assert not [secret for secret in (token, *shown) if secret.encode() in written]
 
 
@@ -164,7 +164,7 @@ def test_the_link_that_is_shown_stays_the_same_until_it_was_used(
     token, _ = given(ledger, home, incident.id, now)
 
     (before,), (again,) = links_to_show(incident.id, BASE), links_to_show(incident.id, BASE)
-    asyncio.run(LedgerDesk().check_in(token, IP, now, again=False))
+    asyncio.run(LedgerDesk().check_in(token, STRANGER, now, again=False))
     (after,) = links_to_show(incident.id, BASE)
 
     assert (before.person, token_in(before.url), again) == ("Li", token, before)
@@ -202,13 +202,13 @@ def test_a_program_gets_one_second_link_for_the_other_address_family(
     token, _ = given(ledger, home, incident.id, now)
     desk = LedgerDesk()
 
-    first = asyncio.run(desk.check_in(token, IP, now, again=True))
+    first = asyncio.run(desk.check_in(token, STRANGER, now, again=True))
     assert first.again is not None
     second = asyncio.run(desk.check_in(first.again, "2001:db8::7", now, again=True))
     third = asyncio.run(desk.check_in(first.again, "2001:db8::8", now, again=True))
 
     assert (second.outcome, second.again, third.outcome, third.again) == ("recorded", None, "used", None)
-    assert {one.address for one in read_checkins(incident.id).value} == {IP, "2001:db8::7"}
+    assert {one.address for one in read_checkins(incident.id).value} == {STRANGER, "2001:db8::7"}
 
 
 def test_the_second_link_is_void_after_a_minute_and_is_never_shown_to_the_operator(
@@ -221,7 +221,7 @@ def test_the_second_link_is_void_after_a_minute_and_is_never_shown_to_the_operat
     shown = [each.url for each in links_to_show(incident.id, BASE)]
 
     assert (is_again(link), is_again(second), len(shown), token in shown[0]) == (False, True, 1, False)
-    assert ledger.use_checkin(second.token_hash, address=IP, at=now + timedelta(minutes=1)) is None
+    assert ledger.use_checkin(second.token_hash, address=STRANGER, at=now + timedelta(minutes=1)) is None
 
 
 def test_check_ins_are_read_as_facts_with_evidence(
@@ -229,15 +229,15 @@ def test_check_ins_are_read_as_facts_with_evidence(
 ) -> None:
     token, _ = given(ledger, home, incident.id, now)
     given(ledger, home, incident.id, now, "Wang")
-    asyncio.run(LedgerDesk().check_in(token, IP, now, again=False))
+    asyncio.run(LedgerDesk().check_in(token, STRANGER, now, again=False))
 
     seen, again = read_checkins(incident.id), read_checkins(incident.id)
 
     (evidence,) = incidents.evidence_of(ledger, incident.id)
     assert seen == again
-    assert seen.value == (CheckIn(person="Li", address=IP, at=now),)
+    assert seen.value == (CheckIn(person="Li", address=STRANGER, at=now),)
     assert (seen.evidence, evidence.source) == ((evidence.id,), "checkin")
-    assert evidence.body == {"person": "Li", "address": IP, "at": now.isoformat().replace("+00:00", "Z")}
+    assert evidence.body == {"person": "Li", "address": STRANGER, "at": now.isoformat().replace("+00:00", "Z")}
 
 
 def test_only_open_incidents_with_a_check_in_are_swept(
@@ -246,7 +246,7 @@ def test_only_open_incidents_with_a_check_in_are_swept(
     token, _ = given(ledger, home, incident.id, now)
 
     before = ledger.incidents_with_checkins()
-    asyncio.run(LedgerDesk().check_in(token, IP, now, again=False))
+    asyncio.run(LedgerDesk().check_in(token, STRANGER, now, again=False))
     made = ledger.incidents_with_checkins()
     ledger.close_incident(incident.id, "ignored", now)
 

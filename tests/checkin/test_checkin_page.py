@@ -20,12 +20,12 @@ from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger
 from tasks.model.intake_file import IntakeFile
 from tests import incidents
-from tests.checkin.conftest import HOSTILE, given, opened
+from tests.checkin.checkin_samples import HOSTILE, given, opened
+from tests.scene import STRANGER
 
 ORIGIN = "https://runbooks.example.com"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 OWN = FORM | {"sec-fetch-site": "same-origin", "origin": ORIGIN}
-TODAY = "203.0.113.7"
 UNKNOWN = "A" * 43
 CONFIG = IntakeFile.model_validate(
     {"public_url": f"{ORIGIN}/", "trusted_proxies": ["192.0.2.0/24", "2001:db8:ff::/48"]}
@@ -39,7 +39,7 @@ def send(home: Path) -> Send:
     """Send one request to the page, from an address."""
     app = Starlette(routes=routes(CONFIG))
 
-    def request(method: str, token: str, *, client: str = TODAY, **more: Any) -> httpx.Response:
+    def request(method: str, token: str, *, client: str = STRANGER, **more: Any) -> httpx.Response:
         async def go() -> httpx.Response:
             transport = httpx.ASGITransport(app, client=(client, 50000))
             async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as http:
@@ -78,9 +78,9 @@ def test_the_button_records_the_address_once(send: Send, token: str, ledger: Led
     second = send("POST", token, headers=OWN, params={"lang": "en"}, client="198.51.100.9")
     looked = send("GET", token, params={"lang": "en"})
 
-    assert (first.status_code, heading(first), TODAY in first.text) == (200, "Recorded, thank you", True)
+    assert (first.status_code, heading(first), STRANGER in first.text) == (200, "Recorded, thank you", True)
     assert [(one.status_code, heading(one)) for one in (second, looked)] == [(410, "This link was used already")] * 2
-    assert made(ledger, incident) == [TODAY]
+    assert made(ledger, incident) == [STRANGER]
 
 
 def test_expired_unknown_and_garbled_links_look_the_same(
@@ -139,8 +139,8 @@ def test_other_methods_are_refused(send: Send, token: str, ledger: Ledger, incid
 @pytest.mark.parametrize(
     ("client", "forwarded", "seen"),
     [
-        (TODAY, None, TODAY),
-        (TODAY, "198.51.100.66", TODAY),
+        (STRANGER, None, STRANGER),
+        (STRANGER, "198.51.100.66", STRANGER),
         ("192.0.2.1", "198.51.100.7", "198.51.100.7"),
         ("192.0.2.1", "198.51.100.66, 198.51.100.7", "198.51.100.7"),
         ("192.0.2.1", "198.51.100.66, 198.51.100.7, 192.0.2.9", "198.51.100.7"),
@@ -198,7 +198,7 @@ def test_a_page_says_what_it_is_for_and_nothing_secret(send: Send, token: str, l
 
     assert "Hello Li, somebody logged in to the Tencent Cloud account below." in page.text
     assert all(words in page.text for words in ("1000****0001", "2026-11-23 02:10 (UTC+8)", "南京"))
-    assert not [word for word in ("100000000001", TODAY, token) if word in page.text]
+    assert not [word for word in ("100000000001", STRANGER, token) if word in page.text]
 
 
 def test_what_strangers_wrote_stays_text(send: Send, ledger: Ledger, home: Path, now: datetime) -> None:
@@ -266,7 +266,7 @@ def test_a_ledger_that_is_busy_is_said_and_nothing_is_lost(
 
     assert [(one.status_code, one.headers["retry-after"]) for one in answers] == [(503, "5")] * 2
     assert send("POST", token, headers=OWN).status_code == 200
-    assert made(ledger, incident) == [TODAY]
+    assert made(ledger, incident) == [STRANGER]
 
 
 def test_no_log_ever_holds_a_token(send: Send, token: str, caplog: pytest.LogCaptureFixture) -> None:

@@ -18,9 +18,10 @@ from tasks.model.fact import Known
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.questions import Question
 from tasks.runbooks.unusual_login.report import fact_rows
-from tests.checkin.conftest import HOSTILE, given
+from tests.checkin.checkin_samples import HOSTILE, given
 from tests.decide import build
 from tests.reporting.rendered import question_text
+from tests.scene import STRANGER
 
 WALKED = (build.statement(Question.OWN_LOGIN, "no"), build.statement(Question.CO_USER, "no"))
 
@@ -56,7 +57,7 @@ def test_a_form_without_links_says_nothing_of_them() -> None:
 
 
 def test_names_of_strangers_stay_text_in_a_form() -> None:
-    by_him = CheckIn(person=HOSTILE, address=build.IP, at=build.NOW)
+    by_him = CheckIn(person=HOSTILE, address=STRANGER, at=build.NOW)
 
     text = shown(build.facts(checkins=Known(value=(by_him,))), lang="en", holders=(HOSTILE,))
 
@@ -65,7 +66,7 @@ def test_names_of_strangers_stay_text_in_a_form() -> None:
 
 
 def test_the_report_lists_devices_where_there_are_any() -> None:
-    named = CheckIn(person="Li", address=build.IP, at=build.NOW)
+    named = CheckIn(person="Li", address=STRANGER, at=build.NOW)
     seen = (named, named.model_copy(update={"person": "", "address": "2001:db8::7"}))
 
     with_some = {row.name: row for row in fact_rows(build.ALERT, build.facts(checkins=Known(value=seen)))}
@@ -85,7 +86,7 @@ def test_a_run_that_can_not_be_told_now_is_told_of_and_stops_nothing(
         raise EngineError("the server is away")
 
     token, link = given(ledger, home, incident.id, now)
-    ledger.use_checkin(link.token_hash, address=build.IP, at=now)
+    ledger.use_checkin(link.token_hash, address=STRANGER, at=now)
     monkeypatch.setattr(checkin_answer, "answer_waiting", away)
     caplog.set_level(logging.WARNING, logger="runbooks.checkin")
 

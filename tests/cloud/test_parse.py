@@ -1,7 +1,6 @@
 """Audit records of every shape, read without complaint."""
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -14,9 +13,9 @@ from tasks.cloud.parse import NO_TIME, parse_event
 from tasks.model.audit import AuditEvent, ResourceRef
 from tasks.model.place import Place
 from tasks.model.principal import PrincipalKind
+from tests.scene import AT
 
 TOKEN = "Zq7dXvw3EBEXWNcJljzbZeJeoIrQx9gafWtHV1Lg9zu7h"
-AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
 SECONDS = int(AT.timestamp())
 
 INNER: dict[str, Any] = {

@@ -21,10 +21,9 @@ from tasks.model.principal import Principal, PrincipalKind
 from tasks.sandbox.server import Sandbox
 from tasks.sandbox.state import Person, Role
 from tests import incidents
+from tests.calls import READS
 from tests.people import ROOT, RUNNER
 
-READS = ("List", "Get", "Describe", "LookUp")
-STRANGER = "203.0.113.7"
 PLAN = "plan00000001"
 
 

@@ -7,8 +7,9 @@ from tasks.cloud.products import CAM
 from tasks.errors import BadCredential, InputError
 from tasks.model.plan import Action, ActionKind
 from tasks.sandbox.state import Key
-from tests.contain.containment_stage import STRANGER, Stage, act
+from tests.contain.containment_stage import Stage, act
 from tests.people import ALICE, ALICE_KEY, CAROL, DAVE, DEPLOY_ROLE, ROOT, ROOT_KEY, RUNNER, RUNNER_KEY
+from tests.scene import STRANGER
 
 KEY = act(ActionKind.DISABLE_ACCESS_KEY, ALICE, ALICE_KEY)
 CONSOLE = act(ActionKind.DISABLE_CONSOLE_LOGIN, ALICE)

@@ -13,8 +13,9 @@ from tasks.contain.not_done import declined, not_done, planned
 from tasks.model.base import Sentence
 from tasks.model.plan import Action, ActionKind, Outcome
 from tasks.model.principal import Principal, PrincipalKind
-from tests.contain.containment_stage import STRANGER, Stage, act, now
+from tests.contain.containment_stage import Stage, act, now
 from tests.people import ALICE, ALICE_KEY, BOB, DAVE, ROOT, ROOT_KEY
+from tests.scene import STRANGER
 
 PASSWORD = act(ActionKind.CHANGE_PASSWORD, ROOT, how="manual")
 OFFSITE = act(ActionKind.ENABLE_OFFSITE_PROTECTION, ROOT, how="manual")

@@ -1,6 +1,6 @@
 """Invented facts for the tests of decisions: a quiet login of alice's from Nanjing, and ways to change it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from tasks.decide.plan import containment_plan
@@ -37,9 +37,8 @@ from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.login import principal_of, suspect_of
 from tasks.runbooks.unusual_login.questions import Question
 from tests.people import ACCOUNT, ALICE, BOB, DAVE, ROOT, RUNNER
+from tests.scene import AT, STRANGER
 
-IP = "203.0.113.7"
-AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
 NOW = AT + timedelta(minutes=20)
 
 
@@ -53,13 +52,13 @@ FRANKFURT = Place(
 GERMANY = Place(raw="德国", country="德国")
 
 NOT_READ = Unknown(reason=Sentence(zh="没有权限", en="permission denied"), permission="cam:ListUsers")
-ALERT = LoginAlert(ip=IP, login_time=AT, account=ACCOUNT)
+ALERT = LoginAlert(ip=STRANGER, login_time=AT, account=ACCOUNT)
 POLICY = Policy()
 
 
 def event(name: str = "ConsoleLogin", **fields: Any) -> AuditEvent:
     """An audit record of alice's."""
-    given = {"id": f"event-{name}", "at": AT, "service": "account", "actor": ALICE, "ip": IP, "place": NANJING}
+    given = {"id": f"event-{name}", "at": AT, "service": "account", "actor": ALICE, "ip": STRANGER, "place": NANJING}
     return AuditEvent(name=name, **(given | fields))
 
 
@@ -121,7 +120,7 @@ def protections(principal: Principal = ALICE, **fields: Any) -> Known[tuple[Prot
     return Known(value=(Protections(principal=principal, **(given | fields)),))
 
 
-def own(kind: AddressKind, network: str = IP) -> Known[tuple[OwnAddress, ...]]:
+def own(kind: AddressKind, network: str = STRANGER) -> Known[tuple[OwnAddress, ...]]:
     """An address of one's own."""
     return Known(value=(OwnAddress(network=network, kind=kind, name=f"{kind.value}-example", region="ap-guangzhou"),))
 
@@ -133,7 +132,7 @@ def reputation(*kinds: str) -> Known[Reputation]:
 
 def alarm(rule: str) -> Known[tuple[Alarm, ...]]:
     """An alarm of the Cloud Security Center."""
-    return Known(value=(Alarm(id="1", rule=rule, level=3, ip=IP),))
+    return Known(value=(Alarm(id="1", rule=rule, level=3, ip=STRANGER),))
 
 
 def facts(**changed: Any) -> LoginFacts:

@@ -1,6 +1,6 @@
 """Which reports mean the same login."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +9,13 @@ import yaml
 
 from tasks.decide.correlation import joins
 from tasks.model.sighting import Sighting
+from tests.scene import AT
 
-START = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
 CASES = yaml.safe_load((Path(__file__).parent / "correlation_cases.yaml").read_text(encoding="utf-8"))
 
 
 def sighting(incident_id: str, said: dict[str, Any]) -> Sighting:
-    login = START + timedelta(seconds=said["login"]) if "login" in said else None
+    login = AT + timedelta(seconds=said["login"]) if "login" in said else None
     return Sighting(
         incident_id=incident_id,
         sha256=said.get("sha", ""),
@@ -23,7 +23,7 @@ def sighting(incident_id: str, said: dict[str, Any]) -> Sighting:
         principal=said.get("who", ""),
         ip=said.get("ip", ""),
         login_at=login,
-        at=START + timedelta(seconds=said.get("at", 0)),
+        at=AT + timedelta(seconds=said.get("at", 0)),
     )
 
 

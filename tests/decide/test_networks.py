@@ -9,6 +9,7 @@ from tasks.model.facts import AddressKind, Reputation
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.urgency import HIDDEN, urgency
 from tests.decide import build
+from tests.scene import STRANGER
 
 HIDING = {"tor", "vpn", "proxy", "hosting"}
 ELSEWHERE = HIDING | {"relay", "cdn"}
@@ -19,7 +20,7 @@ def test_people_hide_behind_four_kinds_and_a_phones_relay_is_none_of_them(kind: 
     seen = Reputation(kinds=(kind,))
 
     assert bool(hiding_kinds(seen)) is (kind in HIDING)
-    assert urgency(LoginAlert(ip=build.IP), reputation=lambda _: seen) == (HIDDEN if kind in HIDING else 0)
+    assert urgency(LoginAlert(ip=STRANGER), reputation=lambda _: seen) == (HIDDEN if kind in HIDING else 0)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -62,14 +63,14 @@ def test_an_address_of_ones_own_is_a_known_egress_or_a_host(kind: AddressKind) -
     facts = build.facts(egress=build.own(kind))
 
     benign = kind in (AddressKind.CUSTOMER_GATEWAY, AddressKind.DECLARED)
-    assert declared_network(build.IP, build.POLICY, facts) == (f"{kind.value}-example" if benign else None)
-    assert (own_host(build.IP, facts) is not None) is not benign
-    assert declared_network(build.IP, build.POLICY) is None
+    assert declared_network(STRANGER, build.POLICY, facts) == (f"{kind.value}-example" if benign else None)
+    assert (own_host(STRANGER, facts) is not None) is not benign
+    assert declared_network(STRANGER, build.POLICY) is None
 
 
 @pytest.mark.parametrize("egress", [build.NOT_READ, build.own(AddressKind.EIP, "rubbish")])
 def test_what_is_unread_or_unreadable_is_nobodys(egress: Any) -> None:
     facts = build.facts(egress=egress)
 
-    assert own_host(build.IP, facts) is None
-    assert declared_network(build.IP, build.POLICY, facts) is None
+    assert own_host(STRANGER, facts) is None
+    assert declared_network(STRANGER, build.POLICY, facts) is None

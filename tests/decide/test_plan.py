@@ -16,6 +16,7 @@ from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.login import principal_of
 from tests.decide import build
 from tests.people import ACCOUNT, ALICE, BOB, DAVE, DEPLOY_ROLE, KEY_OWNER, ROOT, RUNNER, SVC_BACKUP
+from tests.scene import STRANGER
 
 
 def _plan(facts: LoginFacts, policy: Policy = build.POLICY, alert: LoginAlert = build.ALERT) -> Plan:
@@ -276,7 +277,7 @@ def test_a_key_made_by_a_stranger_is_left_alone() -> None:
     ],
 )
 def test_without_an_audit_record_the_alert_names_the_suspect(name: str | None, found: Principal | None) -> None:
-    alert = LoginAlert(ip=build.IP, principal=name)
+    alert = LoginAlert(ip=STRANGER, principal=name)
 
     principal = principal_of(alert, build.facts(login=build.NOT_READ))
 

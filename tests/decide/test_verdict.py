@@ -15,6 +15,7 @@ from tasks.model.plan import Approval, Outcome, Plan
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
 from tests.people import ALICE, ROOT
+from tests.scene import AT
 
 SAID = Sentence(zh="因为", en="because")
 PLAN = build.plan(build.ALERT, build.facts(), build.POLICY)
@@ -130,7 +131,7 @@ def test_support_is_called_where_resources_are_affected(found: Any, affected: st
     assert next_step(found, affected) == expected
 
 
-TOUCHED = Touched(resource=ResourceRef(kind="cvm", name="ins-example"), operation="X", at=build.AT, by="alice")
+TOUCHED = Touched(resource=ResourceRef(kind="cvm", name="ins-example"), operation="X", at=AT, by="alice")
 
 
 @pytest.mark.parametrize(

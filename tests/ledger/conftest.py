@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger, open_ledger
 from tests import incidents
+from tests.scene import AT
 
 Start = Callable[[str], "subprocess.Popen[str]"]
 
@@ -19,8 +20,8 @@ _PRELUDE = """
 import os, signal, sys
 from datetime import UTC, datetime, timedelta
 from tasks.ledger.store import open_ledger
+from tests.scene import AT
 
-AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
 URL = sys.argv[1]
 
 def wait_for_the_others():
@@ -32,7 +33,7 @@ def wait_for_the_others():
 
 @pytest.fixture
 def at() -> datetime:
-    return datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
+    return AT
 
 
 @pytest.fixture

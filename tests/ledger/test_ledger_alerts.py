@@ -2,34 +2,19 @@
 
 import threading
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
 from tasks.ledger.errors import Replayed
 from tasks.ledger.rows import ChainOk
 from tasks.ledger.store import Ledger, open_ledger
-from tasks.model.delivery import Delivery, Receipt
-from tasks.model.message import Reported
+from tasks.model.delivery import Receipt
 from tasks.runbooks.registry import correlation_of
-from tasks.runbooks.unusual_login.alert import LoginAlert
-
-ALICE: dict[str, Any] = {"account": "100000000001", "principal": "alice", "ip": "203.0.113.7"}
-
-
-def delivery(
-    at: datetime, *alerts: dict[str, Any], source: str = "sms", sha256: str = "a" * 64, **more: Any
-) -> Delivery:
-    told = tuple(Reported(runbook="unusual_login", alert=LoginAlert.model_validate(alert)) for alert in alerts)
-    return Delivery(source=source, road="generic", sha256=sha256, body={"n": 1}, alerts=told, at=at, **more)
-
-
-def take(ledger: Ledger, given: Delivery, **more: Any) -> tuple[Receipt, ...]:
-    return ledger.take_delivery(given, correlation_of, mode="observe", endpoint="", lang="zh", **more)
+from tests.ledger.deliveries import ALICES_LOGIN, delivery, take
 
 
 def test_a_report_opens_an_incident_and_is_kept_with_it(ledger: Ledger, at: datetime) -> None:
-    (receipt,) = take(ledger, delivery(at, ALICE | {"login_time": at.isoformat()}))
+    (receipt,) = take(ledger, delivery(at, ALICES_LOGIN | {"login_time": at.isoformat()}))
 
     (kept,) = ledger.alerts_of(receipt.incident_id)
     incident = ledger.incident(receipt.incident_id)
@@ -41,7 +26,7 @@ def test_a_report_opens_an_incident_and_is_kept_with_it(ledger: Ledger, at: date
 
 
 def test_a_sender_that_repeats_itself_for_an_hour_makes_one_incident_and_no_noise(ledger: Ledger, at: datetime) -> None:
-    given = ALICE | {"login_time": at.isoformat()}
+    given = ALICES_LOGIN | {"login_time": at.isoformat()}
 
     receipts = [take(ledger, delivery(at + timedelta(minutes=n), given))[0] for n in range(60)]
 
@@ -52,10 +37,10 @@ def test_a_sender_that_repeats_itself_for_an_hour_makes_one_incident_and_no_nois
 
 
 def test_another_road_bears_witness_of_the_same_login(ledger: Ledger, at: datetime) -> None:
-    (first,) = take(ledger, delivery(at, ALICE | {"login_time": at.isoformat()}))
+    (first,) = take(ledger, delivery(at, ALICES_LOGIN | {"login_time": at.isoformat()}))
 
     later = (at + timedelta(minutes=3)).isoformat()
-    (second,) = take(ledger, delivery(at, ALICE | {"login_time": later}, source="mail", sha256="b" * 64))
+    (second,) = take(ledger, delivery(at, ALICES_LOGIN | {"login_time": later}, source="mail", sha256="b" * 64))
 
     assert (second.incident_id, second.new) == (first.incident_id, False)
     assert [kept.source for kept in ledger.alerts_of(first.incident_id)] == ["sms", "mail"]
@@ -64,7 +49,7 @@ def test_another_road_bears_witness_of_the_same_login(ledger: Ledger, at: dateti
 def test_one_message_that_tells_of_two_logins_opens_two(ledger: Ledger, at: datetime) -> None:
     told = {"login_time": at.isoformat()}
 
-    receipts = take(ledger, delivery(at, ALICE | told, ALICE | told | {"principal": "bob"}))
+    receipts = take(ledger, delivery(at, ALICES_LOGIN | told, ALICES_LOGIN | told | {"principal": "bob"}))
 
     assert [receipt.new for receipt in receipts] == [True, True]
     assert len({receipt.incident_id for receipt in receipts}) == 2
@@ -72,11 +57,13 @@ def test_one_message_that_tells_of_two_logins_opens_two(ledger: Ledger, at: date
 
 def test_a_burst_from_one_address_becomes_one_campaign(ledger: Ledger, at: datetime) -> None:
     taken = [
-        take(ledger, delivery(at + timedelta(minutes=n), ALICE | {"principal": f"user-{n}"}, sha256=f"{n:064x}"))[0]
+        take(
+            ledger, delivery(at + timedelta(minutes=n), ALICES_LOGIN | {"principal": f"user-{n}"}, sha256=f"{n:064x}")
+        )[0]
         for n in range(4)
     ]
     late = at + timedelta(hours=2)
-    (after,) = take(ledger, delivery(late, ALICE | {"principal": "late"}, sha256="c" * 64))
+    (after,) = take(ledger, delivery(late, ALICES_LOGIN | {"principal": "late"}, sha256="c" * 64))
 
     campaign = ledger.campaign_of(taken[0].incident_id)
     assert [receipt.campaign_id is not None for receipt in taken] == [False, False, True, True]
@@ -88,54 +75,54 @@ def test_a_burst_from_one_address_becomes_one_campaign(ledger: Ledger, at: datet
 
 def test_two_from_one_address_are_no_campaign(ledger: Ledger, at: datetime) -> None:
     for name in ("alice", "bob"):
-        (last,) = take(ledger, delivery(at, ALICE | {"principal": name}, sha256=name.ljust(64, "0")))
+        (last,) = take(ledger, delivery(at, ALICES_LOGIN | {"principal": name}, sha256=name.ljust(64, "0")))
 
     assert ledger.campaign_of(last.incident_id) is None
 
 
 def test_a_message_is_taken_once_by_its_nonce_and_nothing_of_a_second_is_kept(ledger: Ledger, at: datetime) -> None:
     nonce = {"nonce": "d" * 64, "nonce_until": at + timedelta(minutes=5)}
-    take(ledger, delivery(at, ALICE, **nonce))
+    take(ledger, delivery(at, ALICES_LOGIN, **nonce))
 
     with pytest.raises(Replayed, match="sms"):
-        take(ledger, delivery(at + timedelta(minutes=4), ALICE | {"principal": "bob"}, sha256="e" * 64, **nonce))
+        take(ledger, delivery(at + timedelta(minutes=4), ALICES_LOGIN | {"principal": "bob"}, sha256="e" * 64, **nonce))
 
     assert len(ledger.incidents()) == 1
 
 
 def test_a_nonce_is_another_senders_too_and_is_forgotten_when_its_time_is_over(ledger: Ledger, at: datetime) -> None:
     nonce = {"nonce": "d" * 64, "nonce_until": at + timedelta(minutes=5)}
-    take(ledger, delivery(at, ALICE, **nonce))
+    take(ledger, delivery(at, ALICES_LOGIN, **nonce))
 
-    (others,) = take(ledger, delivery(at, ALICE, source="mail", **nonce))
-    (later,) = take(ledger, delivery(at + timedelta(minutes=6), ALICE, **nonce))
+    (others,) = take(ledger, delivery(at, ALICES_LOGIN, source="mail", **nonce))
+    (later,) = take(ledger, delivery(at + timedelta(minutes=6), ALICES_LOGIN, **nonce))
 
     assert (others.new, later.new) == (False, False)
 
 
 def test_a_cloud_of_another_address_is_another_account(ledger: Ledger, at: datetime) -> None:
-    take(ledger, delivery(at, ALICE))
+    take(ledger, delivery(at, ALICES_LOGIN))
 
     (other,) = ledger.take_delivery(
-        delivery(at, ALICE), correlation_of, mode="observe", endpoint="http://127.0.0.1:1", lang="zh"
+        delivery(at, ALICES_LOGIN), correlation_of, mode="observe", endpoint="http://127.0.0.1:1", lang="zh"
     )
 
     assert other.new
 
 
 def test_the_same_login_is_answered_again_where_somebody_asks_for_it(ledger: Ledger, at: datetime) -> None:
-    (first,) = take(ledger, delivery(at, ALICE))
+    (first,) = take(ledger, delivery(at, ALICES_LOGIN))
 
-    (second,) = take(ledger, delivery(at, ALICE), again=True)
+    (second,) = take(ledger, delivery(at, ALICES_LOGIN), again=True)
 
     assert second.new
     assert second.incident_id != first.incident_id
 
 
 def test_incidents_without_a_run_are_those_that_somebody_must_start(ledger: Ledger, at: datetime) -> None:
-    (one,) = take(ledger, delivery(at, ALICE))
-    (two,) = take(ledger, delivery(at, ALICE | {"principal": "bob"}, sha256="f" * 64), run_id="run-2")
-    (three,) = take(ledger, delivery(at, ALICE | {"principal": "carol"}, sha256="0" * 64))
+    (one,) = take(ledger, delivery(at, ALICES_LOGIN))
+    (two,) = take(ledger, delivery(at, ALICES_LOGIN | {"principal": "bob"}, sha256="f" * 64), run_id="run-2")
+    (three,) = take(ledger, delivery(at, ALICES_LOGIN | {"principal": "carol"}, sha256="0" * 64))
     ledger.close_incident(three.incident_id, "ignored", at)
 
     assert [incident.id for incident in ledger.unbound_incidents("")] == [one.incident_id]
@@ -143,8 +130,8 @@ def test_incidents_without_a_run_are_those_that_somebody_must_start(ledger: Ledg
 
 
 def test_a_login_of_the_audit_log_belongs_to_the_incident_that_claimed_it_first(ledger: Ledger, at: datetime) -> None:
-    (one,) = take(ledger, delivery(at, ALICE))
-    (two,) = take(ledger, delivery(at, ALICE | {"principal": "bob"}, sha256="f" * 64))
+    (one,) = take(ledger, delivery(at, ALICES_LOGIN))
+    (two,) = take(ledger, delivery(at, ALICES_LOGIN | {"principal": "bob"}, sha256="f" * 64))
 
     owners = [
         ledger.claim_login(each, "event-1", endpoint="", at=at) for each in (one.incident_id, two.incident_id) * 2
@@ -160,7 +147,7 @@ def test_reports_at_the_same_moment_open_one_incident(ledger: Ledger, ledger_url
     receipts: list[Receipt] = []
 
     def report(one: Ledger, source: str) -> None:
-        receipts.extend(take(one, delivery(at, ALICE, source=source)))
+        receipts.extend(take(one, delivery(at, ALICES_LOGIN, source=source)))
 
     threads = [threading.Thread(target=report, args=(one, f"road-{n}")) for n, one in enumerate(others)]
     for thread in threads:

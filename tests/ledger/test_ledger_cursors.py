@@ -1,14 +1,12 @@
 """What a watcher remembers in the ledger."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tasks.ledger.store import Ledger, open_ledger
-
-AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
+from tests.scene import AT
 
 
 @pytest.fixture

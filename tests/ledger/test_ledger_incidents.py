@@ -13,11 +13,11 @@ from tasks.ledger.store import Ledger
 from tests import incidents
 
 OPEN = """
-from tests.ledger.test_ledger_alerts import ALICE, delivery, take
+from tests.ledger.deliveries import ALICES_LOGIN, delivery, take
 
 ledger = open_ledger(URL)
 wait_for_the_others()
-(receipt,) = take(ledger, delivery(AT, ALICE))
+(receipt,) = take(ledger, delivery(AT, ALICES_LOGIN))
 print(receipt.incident_id, receipt.new)
 """
 

@@ -1,6 +1,6 @@
 """Which record an alert means, and when choosing one would be a guess."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,12 +14,10 @@ from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.gather import reported
 from tasks.runbooks.unusual_login.login import named, refined
 from tests.people import ALICE, BOB, DAVE, DEPLOY_ROLE, ROOT
-
-AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
-IP, OTHER_IP = "203.0.113.7", "198.51.100.10"
+from tests.scene import AT, OFFICE, STRANGER
 
 
-def login(actor: Principal = ALICE, minutes: float = 0, *, ip: str = IP, **more: Any) -> AuditEvent:
+def login(actor: Principal = ALICE, minutes: float = 0, *, ip: str = STRANGER, **more: Any) -> AuditEvent:
     at = AT + timedelta(minutes=minutes)
     return AuditEvent(
         id=f"{actor.uin}-{minutes}-{ip}", at=at, service="account", name="ConsoleLogin", actor=actor, ip=ip, **more
@@ -33,18 +31,18 @@ def alert(**fields: Any) -> Reported:
 @pytest.mark.parametrize(
     ("found", "given", "chosen"),
     [
-        ([login()], alert(ip=IP, login_time=AT), login()),
-        ([login(), login(ip=OTHER_IP)], alert(ip=IP), login()),
-        ([login(), login(minutes=30)], alert(ip=IP, login_time=AT + timedelta(minutes=31)), login(minutes=30)),
-        ([login(), login(minutes=30)], alert(ip=IP), login(minutes=30)),
-        ([login(), login(BOB)], alert(ip=IP, principal="bob"), login(BOB)),
-        ([login(), login(BOB)], alert(ip=IP, principal=" ALICE "), login()),
-        ([login(), login(BOB)], alert(ip=IP, principal="100000000012"), login(BOB)),
-        ([login(), login(BOB, 30)], alert(ip=IP, login_time=AT), login()),
-        ([login(ROOT)], alert(ip=IP, principal="owner@example.com"), login(ROOT)),
+        ([login()], alert(ip=STRANGER, login_time=AT), login()),
+        ([login(), login(ip=OFFICE)], alert(ip=STRANGER), login()),
+        ([login(), login(minutes=30)], alert(ip=STRANGER, login_time=AT + timedelta(minutes=31)), login(minutes=30)),
+        ([login(), login(minutes=30)], alert(ip=STRANGER), login(minutes=30)),
+        ([login(), login(BOB)], alert(ip=STRANGER, principal="bob"), login(BOB)),
+        ([login(), login(BOB)], alert(ip=STRANGER, principal=" ALICE "), login()),
+        ([login(), login(BOB)], alert(ip=STRANGER, principal="100000000012"), login(BOB)),
+        ([login(), login(BOB, 30)], alert(ip=STRANGER, login_time=AT), login()),
+        ([login(ROOT)], alert(ip=STRANGER, principal="owner@example.com"), login(ROOT)),
         ([login()], alert(login_time=AT), login()),
-        ([login(), login(BOB, 40, ip=OTHER_IP)], alert(login_time=AT), login()),
-        ([login(succeeded=False, minutes=-1), login()], alert(ip=IP, login_time=AT), login()),
+        ([login(), login(BOB, 40, ip=OFFICE)], alert(login_time=AT), login()),
+        ([login(succeeded=False, minutes=-1), login()], alert(ip=STRANGER, login_time=AT), login()),
         ([login(ip="2001:DB8::0007")], alert(ip="2001:db8::7"), login(ip="2001:DB8::0007")),
     ],
 )
@@ -56,15 +54,15 @@ def test_the_record_that_fits_is_chosen(found: list[AuditEvent], given: Reported
 @pytest.mark.parametrize(
     ("found", "given", "why"),
     [
-        ([], alert(ip=IP, login_time=AT), "does not (yet) show"),
-        ([login(ip=OTHER_IP)], alert(ip=IP), "does not (yet) show"),
-        ([login(succeeded=False)], alert(ip=IP), "only failed logins"),
-        ([login(), login(BOB)], alert(ip=IP), "2 logins fit"),
-        ([login(), login(BOB)], alert(ip=IP, principal="carol"), "2 logins fit"),
-        ([login(), login(ip=OTHER_IP)], alert(), "2 logins fit"),
-        ([login(), login(ip=OTHER_IP)], alert(principal="alice"), "2 logins fit"),
-        ([login(), login(BOB, 1, ip=OTHER_IP)], alert(login_time=AT), "2 logins fit"),
-        ([login(), login(BOB, 40, ip=OTHER_IP)], alert(login_time=AT + timedelta(minutes=20)), "2 logins fit"),
+        ([], alert(ip=STRANGER, login_time=AT), "does not (yet) show"),
+        ([login(ip=OFFICE)], alert(ip=STRANGER), "does not (yet) show"),
+        ([login(succeeded=False)], alert(ip=STRANGER), "only failed logins"),
+        ([login(), login(BOB)], alert(ip=STRANGER), "2 logins fit"),
+        ([login(), login(BOB)], alert(ip=STRANGER, principal="carol"), "2 logins fit"),
+        ([login(), login(ip=OFFICE)], alert(), "2 logins fit"),
+        ([login(), login(ip=OFFICE)], alert(principal="alice"), "2 logins fit"),
+        ([login(), login(BOB, 1, ip=OFFICE)], alert(login_time=AT), "2 logins fit"),
+        ([login(), login(BOB, 40, ip=OFFICE)], alert(login_time=AT + timedelta(minutes=20)), "2 logins fit"),
     ],
 )
 def test_nothing_is_guessed(found: list[AuditEvent], given: Reported, why: str) -> None:
@@ -75,7 +73,7 @@ def test_nothing_is_guessed(found: list[AuditEvent], given: Reported, why: str) 
 
 
 def test_the_candidates_are_listed_but_not_all_of_hundreds() -> None:
-    few = best_match([login(), login(BOB, ip=OTHER_IP)], alert())
+    few = best_match([login(), login(BOB, ip=OFFICE)], alert())
     many = best_match([login(ip=f"203.0.113.{number}") for number in range(50)], alert())
 
     assert isinstance(few, Sentence)
@@ -103,7 +101,7 @@ def test_failures_of_the_day_before_are_counted_and_neighbours_named() -> None:
         login(minutes=1, succeeded=False),
         login(BOB, minutes=3),
         login(BOB, minutes=4),
-        login(ROOT, minutes=4, ip=OTHER_IP),
+        login(ROOT, minutes=4, ip=OFFICE),
         login(minutes=5),
     ]
 

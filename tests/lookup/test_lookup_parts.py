@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -20,8 +20,8 @@ from tasks.model.facts import History, Login, PastLogin, Switch
 from tasks.model.place import Place
 from tasks.model.principal import CoUser, Principal, PrincipalKind
 from tests.people import ALICE, ROOT
+from tests.scene import AT
 
-AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
 HOME, AWAY = Place(raw="home", country="中国", city="南京市"), Place(raw="away", country="荷兰")
 NOTHING = Unknown(reason=Sentence(zh="无", en="none"))
 

@@ -16,8 +16,9 @@ from tasks.model.principal import CoUser
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tests.decide import build
 from tests.people import ALICE
+from tests.scene import AT, STRANGER
 
-IP, MAPPED = "203.0.113.7", "::ffff:203.0.113.7"
+IP, MAPPED = STRANGER, f"::ffff:{STRANGER}"
 SITE, SAME_SITE, OTHER_SITE = "2001:db8:0:1::7", "2001:db8:0:1:aa::8", "2001:db8:0:2::7"
 
 
@@ -113,6 +114,6 @@ def test_a_network_of_mapped_addresses_is_the_ipv4_network() -> None:
 def test_every_value_that_names_an_address_has_it_in_one_spelling() -> None:
     assert str(LoginAlert.model_validate({"ip": MAPPED}).ip) == IP
     assert build.event(ip=MAPPED).ip == IP
-    assert PastLogin(at=build.AT, principal=ALICE, ip="2001:0DB8::1").ip == "2001:db8::1"
+    assert PastLogin(at=AT, principal=ALICE, ip="2001:0DB8::1").ip == "2001:db8::1"
     assert CoUser(principal=ALICE, last_ip=MAPPED).last_ip == IP
     assert Alarm(id="1", rule="AbnormalLogin", ip=MAPPED).ip == IP

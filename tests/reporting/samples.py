@@ -1,6 +1,6 @@
 """Sample records: every verdict, sparse and huge, friendly and hostile; all invented."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from tasks.model.answer import Answer, Ask, Choice
@@ -35,8 +35,9 @@ from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.questions import Question
 from tests.people import ALICE, ROOT, RUNNER, SVC_BACKUP
+from tests.scene import AT
 
-NOW = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
+NOW = AT
 NANJING = Place(
     raw="中国 江苏省 南京市 中国电信", country="中国", province="江苏省", city="南京市", operator="中国电信"
 )
@@ -253,7 +254,7 @@ PATHS: dict[str, dict[str, RecordedAnswer]] = {
     "ignored": {"own_login": recorded("yes", "person", "alice"), "usual_place": recorded("yes")},
     "needs_person": {"own_login": recorded("unknown")},
 }
-STOLEN = {
+NOBODYS_LOGIN = {
     "own_login": recorded("no", "person", "alice"),
     "co_user": recorded("no"),
     "known_egress": recorded("no"),
@@ -266,7 +267,7 @@ NEXT = {"ignored": "none", "needs_person": "harden"}
 def record(verdict: str = "contained", lang: str = "zh", **changes: Any) -> Record:
     """A record of this verdict."""
     hit = verdict in STATUSES
-    answers = PATHS.get(verdict, STOLEN)
+    answers = PATHS.get(verdict, NOBODYS_LOGIN)
     base: dict[str, Any] = {
         "runbook": "unusual_login",
         "incident_id": "inc-example-1",

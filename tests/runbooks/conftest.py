@@ -19,6 +19,7 @@ from tasks.config.settings import settings
 from tasks.context import cloud_at, ledger
 from tasks.errors import InputError
 from tasks.sandbox.server import Sandbox
+from tests.calls import READS
 
 
 @dataclass
@@ -42,8 +43,7 @@ class Ended:
 
     def writes(self) -> list[str]:
         """Actions of the runner that change something, as the sandbox saw them."""
-        reads = ("Get", "List", "Describe", "LookUp")
-        return [call.action for call in self.sandbox.calls() if not call.action.split(":")[-1].startswith(reads)]
+        return [call.action for call in self.sandbox.calls() if not call.action.split(":")[-1].startswith(READS)]
 
 
 Respond = Callable[..., Ended]

@@ -6,8 +6,8 @@ import pytest
 
 from tasks.cli.undo import undo_incident
 from tasks.metrics import CONTAINMENT, DECISION
-from tests.runbooks.test_scenarios import STOLEN
-from tests.runbooks.test_undo_of_a_run import standing
+from tests.answers import STOLEN
+from tests.runbooks.standing import standing
 
 pytestmark = pytest.mark.prefect
 

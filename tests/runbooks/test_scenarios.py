@@ -4,15 +4,10 @@ from typing import Any
 
 import pytest
 
+from tests.answers import STOLEN, STOLEN_UNAPPROVED
+
 pytestmark = pytest.mark.prefect
 
-STOLEN = {
-    "answers": {"own_login": "no", "co_user": "no", "known_egress": "no"},
-    "approvals": {"containment": "approve"},
-    "manual_steps": "done",
-    "answered_by": "owner",
-    "approved_by": "security-lead",
-}
 CONTAIN_PATH = ["own_login", "co_user", "known_egress", "resources_affected"]
 AWAY = {"answers": {"own_login": "no", "co_user": "carol", "co_user_away": "yes"}, "answered_by": "owner"}
 OWN = {"answers": {"own_login": "yes", "usual_place": "no", "known_egress": "yes"}, "answered_by": "owner"}
@@ -95,9 +90,8 @@ def test_a_contradicted_word_does_not_close_the_case(respond: Any) -> None:
 
 def test_auto_runs_what_the_policy_names_and_asks_the_rest(respond: Any) -> None:
     policy = "mode: auto\nauto_actions: [disable_access_key, quarantine]\n"
-    answers = {name: value for name, value in STOLEN.items() if name != "approvals"}
 
-    ended = respond("stolen-sub-account", answers, mode="auto", policy=policy)
+    ended = respond("stolen-sub-account", STOLEN_UNAPPROVED, mode="auto", policy=policy)
 
     done = {name.split(":")[0] for name, status in ended.statuses().items() if status == "verified"}
     assert (ended.record["verdict"], ended.status, done) == ("needs_person", 3, {"disable_access_key", "quarantine"})

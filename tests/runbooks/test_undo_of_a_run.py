@@ -8,21 +8,10 @@ from tasks.cli.undo import undo_incident
 from tasks.context import ledger
 from tasks.errors import InputError
 from tasks.ledger.rows import ChainOk
+from tests.answers import STOLEN
+from tests.runbooks.standing import standing
 
 pytestmark = pytest.mark.prefect
-
-STOLEN = {
-    "answers": {"own_login": "no", "co_user": "no", "known_egress": "no"},
-    "approvals": {"containment": "approve"},
-    "answered_by": "owner",
-    "approved_by": "lead",
-}
-
-
-def standing(sandbox: Any) -> tuple[bool, bool]:
-    """Whether alice may act in an open session, and log in anew."""
-    acts = sandbox.attempt("alice", "cam:ListUsers", ip="203.0.113.7") == ""
-    return acts, sandbox.try_login("alice", ip="198.51.100.10")
 
 
 def test_what_was_contained_can_be_put_back(respond: Any) -> None:

@@ -15,8 +15,7 @@ from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentClo
 from tasks.sandbox.acts import STEPS
 from tasks.sandbox.pages import LABELS
 from tasks.sandbox.server import Sandbox
-
-ROOT = 100000000001
+from tests.people import ROOT
 
 
 @pytest.fixture
@@ -67,12 +66,12 @@ def test_a_step_is_seen_in_the_audit_log_as_the_owners_from_his_own_place(
 
 
 def test_protections_that_a_person_turned_on_are_read_back(ask: Any, stolen: Sandbox) -> None:
-    off = ask(stolen, "csip:DescribeAccessKeyUserDetail", {"SubUin": str(ROOT)})["User"]
+    off = ask(stolen, "csip:DescribeAccessKeyUserDetail", {"SubUin": ROOT.uin})["User"]
     for step in STEPS:
         stolen.console(step)
 
-    on = ask(stolen, "csip:DescribeAccessKeyUserDetail", {"SubUin": str(ROOT)})["User"]
-    flags = ask(stolen, "cam:DescribeSafeAuthFlagColl", {"SubUin": ROOT})
+    on = ask(stolen, "csip:DescribeAccessKeyUserDetail", {"SubUin": ROOT.uin})["User"]
+    flags = ask(stolen, "cam:DescribeSafeAuthFlagColl", {"SubUin": int(ROOT.uin)})
 
     assert (off["LoginFlag"], off["ActionFlag"]) == (0, 0)
     assert (on["LoginFlag"], on["ActionFlag"], flags["OffsiteFlag"]["VerifyFlag"]) == (1, 1, 1)
@@ -95,7 +94,7 @@ def test_the_attacker_goes_on_until_the_sessions_are_logged_out(ask: Any, stolen
 
 def test_the_main_accounts_key_is_cut_off_by_its_owner_only(ask: Any, stolen: Sandbox) -> None:
     keys = tuple(stolen.credentials("root").values())
-    assert ask(stolen, "sts:GetCallerIdentity", keys=keys)["UserId"] == str(ROOT)
+    assert ask(stolen, "sts:GetCallerIdentity", keys=keys)["UserId"] == ROOT.uin
 
     stolen.console("disable_access_key")
 
@@ -175,7 +174,7 @@ def test_health_names_the_scenario(browser: httpx.Client) -> None:
     assert browser.get("/health").json() == {
         "status": "ok",
         "scenario": "stolen-main-account",
-        "account": str(ROOT),
+        "account": ROOT.uin,
     }
 
 

@@ -7,10 +7,11 @@ import pytest
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 
 from tasks.sandbox.server import Sandbox
+from tests.people import ALICE
+from tests.scene import STRANGER
 
-ALICE = 100000000011
+ALICE_UIN = int(ALICE.uin)
 DENY_ALL = json.dumps({"version": "2.0", "statement": [{"effect": "deny", "action": ["*"], "resource": ["*"]}]})
-STRANGER = "203.0.113.7"
 
 
 def refusal(ask: Any, sandbox: Sandbox, operation: str, params: Any = None, **options: Any) -> str:
@@ -65,7 +66,7 @@ def test_the_attackers_key_works_until_it_is_switched_off_and_again_when_switche
 
 def test_a_deleted_key_is_gone_for_good(ask: Any, sandbox: Sandbox) -> None:
     keys = tuple(sandbox.credentials("alice").values())
-    gone = {"AccessKeyId": keys[0], "TargetUin": ALICE}
+    gone = {"AccessKeyId": keys[0], "TargetUin": ALICE_UIN}
 
     ask(sandbox, "cam:DeleteAccessKey", gone)
 
@@ -76,21 +77,21 @@ def test_a_deleted_key_is_gone_for_good(ask: Any, sandbox: Sandbox) -> None:
 def test_a_quarantined_user_can_do_nothing_in_the_open_session_or_by_key(ask: Any, sandbox: Sandbox) -> None:
     assert sandbox.attempt("alice", "cam:ListUsers", ip=STRANGER) == ""
 
-    number = quarantine(ask, sandbox, ALICE)
+    number = quarantine(ask, sandbox, ALICE_UIN)
 
     assert sandbox.attempt("alice", "cam:ListUsers", ip=STRANGER) == "UnauthorizedOperation"
     assert refusal(ask, sandbox, "cvm:DescribeRegions", who="alice") == "UnauthorizedOperation"
-    ask(sandbox, "cam:DetachUserPolicy", {"PolicyId": number, "DetachUin": ALICE})
+    ask(sandbox, "cam:DetachUserPolicy", {"PolicyId": number, "DetachUin": ALICE_UIN})
     assert sandbox.attempt("alice", "cam:ListUsers", ip=STRANGER) == ""
 
 
 def test_a_boundary_limits_what_policies_give(ask: Any, sandbox: Sandbox) -> None:
-    ask(sandbox, "cam:PutUserPermissionsBoundary", {"TargetUin": ALICE, "PolicyId": 2})
+    ask(sandbox, "cam:PutUserPermissionsBoundary", {"TargetUin": ALICE_UIN, "PolicyId": 2})
 
     assert sandbox.attempt("alice", "cam:ListUsers") == ""
     assert sandbox.attempt("alice", "cam:AddUser", {"Name": "again"}) == "UnauthorizedOperation"
-    assert ask(sandbox, "cam:GetUserPermissionBoundary", {"TargetUin": ALICE})["PolicyName"] == "ReadOnlyAccess"
-    ask(sandbox, "cam:DeleteUserPermissionsBoundary", {"TargetUin": ALICE})
+    assert ask(sandbox, "cam:GetUserPermissionBoundary", {"TargetUin": ALICE_UIN})["PolicyName"] == "ReadOnlyAccess"
+    ask(sandbox, "cam:DeleteUserPermissionsBoundary", {"TargetUin": ALICE_UIN})
     assert sandbox.attempt("alice", "cam:AddUser", {"Name": "again"}) == ""
 
 
@@ -108,7 +109,7 @@ def test_a_condition_on_the_address_holds_for_that_address_only(ask: Any, sandbo
     }
     document = json.dumps({"version": "2.0", "statement": away})
     made = ask(sandbox, "cam:CreatePolicy", {"PolicyName": "office-only", "PolicyDocument": document})
-    ask(sandbox, "cam:AttachUserPolicy", {"PolicyId": made["PolicyId"], "AttachUin": ALICE})
+    ask(sandbox, "cam:AttachUserPolicy", {"PolicyId": made["PolicyId"], "AttachUin": ALICE_UIN})
 
     assert sandbox.attempt("alice", "cam:ListUsers", ip="198.51.100.10") == ""
     assert sandbox.attempt("alice", "cam:ListUsers", ip=STRANGER) == "UnauthorizedOperation"
@@ -137,10 +138,10 @@ def test_a_role_without_policies_or_console_is_cut_off(ask: Any, sandbox: Sandbo
 
 def test_the_attacker_goes_on_until_he_is_quarantined_and_his_refusals_are_logged(ask: Any, sandbox: Sandbox) -> None:
     clock = sandbox._engine.clock
-    quarantine(ask, sandbox, ALICE)
+    quarantine(ask, sandbox, ALICE_UIN)
     sandbox._engine.clock = lambda: clock() + 130
 
-    ask_later = list(_events(sandbox, ask, key="PrincipalId", value=str(ALICE)))
+    ask_later = list(_events(sandbox, ask, key="PrincipalId", value=str(ALICE_UIN)))
 
     assert ask_later[0]["ErrorCode"] != 0
     assert ask_later[0]["SourceIPAddress"] == STRANGER
@@ -181,11 +182,11 @@ def test_the_main_accounts_keys_are_closed_to_a_sub_user(ask: Any, shared: Sandb
         ("cam:UpdateUser", {"Name": "dave"}, "ResourceNotFound.UserNotExist"),
         ("cam:DeleteUser", {"Name": "alice"}, "OperationDenied.HaveKeys"),
         ("cam:SetMfaFlag", {"OpUin": 100000000013, "LoginFlag": {"Phone": 1}}, "FailedOperation.UserNotBindPhone"),
-        ("cam:SetMfaFlag", {"OpUin": ALICE, "LoginFlag": {"Wechat": 1}}, "FailedOperation.UserNotBindWechat"),
+        ("cam:SetMfaFlag", {"OpUin": ALICE_UIN, "LoginFlag": {"Wechat": 1}}, "FailedOperation.UserNotBindWechat"),
         ("cam:SetMfaFlag", {"OpUin": 1, "LoginFlag": {"Phone": 1}}, "ResourceNotFound.UserNotExist"),
         (
             "cam:UpdateAccessKey",
-            {"AccessKeyId": "x", "Status": "Off", "TargetUin": ALICE},
+            {"AccessKeyId": "x", "Status": "Off", "TargetUin": ALICE_UIN},
             "InvalidParameter.ParamError",
         ),
         (
@@ -202,14 +203,18 @@ def test_the_main_accounts_keys_are_closed_to_a_sub_user(ask: Any, shared: Sandb
         ("cam:GetPolicy", {"PolicyId": 404}, "ResourceNotFound.PolicyIdNotFound"),
         ("cam:DeletePolicy", {"PolicyId": [1]}, "InvalidParameter.PolicyIdError"),
         ("cam:DeletePolicy", {"PolicyId": [404]}, "ResourceNotFound.PolicyIdNotFound"),
-        ("cam:AttachUserPolicy", {"PolicyId": 404, "AttachUin": ALICE}, "InvalidParameter.PolicyIdNotExist"),
+        ("cam:AttachUserPolicy", {"PolicyId": 404, "AttachUin": ALICE_UIN}, "InvalidParameter.PolicyIdNotExist"),
         ("cam:AttachUserPolicy", {"PolicyId": 1, "AttachUin": 100000000001}, "ResourceNotFound.UserNotExist"),
         ("cam:PutUserPermissionsBoundary", {"PolicyId": 1, "TargetUin": 100000000001}, "InvalidParameter.UserNotExist"),
-        ("cam:PutUserPermissionsBoundary", {"PolicyId": 404, "TargetUin": ALICE}, "InvalidParameter.PolicyIdNotExist"),
+        (
+            "cam:PutUserPermissionsBoundary",
+            {"PolicyId": 404, "TargetUin": ALICE_UIN},
+            "InvalidParameter.PolicyIdNotExist",
+        ),
         ("cam:GetUserPermissionBoundary", {"TargetUin": 404}, "ResourceNotFound.UserNotExist"),
         (
             "cam:ListAttachedUserAllPolicies",
-            {"TargetUin": ALICE, "Rp": 1, "Page": 1, "AttachType": 9},
+            {"TargetUin": ALICE_UIN, "Rp": 1, "Page": 1, "AttachType": 9},
             "InvalidParameter.ParamError",
         ),
         (

@@ -9,8 +9,9 @@ from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentClo
 
 from tasks.sandbox import keep
 from tasks.sandbox.server import Sandbox
+from tests.people import ALICE
 
-ALICE = 100000000011
+ALICE_UIN = int(ALICE.uin)
 
 
 def refusal(ask: Any, sandbox: Sandbox, operation: str, params: Any) -> str:
@@ -111,7 +112,7 @@ def test_the_security_centre_knows_the_main_accounts_last_login_and_its_place(as
 
 
 def test_the_security_centre_raises_an_abnormal_login(ask: Any, shared: Sandbox) -> None:
-    (alarm,) = ask(shared, "csip:DescribeAccessKeyAlarm", {"SubUin": str(ALICE)})["Data"]
+    (alarm,) = ask(shared, "csip:DescribeAccessKeyAlarm", {"SubUin": str(ALICE_UIN)})["Data"]
 
     assert (alarm["RuleKey"], alarm["Level"], '"Ip": "203.0.113.7"' in alarm["Evidence"]) == ("AbnormalLogin", 4, True)
 

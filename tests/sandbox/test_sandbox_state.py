@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tasks.sandbox.server import Sandbox
+from tests.people import ALICE
 
-ALICE = 100000000011
+ALICE_UIN = int(ALICE.uin)
 
 
 def test_a_restarted_sandbox_finds_its_cloud_its_log_and_its_alert(ask: Any, tmp_path: Path) -> None:
@@ -55,10 +56,14 @@ def test_without_a_state_file_each_start_is_new(ask: Any) -> None:
 
 
 def test_protections_that_are_set_are_read_back_everywhere(ask: Any, sandbox: Sandbox) -> None:
-    ask(sandbox, "cam:SetMfaFlag", {"OpUin": ALICE, "LoginFlag": {"Phone": 1}, "ActionFlag": {"Stoken": 1, "Phone": 0}})
+    ask(
+        sandbox,
+        "cam:SetMfaFlag",
+        {"OpUin": ALICE_UIN, "LoginFlag": {"Phone": 1}, "ActionFlag": {"Stoken": 1, "Phone": 0}},
+    )
 
-    flags = ask(sandbox, "cam:DescribeSafeAuthFlagColl", {"SubUin": ALICE})
-    detail = ask(sandbox, "csip:DescribeAccessKeyUserDetail", {"SubUin": str(ALICE)})["User"]
+    flags = ask(sandbox, "cam:DescribeSafeAuthFlagColl", {"SubUin": ALICE_UIN})
+    detail = ask(sandbox, "csip:DescribeAccessKeyUserDetail", {"SubUin": str(ALICE_UIN)})["User"]
 
     assert (flags["LoginFlag"]["Phone"], flags["ActionFlag"]["Stoken"], flags["ActionFlag"]["Phone"]) == (1, 1, 0)
     assert (detail["LoginFlag"], detail["ActionFlag"]) == (1, 1)
@@ -82,10 +87,10 @@ def test_a_new_user_with_a_key_can_call_after_a_policy_is_given(ask: Any, sandbo
 
 
 def test_nobody_has_more_than_two_keys(ask: Any, sandbox: Sandbox) -> None:
-    ask(sandbox, "cam:CreateAccessKey", {"TargetUin": ALICE})
+    ask(sandbox, "cam:CreateAccessKey", {"TargetUin": ALICE_UIN})
 
     with pytest.raises(Exception, match="up to 2 access keys"):
-        ask(sandbox, "cam:CreateAccessKey", {"TargetUin": ALICE})
+        ask(sandbox, "cam:CreateAccessKey", {"TargetUin": ALICE_UIN})
 
 
 def test_a_deleted_policy_is_taken_from_whoever_had_it(ask: Any, sandbox: Sandbox) -> None:

@@ -1,7 +1,7 @@
 """Houses: homes of `runbooks serve`, on the session's Prefect server or on one of their own."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,7 @@ from tasks.engine.server.note import ServerNote, read_note, write_note
 from tasks.engine.server.process import end_process
 from tasks.sandbox.server import Sandbox
 from tests.ports import free_port
-from tests.serving.house import AUTO, ROOT, House
-
-NewHouse = Callable[..., House]
+from tests.serving.house import AUTO, ROOT, House, NewHouse
 
 
 @pytest.fixture

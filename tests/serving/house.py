@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,10 @@ from tasks.ledger.backlog import STATES
 from tasks.ledger.rows import ChainOk, Incident
 from tasks.ledger.store import Ledger, open_ledger
 from tasks.sandbox.server import Sandbox
+from tests.calls import READS
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
-READS = ("Get", "List", "Describe", "LookUp")
 AUTO = "mode: auto\nauto_actions: [disable_access_key, disable_console_login, quarantine]\n"
 
 
@@ -115,6 +116,9 @@ class House:
     def log(self) -> str:
         """What it wrote to standard error."""
         return (self.home / "serve.log").read_text(encoding="utf-8")
+
+
+NewHouse = Callable[..., House]
 
 
 def kill(process: subprocess.Popen[str], number: signal.Signals = signal.SIGKILL) -> int:

@@ -4,7 +4,6 @@ import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +21,7 @@ from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.serving import ingest
 from tasks.serving.ingest import Reception
 from tasks.serving.queue import Roster
-
-AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
+from tests.scene import AT
 
 
 @pytest.fixture

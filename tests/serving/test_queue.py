@@ -1,17 +1,16 @@
 """The most urgent incident goes first, each once."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.serving.queue import Job, Roster
-
-START = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
+from tests.scene import AT
 
 
 def job(name: str, urgency: int = 0, *, after_s: int = 0, run_id: UUID | None = None) -> Job:
-    since = START + timedelta(seconds=after_s)
+    since = AT + timedelta(seconds=after_s)
     return Job(since, urgency, "unusual_login", incident_id=name, alert=LoginAlert(principal=name), run_id=run_id)
 
 
@@ -44,7 +43,7 @@ def test_a_run_is_known_by_its_id_too() -> None:
 
     assert roster.knows_run(run_id)
     assert not roster.knows_run(uuid4())
-    assert not roster.add(Job(START, 0, "unusual_login", run_id=run_id))
+    assert not roster.add(Job(AT, 0, "unusual_login", run_id=run_id))
 
 
 def test_who_waits_for_a_job_gets_the_next_that_comes() -> None:
@@ -117,7 +116,7 @@ def test_facts_are_gathered_ahead_for_the_next_ones_only_and_once() -> None:
     roster = Roster()
     for number in range(4):
         roster.add(job(f"user-{number}", after_s=number))
-    roster.add(Job(START, 100, "unusual_login", run_id=uuid4()))
+    roster.add(Job(AT, 100, "unusual_login", run_id=uuid4()))
 
     first = roster.ahead_of_time(2)
     for each in first:

@@ -17,8 +17,7 @@ import pytest
 from tasks.engine.questions import Waiting, waiting_question
 from tasks.engine.server.note import read_note
 from tasks.ledger.rows import IncidentStatus
-from tests.serving.conftest import NewHouse
-from tests.serving.house import House, kill
+from tests.serving.house import House, NewHouse, kill
 from tests.waiting import until
 
 pytestmark = pytest.mark.prefect

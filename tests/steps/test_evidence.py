@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,7 @@ from tasks.lookup.collector import Keep
 from tasks.steps import evidence as keeping_module
 from tasks.steps.evidence import keeping
 from tests import incidents
-
-AT = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
+from tests.scene import AT
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from tasks.model.watch import Position
 from tasks.sandbox.state import Alarm
 from tasks.watch import read_logins as reading
 from tests.decide.anomaly.logins_in_words import reputation
-from tests.watch.conftest import HOTEL, OFFICE, STRANGER, STRANGER_2, Watch, Watcher
+from tests.scene import HOTEL, OFFICE, STRANGER, STRANGER_2
+from tests.watch.watcher import Watch, Watcher
 
 
 def test_the_first_look_raises_nothing_that_is_older_than_an_hour(watch: Watch) -> None:

@@ -13,7 +13,8 @@ from tasks.errors import CloudError, Denied, LedgerError, Silent, Throttled
 from tasks.ledger.store import Ledger, open_ledger
 from tasks.model.facts import Alarm
 from tasks.watch.cycle import DEEP, OVERLAP
-from tests.watch.conftest import OFFICE, STRANGER, Watch, Watcher
+from tests.scene import OFFICE, STRANGER
+from tests.watch.watcher import Watch, Watcher
 
 LOGS = "cloudaudit:DescribeEvents"
 ALARMS = "csip:DescribeAccessKeyAlarm"

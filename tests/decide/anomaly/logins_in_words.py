@@ -1,6 +1,6 @@
 """Invented logins, written in a few words."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from tasks.decide.anomaly.baseline import key_of
@@ -13,8 +13,9 @@ from tasks.model.policy import Policy
 from tasks.model.principal import Principal
 from tasks.model.watch import Baseline, Failure, Habit, Profile
 from tests.people import ACCOUNT, ALICE, COMPANY
+from tests.scene import AT
 
-NOW = datetime(2026, 11, 23, 2, 10, tzinfo=UTC)
+NOW = AT
 KNOWN = {one.name: one for one in COMPANY}
 WHERE = {
     "office": ("198.51.100.10", "中国 江苏省 南京市 中国电信"),

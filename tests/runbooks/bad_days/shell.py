@@ -12,16 +12,9 @@ import yaml
 from tasks.ledger.rows import ChainOk, Incident
 from tasks.ledger.store import Ledger, open_ledger
 from tasks.sandbox.server import Sandbox
+from tests.calls import READS
 
 ROOT = Path(__file__).resolve().parents[3]
-READS = ("Get", "List", "Describe", "LookUp")
-STOLEN: dict[str, Any] = {
-    "answers": {"own_login": "no", "co_user": "no", "known_egress": "no"},
-    "approvals": {"containment": "approve"},
-    "manual_steps": "done",
-    "answered_by": "owner",
-    "approved_by": "security-lead",
-}
 
 
 @dataclass

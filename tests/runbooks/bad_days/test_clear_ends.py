@@ -22,7 +22,7 @@ from tasks.engine.runs import RunState, view
 from tasks.errors import SettingsError
 from tasks.ledger.rows import ChainOk
 from tasks.sandbox.server import Sandbox
-from tests.runbooks.bad_days.shell import STOLEN
+from tests.answers import STOLEN
 
 pytestmark = pytest.mark.prefect
 

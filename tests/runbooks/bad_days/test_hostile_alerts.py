@@ -13,8 +13,8 @@ from tasks.errors import InputError
 from tasks.ledger.rows import ChainOk
 from tasks.sandbox.server import Sandbox
 from tests.alerts import parse_alert
+from tests.answers import STOLEN
 from tests.reporting.markup import Page, markdown_tokens
-from tests.runbooks.bad_days.shell import STOLEN
 
 pytestmark = pytest.mark.prefect
 

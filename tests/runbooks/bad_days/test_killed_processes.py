@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.runbooks.bad_days.shell import STOLEN, Stage, kill, said
+from tests.answers import STOLEN, STOLEN_UNAPPROVED
+from tests.runbooks.bad_days.shell import Stage, kill, said
 from tests.waiting import until
 
 pytestmark = pytest.mark.prefect
-
-QUESTIONS = {name: value for name, value in STOLEN.items() if name != "approvals"}
 
 
 def respond(stage: Stage, answers: dict[str, Any], *more: object) -> subprocess.Popen[str]:
@@ -27,7 +26,7 @@ def goes_on(stage: Stage, *more: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_run_whose_process_dies_while_it_waits_is_finished_by_whoever_answers(stage: Stage) -> None:
-    process = respond(stage, QUESTIONS)
+    process = respond(stage, STOLEN_UNAPPROVED)
     said(process, "containment-")
     kill(process)
     asked, written = stage.reads("csip"), stage.writes()

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.runbooks.bad_days.shell import STOLEN, Stage
+from tests.answers import STOLEN
+from tests.runbooks.bad_days.shell import Stage
 
 pytestmark = pytest.mark.prefect
 

@@ -12,13 +12,12 @@ import pytest
 
 from tasks.engine.server.embedded import start_server
 from tasks.engine.server.note import read_note
+from tests.answers import STOLEN, STOLEN_UNAPPROVED
 from tests.ports import free_port
-from tests.runbooks.bad_days.shell import STOLEN, Stage, said
+from tests.runbooks.bad_days.shell import Stage, said
 from tests.waiting import FOR_EVER_S, until
 
 pytestmark = pytest.mark.prefect
-
-QUESTIONS = {name: value for name, value in STOLEN.items() if name != "approvals"}
 
 
 @pytest.fixture
@@ -37,7 +36,9 @@ def own_server(prefect_server: Any, tmp_path: Path) -> Iterator[tuple[str, int]]
         yield server.api_url, note.pid
 
 
-@pytest.mark.parametrize(("answers", "at_work"), [(QUESTIONS, False), (STOLEN, True)], ids=["waiting", "at work"])
+@pytest.mark.parametrize(
+    ("answers", "at_work"), [(STOLEN_UNAPPROVED, False), (STOLEN, True)], ids=["waiting", "at work"]
+)
 def test_the_server_is_killed(
     stage: Stage,
     own_server: tuple[str, int],

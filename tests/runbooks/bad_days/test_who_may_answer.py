@@ -16,7 +16,7 @@ from tasks.engine.connection import prefect_http
 from tasks.engine.questions import Accepted, Refused, Waiting, answer, waiting_question
 from tasks.engine.runs import RunState, view
 from tasks.ledger.rows import ChainOk
-from tests.runbooks.bad_days.shell import STOLEN
+from tests.answers import STOLEN
 
 pytestmark = pytest.mark.prefect
 

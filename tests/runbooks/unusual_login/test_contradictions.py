@@ -15,6 +15,7 @@ from tasks.runbooks.unusual_login.login import suspect_of
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
 from tests.people import ALICE, BOB, ROOT
+from tests.scene import AT, STRANGER
 
 OWN = (build.said(Question.OWN_LOGIN, "yes"),)
 
@@ -25,7 +26,7 @@ def _against(facts: LoginFacts, *, co_user: str = "", policy: Policy = build.POL
 
 
 def _last_login(principal: Any, place: Any, *, hours: float, ip: str = "198.51.100.9") -> dict[str, Any]:
-    user = build.co_user(principal, last_login=build.AT - timedelta(hours=hours), last_ip=ip, last_place=place)
+    user = build.co_user(principal, last_login=AT - timedelta(hours=hours), last_ip=ip, last_place=place)
     return {"co_users": Known(value=(build.co_user(ROOT), user)), "history": build.history()}
 
 
@@ -94,7 +95,7 @@ SILENT: dict[str, dict[str, Any]] = {
     },
     "somebody else's login from Frankfurt": {"history": build.history(build.past(BOB, build.FRANKFURT, days=1 / 24))},
     "a far place by the address itself": {
-        "history": build.history(build.past(ALICE, build.FRANKFURT, days=1 / 24, ip=build.IP))
+        "history": build.history(build.past(ALICE, build.FRANKFURT, days=1 / 24, ip=STRANGER))
     },
     "a far place by another address of the subscriber's": {
         "login": build.login(ip="2001:db8:0:1::7"),

@@ -14,12 +14,13 @@ from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
 from tests.people import ROOT
+from tests.scene import STRANGER
 
 NOT_OWN, NO_CO_USER = build.statement(Question.OWN_LOGIN, "no"), build.statement(Question.CO_USER, "no")
 WALKED = (NOT_OWN, NO_CO_USER)
 PEOPLE = (Person(name="Li", principals=("alice",)), Person(name="Wang", principals=("bob",)))
 ALLOWED = Policy(people=PEOPLE, checkin_answers=True)
-HERE = CheckIn(person="Li", address=build.IP, at=build.NOW)
+HERE = CheckIn(person="Li", address=STRANGER, at=build.NOW)
 V6, V6_SAME_SITE, V6_ELSEWHERE = "2001:db8:0:7::1", "2001:db8:0:7:ffff::9", "2001:db8:0:8::1"
 
 

@@ -23,6 +23,7 @@ from tasks.runbooks.unusual_login.login import principal_of, suspect_of
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
 from tests.people import ACCOUNT, ALICE, BOB, DAVE, ROOT, RUNNER, SVC_BACKUP
+from tests.scene import STRANGER
 
 SOFTEST_FIRST = ("ignore", "ask", "needs_person", "contain")
 """The order of suspicion: closed, an open question, a person has to judge, containment."""
@@ -32,7 +33,7 @@ PLACES = (None, build.NANJING, build.BEIJING, build.FRANKFURT, build.GERMANY)
 
 people = st.sampled_from(PEOPLE)
 places = st.sampled_from(PLACES)
-addresses = st.sampled_from((build.IP, "198.51.100.5", "2001:db8::5", ""))
+addresses = st.sampled_from((STRANGER, "198.51.100.5", "2001:db8::5", ""))
 logins = st.builds(
     lambda who, place, failures, ip: build.login(who, failures=failures, place=place, ip=ip),
     people,

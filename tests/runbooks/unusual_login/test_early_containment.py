@@ -16,10 +16,10 @@ from tasks.runbooks.unusual_login.login import suspect_of
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
 from tests.people import ACCOUNT, ALICE, ROOT, SOMEBODY
-from tests.runbooks.unusual_login.test_indicators import KEY, MACHINES, operation
+from tests.runbooks.unusual_login.operations import KEY, MACHINES, operation
 
 AUTO = Policy(mode="auto", auto_actions=("disable_access_key", "quarantine"))
-STOLEN: dict[str, Any] = {"trail": build.trail(KEY, MACHINES)}
+TWO_INDICATORS: dict[str, Any] = {"trail": build.trail(KEY, MACHINES)}
 PARTLY = Known(value=(), gaps=(Sentence(zh="没有权限", en="one region was refused"),))
 MAIN_OPERATIONS = tuple(
     operation(name, tactic, actor=ROOT)
@@ -135,7 +135,7 @@ GOES: dict[str, tuple[dict[str, Any], Policy, LoginAlert]] = {
 def test_people_are_asked_first_where_a_harmless_explanation_is_left(case: str) -> None:
     says, changes, declared, alert = ASKED[case]
 
-    found = _early(alert, build.facts(**(STOLEN | changes)), declared, "auto")
+    found = _early(alert, build.facts(**(TWO_INDICATORS | changes)), declared, "auto")
 
     assert not found.go
     assert says in "".join(one.en for one in found.reasons)
@@ -146,7 +146,7 @@ def test_people_are_asked_first_where_a_harmless_explanation_is_left(case: str) 
 def test_it_is_contained_at_once_where_none_is_left(case: str) -> None:
     changes, declared, alert = GOES[case]
 
-    found = _early(alert, build.facts(**(STOLEN | changes)), declared, "auto")
+    found = _early(alert, build.facts(**(TWO_INDICATORS | changes)), declared, "auto")
 
     assert (found.go, found.reasons[1:]) == (True, found.signs)
     assert len(found.signs) >= declared.auto_signs
@@ -154,7 +154,7 @@ def test_it_is_contained_at_once_where_none_is_left(case: str) -> None:
 
 @pytest.mark.parametrize("mode", ["observe", "approve"])
 def test_only_mode_auto_acts_unasked(mode: Any) -> None:
-    found = _early(build.ALERT, build.facts(**STOLEN), AUTO, mode)
+    found = _early(build.ALERT, build.facts(**TWO_INDICATORS), AUTO, mode)
 
     assert not found.go
     assert "not auto" in found.reasons[0].en
@@ -163,7 +163,7 @@ def test_only_mode_auto_acts_unasked(mode: Any) -> None:
 @pytest.mark.parametrize("case", GOES)
 def test_one_persons_word_never_ends_what_was_contained_at_once(case: str) -> None:
     changes, declared, alert = GOES[case]
-    facts = build.facts(**(STOLEN | changes))
+    facts = build.facts(**(TWO_INDICATORS | changes))
     words = tuple(build.statement(question, "yes") for question in Question if question != Question.CO_USER)
 
     alone = build.decided(alert, facts, (*words, build.statement(Question.CO_USER, "no")), declared)

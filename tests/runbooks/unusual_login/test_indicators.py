@@ -13,21 +13,9 @@ from tasks.runbooks.unusual_login.indicators import indicators
 from tasks.runbooks.unusual_login.login import suspect_of
 from tests.decide import build
 from tests.people import ALICE, BOB
+from tests.runbooks.unusual_login.operations import BLINDED, KEY, MACHINES, RIGHTS, USER, operation
 
-GRAVE = {"severity": Severity.HIGH}
 TOO_FAST = build.history(build.past(ALICE, build.FRANKFURT, days=1 / 24))
-
-
-def operation(name: str, tactic: str, **fields: Any) -> SensitiveEvent:
-    """A severe operation of this tactic, by alice from the login's address unless told."""
-    return build.sensitive(name, **(GRAVE | fields)).model_copy(update={"tactic": tactic})
-
-
-KEY = operation("CreateAccessKey", "persistence", service="cam")
-USER = operation("AddUser", "persistence", service="cam")
-RIGHTS = operation("AttachUserPolicy", "privilege_escalation", service="cam")
-MACHINES = operation("RunInstances", "resource_hijacking")
-BLINDED = operation("StopLogging", "defense_evasion", service="cloudaudit")
 
 
 def found(facts: LoginFacts) -> list[str]:

@@ -14,6 +14,7 @@ from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
 from tests.people import ALICE, BOB, DAVE, ROOT
+from tests.scene import AT, STRANGER
 
 NOT_OWN = build.statement(Question.OWN_LOGIN, "no")
 
@@ -72,9 +73,9 @@ def test_every_question_but_the_co_user_is_answered_by_yes_no_or_unknown() -> No
 def test_co_users_are_offered_by_name_the_logins_own_first() -> None:
     users = (
         build.co_user(ROOT, console=True),
-        build.co_user(DAVE.model_copy(update={"name": "dave@example.com"}), last_login=build.AT),
-        build.co_user(BOB, console=True, last_login=build.AT - timedelta(days=9)),
-        build.co_user(_user(1), console=True, last_login=build.AT - timedelta(days=1)),
+        build.co_user(DAVE.model_copy(update={"name": "dave@example.com"}), last_login=AT),
+        build.co_user(BOB, console=True, last_login=AT - timedelta(days=9)),
+        build.co_user(_user(1), console=True, last_login=AT - timedelta(days=1)),
         build.co_user(ALICE),
     )
 
@@ -170,7 +171,7 @@ def test_an_own_host_is_told_and_asked(kind: AddressKind) -> None:
 
 def test_a_login_later_than_now_proves_no_journey() -> None:
     words = (NOT_OWN, build.statement(Question.CO_USER, "alice"))
-    long_before = build.AT - timedelta(hours=1)
+    long_before = AT - timedelta(hours=1)
 
     on_time = build.decided(build.ALERT, build.facts(), words, build.travel())
     too_late = build.decided(build.ALERT, build.facts(), words, build.travel(), now=long_before)
@@ -183,8 +184,8 @@ def test_a_login_later_than_now_proves_no_journey() -> None:
 @pytest.mark.parametrize(
     ("login_ip", "past_ip", "usual"),
     [
-        (build.IP, build.IP, "no"),
-        (build.IP, "203.0.113.8", "yes"),
+        (STRANGER, STRANGER, "no"),
+        (STRANGER, "203.0.113.8", "yes"),
         ("2001:db8:0:1::7", "2001:db8:0:1:aa::8", "no"),
         ("2001:db8:0:1::7", "2001:db8:0:2::7", "yes"),
     ],
