@@ -16,7 +16,7 @@ pytestmark = pytest.mark.prefect
 STAND_IN = "drills"  # the sandbox's own state is the cloud's side
 
 
-def secrets_of(stage: Stage) -> dict[str, str]:
+def secrets_of(stage: Stage) -> dict[str, bytes]:
     """Every secret that the run came near, by what it is."""
     world = stage.sandbox.world
     tokens = {f"session token {event.request_id}": event.token for event in world.log.events if event.token}
@@ -26,7 +26,8 @@ def secrets_of(stage: Stage) -> dict[str, str]:
     assert tokens
     assert keys
     assert made
-    return tokens | keys | made | {"temporary token": stage.env["TENCENTCLOUD_TOKEN"]}
+    all_of_them = tokens | keys | made | {"temporary token": stage.env["TENCENTCLOUD_TOKEN"]}
+    return {what: secret.encode() for what, secret in all_of_them.items()}
 
 
 def cells(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -46,6 +47,12 @@ def places(home: Path) -> Iterator[tuple[str, bytes]]:
                 yield from ((f"{path} {table}", content) for table, content in cells(path))
 
 
+def could_hold(secrets: dict[str, bytes], kept: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """What could hold a secret at all: hundreds of them begin alike, and most texts hold no such beginning."""
+    beginnings = {secret[:8] for secret in secrets.values()}
+    return [(where, text) for where, text in kept if any(beginning in text for beginning in beginnings)]
+
+
 def test_no_secret_is_found_anywhere(stage: Stage, prefect_server: Any) -> None:
     stage.env["TENCENTCLOUD_TOKEN"] = "temporary-token-SECRETexample"
     given = stage.file("answers.yaml", STOLEN)
@@ -57,7 +64,8 @@ def test_no_secret_is_found_anywhere(stage: Stage, prefect_server: Any) -> None:
     secrets = secrets_of(stage)
     kept = [*places(stage.home), *places(prefect_server.home)]
     kept += [("stdout", ended.stdout.encode()), ("stderr", ended.stderr.encode())]
-    found = {(what, where) for what, secret in secrets.items() for where, text in kept if secret.encode() in text}
+    doubtful = could_hold(secrets, kept)
+    found = {(what, where) for what, secret in secrets.items() for where, text in doubtful if secret in text}
     assert found == set()
     # The same search does find what is no secret, in every kind of place.
     login = next(key for key in secrets if key.startswith("key AKIDexampleAlice")).removeprefix("key ")
