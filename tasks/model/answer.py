@@ -52,7 +52,10 @@ class Statement(Value):
 
 
 class Choice(Value):
-    """One choice of a form: the value, and how it is shown."""
+    """One choice of a form: the value, and how it is shown.
+
+    A label that begins with the value, such as a name's, explains it; any other is shown beside it.
+    """
 
     value: Line
     label: Sentence

@@ -154,6 +154,7 @@ class RunbookText(Generic[A, F]):
         report, ticket: what the report and the ticket for support are headed with.
         headlines, forms: the first sentences of reports, and what forms are headed with.
         questions: each question as it is asked and reported.
+        choices: its answers as they are reported that are neither yes, no, unknown nor a name.
         who: whom and which address a title names; by the facts where they are there. Empty for what is not known.
         run_name: what the UI calls the run.
         alert: what the alert says, field by field.
@@ -170,6 +171,7 @@ class RunbookText(Generic[A, F]):
     headlines: Headlines
     forms: FormTitles
     questions: Mapping[str, Sentence]
+    choices: Mapping[str, Sentence]
     who: Callable[[A, F | None], tuple[str, str]]
     run_name: Callable[[A, F | None], str]
     alert: Callable[[A], tuple[Field, ...]]

@@ -13,7 +13,7 @@ from tasks.model.plan import Action, ActionKind, Outcome, Plan
 from tasks.model.report import FactRow
 from tasks.model.runbook import AnyRunbookText
 from tasks.reporting import fact_sentences as sentences
-from tasks.reporting.report_tables import Questions, answer_words, question_words
+from tasks.reporting.report_tables import answer_words, question_words
 from tasks.reporting.report_view import NAME_CHARS, Row, unknown_fields
 from tasks.reporting.templating import cut
 from tasks.reporting.terms import SILENT, term
@@ -143,7 +143,7 @@ def case_view(heading: Sentence, context: FormContext, decision: Decision, text:
         facts=(*_alert_line(context, sheet, text), *(_fact_line(row, text) for row in sheet if row.reason is None)),
         unknown=unknown_fields(sheet),
         contradictions=decision.contradictions,
-        answers=tuple(answer_line(answer, text.questions) for answer in decision.answers),
+        answers=tuple(answer_line(answer, text) for answer in decision.answers),
         done=tuple(done_line(outcome) for outcome in context.done if outcome.status not in NOT_BEGUN),
     )
 
@@ -177,9 +177,10 @@ def _joined(label: Sentence, parts: tuple[Sentence, ...]) -> Sentence:
     )
 
 
-def answer_line(answer: Answer, questions: Questions) -> Sentence:
+def answer_line(answer: Answer, text: AnyRunbookText) -> Sentence:
     """A question with its answer, and why."""
-    asked, said, source = question_words(answer.question, questions), answer_words(answer.value), term(answer.source)
+    asked, said = question_words(answer.question, text.questions), answer_words(answer.value, text.choices)
+    source = term(answer.source)
     return both(
         f"{asked.zh}{said.zh}（{source.zh} {answer.by}）：{answer.why.zh}",
         f"{asked.en} {said.en} ({source.en} {answer.by}): {answer.why.en}",

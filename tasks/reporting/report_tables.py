@@ -38,8 +38,8 @@ class Link(Value):
 Part = str | Sentence | Code | Link
 Cell = Part | tuple[Part, ...]
 Row = tuple[Cell, ...]
-Questions = Mapping[str, Sentence]
-"""How a runbook asks each of its questions."""
+Worded = Mapping[str, Sentence]
+"""How a runbook asks each of its questions, or prints each answer of its own."""
 
 
 class Table(Value):
@@ -57,11 +57,13 @@ def table(heads: Sequence[Sentence], items: Iterable[T], row: Callable[[T], Row]
     return Table(heads=tuple(heads), rows=tuple(row(item) for item in every[:ROWS]), rest=rest)
 
 
-def path_table(record: Record, questions: Questions) -> Table:
+def path_table(record: Record, questions: Worded, choices: Worded) -> Table:
     """The questions walked, each with its answer; then answers beside the path, such as a confirmation."""
     asked = (*record.path, *(name for name in record.answers if name not in record.path))
     heads = (both("问题", "Question"), both("答案", "Answer"), both("由谁", "By"), both("依据", "Why"))
-    return table(heads, asked, lambda name: _path_row(question_words(name, questions), record.answers.get(name)))
+    return table(
+        heads, asked, lambda name: _path_row(question_words(name, questions), record.answers.get(name), choices)
+    )
 
 
 def plan_table(actions: Sequence[Action]) -> Table:
@@ -148,12 +150,12 @@ def timeline_table(entries: Sequence[TimelineEntry]) -> Table:
     return table(heads, entries, _timeline_row)
 
 
-def answer_words(value: str) -> Sentence:
-    """Yes, no, unknown, or the name that was given."""
-    return term(value) if value in ("yes", "no", "unknown") else both(value, value)
+def answer_words(value: str, choices: Worded) -> Sentence:
+    """Yes, no, unknown, an answer of the runbook's own, or the name that was given."""
+    return term(value) if value in ("yes", "no", "unknown") else choices.get(value, both(value, value))
 
 
-def question_words(name: str, questions: Questions) -> Sentence:
+def question_words(name: str, questions: Worded) -> Sentence:
     """The question as the runbook asks it; its name where it has no such question, for records may be newer."""
     return questions.get(name, both(name, name))
 
@@ -163,13 +165,13 @@ def short_event(found: SensitiveEvent) -> Sentence:
     return event_line(found.event.at, found.event.name, found.why)
 
 
-def _path_row(asked: Sentence, answer: RecordedAnswer | None) -> Row:
+def _path_row(asked: Sentence, answer: RecordedAnswer | None, choices: Worded) -> Row:
     if answer is None:
         return (asked, both("没有答案", "no answer"), "", "")
     by: Cell = (term(answer.source), answer.by) if answer.by else term(answer.source)
     at = (when(answer.at),) if answer.at else ()
     evidence = (Code(code=" ".join(answer.evidence[:5])),) if answer.evidence else ()
-    return (asked, answer_words(answer.value), by, (answer.why, *at, *evidence))
+    return (asked, answer_words(answer.value, choices), by, (answer.why, *at, *evidence))
 
 
 def _plan_row(action: Action) -> Row:

@@ -87,7 +87,7 @@ def report_view(record: Record, text: AnyRunbookText) -> ReportView:
         facts=known_fields(sheet),
         unknown=unknown_fields(sheet),
         gaps=tuple(gap for row in sheet for gap in row.gaps),
-        path=tables.path_table(record, text.questions),
+        path=tables.path_table(record, text.questions, text.choices),
         plan=tables.plan_table(record.plan.actions),
         approvals=tables.approval_table(record.approvals),
         outcomes=tables.outcome_table(record),

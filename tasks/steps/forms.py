@@ -41,13 +41,13 @@ def people(policy: Policy, *, approvers: bool = False, barred: tuple[str, ...] =
 
 def question_form(ask: Ask, policy: Policy, lang: Lang) -> type[RunInput]:
     """The form of one question: the answer, and who gives it."""
-    plain = (c for c in ask.choices if c.value in ("yes", "no", "unknown"))  # names explain themselves
-    labels = "; ".join(f"{c.value} = {_text(lang, c.label.zh, c.label.en)}" for c in plain)
+    labels = ((c.value, _text(lang, c.label.zh, c.label.en)) for c in ask.choices)
+    explained = "; ".join(f"{value} = {label}" for value, label in labels if not label.startswith(value))
     title = _text(lang, "回答 (answer)", "answer")
     return _form(
         "Question",
         {
-            "answer": _choice(title, tuple(c.value for c in ask.choices), labels),
+            "answer": _choice(title, tuple(c.value for c in ask.choices), explained),
             "answered_by": _who(_text(lang, "回答人 (answered by)", "answered by"), people(policy, barred=ask.barred)),
         },
     )

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import itertools
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from tasks.model.facts import NOT_GATHERED, AddressKind, OwnAddress, Severity
 from tasks.model.plan import ActionKind, Plan
 from tasks.model.principal import PrincipalKind
 from tasks.model.record import Impact, InCampaign, Record
+from tasks.reporting.report_view import report_view
 from tasks.reporting.templating import templates_folder
 from tasks.reporting.terms import TERMS
 from tasks.runbooks.unusual_login.alert import LoginAlert
@@ -25,6 +27,7 @@ from tests.people import ROOT
 from tests.reporting import samples
 from tests.reporting.markup import Page, markdown_tokens, words
 from tests.reporting.rendered import (
+    TEXT,
     approval_text,
     draft_ticket,
     manual_text,
@@ -275,6 +278,18 @@ def test_a_question_that_was_walked_without_an_answer_is_shown_as_such() -> None
     text = render_markdown(record("needs_person", "en", answers={}, path=("own_login",)))
 
     assert "| Did the owner make this login? | no answer | – | – |" in text
+
+
+def test_an_answer_of_the_runbooks_own_is_printed_in_its_words() -> None:
+    own = samples.both("立即禁用", "cut it now")
+    text = replace(TEXT, choices={"cut_now": own})
+    case = record(
+        "contained", "en", answers={"own_login": samples.recorded("cut_now"), "co_user": samples.recorded("alice")}
+    )
+
+    view = report_view(case, text)
+
+    assert {row[1] for row in view.path.rows} >= {own, samples.both("alice", "alice")}
 
 
 def test_a_hunt_that_was_cut_off_is_never_called_whole() -> None:

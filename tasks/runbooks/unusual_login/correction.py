@@ -13,7 +13,7 @@ from tasks.reporting.report_tables import answer_words, question_words
 from tasks.reporting.templating import render, when
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.facts import LoginFacts
-from tasks.runbooks.unusual_login.questions import QUESTIONS, Question
+from tasks.runbooks.unusual_login.questions import CHOICES, QUESTIONS, Question
 from tasks.runbooks.unusual_login.report import UNKNOWN, place_in_library
 
 
@@ -95,5 +95,5 @@ def _evidence(record: Record) -> tuple[Sentence, ...]:
 
 def _answered(name: str, record: Record) -> Sentence:
     asked, answer = question_words(name, QUESTIONS), record.answers[name]
-    value = answer_words(answer.value)
+    value = answer_words(answer.value, CHOICES)
     return both(f"{asked.zh}{value.zh}：{answer.why.zh}", f"{asked.en} {value.en}: {answer.why.en}")

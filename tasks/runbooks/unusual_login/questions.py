@@ -46,3 +46,6 @@ QUESTIONS: Mapping[str, Sentence] = {
     ),
 }
 """How each is asked, and printed in the report."""
+
+CHOICES: Mapping[str, Sentence] = {}
+"""Every answer is yes, no, unknown, or a name."""

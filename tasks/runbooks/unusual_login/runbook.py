@@ -11,7 +11,7 @@ from tasks.runbooks.unusual_login.early_containment import early_containment
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.gather import gather, start_of
 from tasks.runbooks.unusual_login.login import record_id, sighting, suspect_of
-from tasks.runbooks.unusual_login.questions import QUESTIONS, Question
+from tasks.runbooks.unusual_login.questions import CHOICES, QUESTIONS, Question
 from tasks.runbooks.unusual_login.recognise import read_alert, recognise
 from tasks.runbooks.unusual_login.urgency import urgency
 
@@ -43,6 +43,7 @@ RUNBOOK = Runbook[LoginAlert, LoginFacts](
         headlines=text.HEADLINES,
         forms=text.FORMS,
         questions=QUESTIONS,
+        choices=CHOICES,
         who=report.who,
         run_name=report.run_name,
         alert=report.alert_fields,
