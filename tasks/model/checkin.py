@@ -3,7 +3,7 @@
 from typing import Literal
 
 from tasks.model.address import Ip
-from tasks.model.base import Line, Moment, Value
+from tasks.model.base import Line, Moment, Sentence, Value
 
 
 class CheckIn(Value):
@@ -43,16 +43,36 @@ class CheckInLink(Value):
         return CheckIn(person=self.person, address=self.address, at=self.used_at)
 
 
+class CheckInWords(Value):
+    """How a runbook asks people to show a device.
+
+    Args:
+        offer: beside the question: what those who have a link are to do with it.
+        title: what the page asks.
+        story: what happened, and what we want to know; it goes on from a greeting.
+        at: what the time is the time of.
+        press: which device and network to press the button in.
+    """
+
+    offer: Sentence
+    title: Sentence
+    story: Sentence
+    at: Sentence
+    press: Sentence
+
+
 class CheckInPage(Value):
     """What the holder of a link may see of an incident: what it is for, and nothing secret.
 
     Args:
+        words: how the runbook speaks of it.
         account: the account's id, shortened; empty where the alert did not say.
-        at: when the login was; None where the alert did not say.
+        at: when it was; None where the alert did not say.
         place: what the alert calls the place; written by strangers.
         used: whether the link was used already.
     """
 
+    words: CheckInWords
     person: Line = ""
     account: str
     at: Moment | None

@@ -12,7 +12,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 from tasks.model.alert import Alert
 from tasks.model.answer import Answer, Statement
 from tasks.model.base import Sentence, Value
-from tasks.model.checkin import CheckIn, CheckInPage
+from tasks.model.checkin import CheckIn, CheckInPage, CheckInWords
 from tasks.model.decision import Decision, EarlyContainment
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
@@ -135,6 +135,7 @@ class Checkins(Generic[A, F]):
         proves: whose check-ins answer the question with yes; None where none do.
         told: one check-in, compared with the incident.
         page: what the holder of a link may see.
+        words: how people are asked to show a device.
     """
 
     question: str
@@ -143,6 +144,7 @@ class Checkins(Generic[A, F]):
     proves: Callable[[Suspect, F, tuple[Answer, ...], Policy], str | None]
     told: Callable[[CheckIn, Suspect], Sentence]
     page: Callable[[A], CheckInPage]
+    words: CheckInWords
 
 
 @dataclass(frozen=True, kw_only=True)

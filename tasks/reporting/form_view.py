@@ -67,6 +67,20 @@ class FormContext(Value):
     done: tuple[Outcome, ...] = ()
 
 
+class LinksOffered(Value):
+    """The check-in links beside a question; they themselves are written nowhere.
+
+    Args:
+        words: what their holders are to do.
+        holders: who they are.
+        command: what shows the links to the operator.
+    """
+
+    words: Sentence
+    holders: tuple[Sentence, ...]
+    command: str
+
+
 class CaseView(Value):
     """The evidence part that every form begins with."""
 
@@ -79,6 +93,7 @@ class CaseView(Value):
     answers: tuple[Sentence, ...]
     done: tuple[Sentence, ...] = ()
     choices: tuple[Sentence, ...] = ()
+    offer: LinksOffered | None = None
 
 
 class PlanItem(Value):
@@ -107,10 +122,12 @@ class ManualView(Value):
     steps: tuple[StepText, ...]
 
 
-def question_view(ask: Ask, context: FormContext, decision: Decision, text: AnyRunbookText) -> CaseView:
-    """The case, and what may be answered."""
+def question_view(
+    ask: Ask, context: FormContext, decision: Decision, text: AnyRunbookText, offer: LinksOffered | None
+) -> CaseView:
+    """The case, what may be answered, and what helps to."""
     seen = case_view(text.forms.question, context, decision, text)
-    return seen.model_copy(update={"choices": tuple(choice.label for choice in ask.choices)})
+    return seen.model_copy(update={"choices": tuple(choice.label for choice in ask.choices), "offer": offer})
 
 
 def approval_view(plan: Plan, context: FormContext, decision: Decision, text: AnyRunbookText) -> ApprovalView:

@@ -1,6 +1,5 @@
 """Every text that people read: report, forms, ticket; pure, from values and the runbook's words."""
 
-from tasks.decide.sentences import holder
 from tasks.model.answer import Ask
 from tasks.model.base import Lang
 from tasks.model.checkin import CheckInView
@@ -9,7 +8,7 @@ from tasks.model.plan import Action, Plan
 from tasks.model.record import Record
 from tasks.model.runbook import AnyRunbookText
 from tasks.reporting.draft_view import ticket_view
-from tasks.reporting.form_view import FormContext, approval_view, manual_view, question_view
+from tasks.reporting.form_view import FormContext, LinksOffered, approval_view, manual_view, question_view
 from tasks.reporting.report_view import report_view
 from tasks.reporting.templating import render
 
@@ -35,18 +34,15 @@ def question_text(
     decision: Decision,
     text: AnyRunbookText,
     *,
-    holders: tuple[str, ...] = (),
-    links: str = "",
+    offer: LinksOffered | None = None,
 ) -> str:
     """A form's description: the evidence, what was done already, the question, and how to answer.
 
     Args:
-        holders: who was given a check-in link.
-        links: the command that shows the links; they themselves are written nowhere.
+        offer: the check-in links that help with the question; None where there are none.
     """
-    given = tuple(holder(person) for person in holders)
-    view = question_view(ask, context, decision, text)
-    return render("question.md.j2", "md", context.lang, ask=ask, v=view, holders=given, links=links)
+    view = question_view(ask, context, decision, text, offer)
+    return render("question.md.j2", "md", context.lang, ask=ask, v=view)
 
 
 def approval_text(plan: Plan, context: FormContext, decision: Decision, text: AnyRunbookText) -> str:

@@ -9,6 +9,7 @@ from prefect.input import RunInput
 
 from tasks.checkin.links import CHECKIN, Seen, offered, read_checkins, spoke_for, with_checkins
 from tasks.context import ledger, utc_now
+from tasks.decide.sentences import holder
 from tasks.engine.step import say, step
 from tasks.errors import CloudError
 from tasks.lookup.unavailable import fatal
@@ -16,7 +17,8 @@ from tasks.model.answer import Ask, Statement
 from tasks.model.base import Sentence, Value
 from tasks.model.decision import Decision
 from tasks.model.progress import Decided, Gathered
-from tasks.reporting.form_view import FormContext
+from tasks.model.runbook import AnyRunbook
+from tasks.reporting.form_view import FormContext, LinksOffered
 from tasks.reporting.render import question_text
 from tasks.runbooks.registry import runbook_of
 from tasks.steps.forms import question_form
@@ -85,20 +87,27 @@ async def ask(progress: Decided, question: Ask, *, attempt: int, holders: tuple[
     Args:
         holders: who was given a check-in link.
     """
-    case = progress.case
+    case, runbook = progress.case, runbook_of(progress.case.runbook)
     text = question_text(
         question,
         form_context(progress),
         progress.decision,
-        runbook_of(case.runbook).text,
-        holders=holders,
-        links=f"runbooks links {case.incident_id}",
+        runbook.text,
+        offer=links_offered(runbook, case.incident_id, holders),
     )
     form = question_form(question, case.policy, case.lang)
     filled = await fill(progress, f"{question.key}-{attempt}", form, text, by="answered_by")
     said, by = filled.fields["answer"], filled.fields["answered_by"]
     word = None if filled.by_checkin else Statement(question=question.question, value=said, by=by, at=filled.at)
     return Reply(word=word, seen=filled.seen)
+
+
+def links_offered(runbook: AnyRunbook, incident_id: str, holders: tuple[str, ...]) -> LinksOffered | None:
+    """The check-in links that people were given, as the question tells of them."""
+    if runbook.checkins is None or not holders:
+        return None
+    named = tuple(holder(person) for person in holders)
+    return LinksOffered(words=runbook.checkins.words.offer, holders=named, command=f"runbooks links {incident_id}")
 
 
 def form_context(progress: Gathered) -> FormContext:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,14 +16,17 @@ from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger
 from tasks.model.checkin import CheckIn
 from tasks.model.fact import Known
+from tasks.runbooks.registry import runbook_of
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.questions import Question
 from tasks.runbooks.unusual_login.report import fact_rows
+from tasks.steps.ask import links_offered
 from tests.checkin.checkin_samples import HOSTILE, given
 from tests.decide import build
 from tests.reporting.rendered import question_text
 from tests.scene import STRANGER
 
+RUNBOOK = runbook_of("unusual_login")
 WALKED = (build.statement(Question.OWN_LOGIN, "no"), build.statement(Question.CO_USER, "no"))
 
 
@@ -37,8 +41,7 @@ def shown(facts: LoginFacts, *, lang: Any, holders: tuple[str, ...]) -> str:
         run_url="http://127.0.0.1:4200/runs/1",
         run_id="run-1",
         lang=lang,
-        holders=holders,
-        links="runbooks links inc-1",
+        offer=links_offered(RUNBOOK, "inc-1", holders),
     )
 
 
@@ -54,6 +57,10 @@ def test_a_form_names_who_has_a_link_and_how_it_is_shown(lang: str, title: str, 
 
 def test_a_form_without_links_says_nothing_of_them() -> None:
     assert "runbooks links" not in shown(build.facts(), lang="en", holders=())
+
+
+def test_a_runbook_that_asks_for_no_device_offers_no_links() -> None:
+    assert links_offered(replace(RUNBOOK, checkins=None), "inc-1", ("Li",)) is None
 
 
 def test_names_of_strangers_stay_text_in_a_form() -> None:

@@ -8,7 +8,7 @@ from tasks.model.decision import Decision
 from tasks.model.plan import Action, Plan
 from tasks.model.record import Record
 from tasks.reporting import files, render, report_view, summary
-from tasks.reporting.form_view import FormContext
+from tasks.reporting.form_view import FormContext, LinksOffered
 from tasks.runbooks.registry import runbook_of
 
 TEXT = runbook_of("unusual_login").text
@@ -42,8 +42,8 @@ def seen(case: Record) -> report_view.ReportView:
     return report_view.report_view(case, TEXT)
 
 
-def question_text(ask: Ask, *, decision: Decision, holders: tuple[str, ...] = (), links: str = "", **case: Any) -> str:
-    return render.question_text(ask, FormContext(**case), decision, TEXT, holders=holders, links=links)
+def question_text(ask: Ask, *, decision: Decision, offer: LinksOffered | None = None, **case: Any) -> str:
+    return render.question_text(ask, FormContext(**case), decision, TEXT, offer=offer)
 
 
 def approval_text(plan: Plan, *, decision: Decision, **case: Any) -> str:

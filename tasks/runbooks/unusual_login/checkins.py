@@ -15,6 +15,7 @@ from tasks.runbooks.unusual_login.choices import named_co_user
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.login import Situation, came_from
 from tasks.runbooks.unusual_login.questions import Question
+from tasks.runbooks.unusual_login.text import CHECKIN
 
 SHOWN = 6
 """Check-ins that a question shows, the latest ones; a person has a phone and a laptop, not twenty devices."""
@@ -86,7 +87,7 @@ def with_checkins(facts: LoginFacts, seen: Known[tuple[CheckIn, ...]]) -> LoginF
 
 def page(alert: LoginAlert) -> CheckInPage:
     """What the holder of a link may see of the login."""
-    return CheckInPage(account=alert.account or "", at=alert.login_time, place=alert.place or "")
+    return CheckInPage(words=CHECKIN, account=alert.account or "", at=alert.login_time, place=alert.place or "")
 
 
 def checkins_of(facts: LoginFacts) -> tuple[CheckIn, ...]:

@@ -34,6 +34,7 @@ RUNBOOK = Runbook[LoginAlert, LoginFacts](
         proves=checkins.proves,
         told=checkins.checkin_text,
         page=checkins.page,
+        words=text.CHECKIN,
     ),
     answers=GivenAnswers,
     text=RunbookText(

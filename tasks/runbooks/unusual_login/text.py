@@ -1,6 +1,7 @@
 """The words of the runbook's report and forms."""
 
 from tasks.decide.sentences import both
+from tasks.model.checkin import CheckInWords
 from tasks.model.report import FormTitles, Headlines
 
 OPENED = both("收到异地登录提醒", "unusual login reported")
@@ -48,5 +49,24 @@ HEADLINES = Headlines(
     held=both(
         "已按策略先行遏制，但没有人能判断这次登录是不是自己人，需要人来决定。",
         "Early containment is active, as the policy says, but nobody knows whose login it was: a person must decide.",
+    ),
+)
+
+CHECKIN = CheckInWords(
+    offer=both(
+        "已为下列的人准备了一次性签到链接。请本人在登录时所用的设备和网络上打开，看它是否就在登录地址之后：",
+        "One-time check-in links are ready for the people below. Each opens their own link on the device and network "
+        "of that login, and shows whether it is behind the login's address:",
+    ),
+    title=both("这次登录，是在您身边的设备上吗？", "Was this login made on a device of yours?"),
+    story=both(
+        "有人登录了下面的腾讯云账号。我们想知道，那是不是您自己正在用的设备和网络。",
+        "somebody logged in to the Tencent Cloud account below. "
+        "We want to know whether it was a device and network that you use.",
+    ),
+    at=both("登录时间", "Login at"),
+    press=both(
+        "请在当时登录所用的那台设备、那个网络上按下按钮。",
+        "Press the button on the device, and in the network, that you used then.",
     ),
 )
