@@ -152,7 +152,7 @@ def _reported(case: Case) -> Reported:
 
 def _asked(reported: Reported, policy: Policy) -> tuple[object, ...]:
     """What the facts depend on; not the alert's own words, nor by which road they came."""
-    return reported.runbook, reported.alert.model_copy(update={"source": "", "text": ""}), policy.networks
+    return reported.runbook, reported.alert.model_copy(update={"source": "", "text": ""}), policy
 
 
 def _forget_old(now: datetime) -> None:

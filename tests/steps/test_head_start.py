@@ -15,7 +15,7 @@ from tasks.model.case import Case
 from tasks.model.fact import Unknown
 from tasks.model.facts import Facts
 from tasks.model.message import Reported
-from tasks.model.policy import Policy
+from tasks.model.policy import Person, Policy
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.steps import gather as gathering
@@ -203,6 +203,21 @@ def test_only_what_was_asked_alike_is_taken(change: dict[str, Any], is_taken: bo
     async def run() -> LoginFacts | None:
         begin()
         return (await taken(case_of(ALERT.model_copy(update=change))))[0]
+
+    assert (asyncio.run(run()) is not None) == is_taken
+
+
+@pytest.mark.parametrize(
+    ("policy", "is_taken"), [(Policy(), True), (Policy(people=(Person(name="Li", principals=("alice",)),)), False)]
+)
+def test_facts_that_another_policy_asked_for_are_not_taken(
+    policy: Policy,
+    is_taken: bool,  # noqa: FBT001 - a column
+    gathered: Gathered,
+) -> None:
+    async def run() -> LoginFacts | None:
+        begin()
+        return (await taken(case_of(ALERT).model_copy(update={"policy": policy})))[0]
 
     assert (asyncio.run(run()) is not None) == is_taken
 

@@ -4,7 +4,7 @@ from tasks.decide.hunt.relations import RelationKind
 from tasks.model.base import Sentence
 
 _HOW: dict[RelationKind, tuple[str, str]] = {
-    RelationKind.SUSPECT: ("告警所指的就是此身份。", "It is the identity in question."),
+    RelationKind.SUSPECT: ("告警所指的就是它。", "It is what the alert is about."),
     RelationKind.CREATED: ("由 {by} 通过 {operation} 创建。", "Created by {by} with {operation}."),
     RelationKind.KEY_CREATED: ("{by} 通过 {operation} 为其创建了密钥。", "{by} created a key for it with {operation}."),
     RelationKind.ASSUMED: ("{by} 通过 {operation} 扮演了该角色。", "{by} assumed this role with {operation}."),
