@@ -156,10 +156,13 @@ def _keep(
         "endpoint": endpoint,
         "at": delivery.at,
     }
-    compared = sighting.model_dump(include={"account", "principal", "ip", "login_at"})
+    compared = sighting.model_dump(include={"account", "principal", "ip"}) | {"login_at": sighting.happened_at}
     writer.connection.execute(insert(alerts), row | compared)
     writer.enter("alert_taken", detail={**said, "id": alert_id, "alert": plain}, at=delivery.at)
 
 
-COMPARED = [alerts.c[name] for name in ("incident_id", "sha256", "account", "principal", "ip", "login_at", "at")]
+COMPARED = [
+    *(alerts.c[name] for name in ("incident_id", "sha256", "account", "principal", "ip", "at")),
+    alerts.c.login_at.label("happened_at"),  # the column is named after what was reported first
+]
 """Columns of a report that the comparison looks at."""

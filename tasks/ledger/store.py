@@ -13,9 +13,9 @@ from tasks.ledger.checkins import CheckIns
 from tasks.ledger.cursors import Cursors
 from tasks.ledger.database import connect, parse_url
 from tasks.ledger.db_errors import translated
+from tasks.ledger.event_claims import EventClaims
 from tasks.ledger.evidence import EvidenceBox
 from tasks.ledger.leases import Leases
-from tasks.ledger.logins import LoginClaims
 from tasks.ledger.migrate import migrate
 from tasks.ledger.snapshots import HeadStarts
 from tasks.ledger.timeline import Timeline
@@ -32,7 +32,7 @@ class Ledger(
     Cursors,
     HeadStarts,
     Leases,
-    LoginClaims,
+    EventClaims,
     Timeline,
 ):
     """All topics of the ledger on one database; safe for threads and for several processes."""

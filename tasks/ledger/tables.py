@@ -232,7 +232,7 @@ nonces = Table(
     Index("ix_nonces_until", "until"),
 )
 
-# Which incident a login of the audit log belongs to.
+# Which incident an event belongs to that the cloud has an id for; the first of them were logins of the audit log.
 logins = Table(
     "logins",
     metadata,

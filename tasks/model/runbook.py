@@ -98,7 +98,8 @@ class Correlation(Generic[A, F]):
     Args:
         sighting: what an alert says, spelled so that two can be compared; with the message's digest and arrival.
         joins: the incident that a new report is a further witness of; None where it tells of another, or may.
-        record: id of the audit record that the incident is about; None where the facts show none.
+        record: the cloud's own id of what the incident is about, such as an audit record's: the incident that claims it
+            first answers it. None where the facts show none.
     """
 
     sighting: Callable[[A, str, datetime], Sighting]

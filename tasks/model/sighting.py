@@ -11,7 +11,7 @@ class Sighting(Value):
         sha256: digest of the message as it came.
         principal: who or what is in question, lower case: a name, a uin, a key; empty where the report does not say, as
             all that follows.
-        login_at: when it happened; None where the report does not say.
+        happened_at: when it happened; None where the report does not say.
         at: when the report came.
     """
 
@@ -20,5 +20,5 @@ class Sighting(Value):
     account: str = ""
     principal: str = ""
     ip: str = ""
-    login_at: Moment | None = None
+    happened_at: Moment | None = None
     at: Moment

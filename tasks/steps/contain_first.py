@@ -81,7 +81,7 @@ def contain_ahead(case: Case, facts: Facts) -> bool:
 
 def _belongs_to(case: Case, record: str) -> str:
     """The incident whose the audit record is: the first that claims it."""
-    return ledger().claim_login(case.incident_id, record, endpoint=case.endpoint, at=utc_now())
+    return ledger().claim_event(case.incident_id, record, endpoint=case.endpoint, at=utc_now())
 
 
 async def put_back(progress: Decided) -> Decided:

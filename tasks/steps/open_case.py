@@ -152,14 +152,14 @@ def _delivery(reported: Reported) -> Delivery:
 
 
 async def answered_elsewhere(case: Case, facts: Facts) -> str | None:
-    """The other incident that answers this very record of the audit log; None where this one does.
+    """The other incident that answers this very event; None where this one does.
 
     It stands outside a step: the first claim is final, so that a replay hears what the first walk heard.
     """
     record = runbook_of(case.runbook).correlation.record(facts)
     if record is None or case.again:
         return None
-    first = ledger().incident_of_login(record, endpoint=case.endpoint) or ledger().claim_login(
+    first = ledger().incident_of_event(record, endpoint=case.endpoint) or ledger().claim_event(
         case.incident_id, record, endpoint=case.endpoint, at=utc_now()
     )
     if first == case.incident_id:

@@ -42,7 +42,7 @@ class Raising:
             return None
         at = event.at if event.at > NO_TIME else None
         receipt = self.take(self.found(event.ip, at, why, event), event.model_dump(mode="json"))
-        self.ledger.claim_login(receipt.incident_id, event.id, endpoint=self.endpoint, at=self.now)
+        self.ledger.claim_event(receipt.incident_id, event.id, endpoint=self.endpoint, at=self.now)
         return receipt
 
     def found(self, ip: str, at: datetime | None, why: Sequence[Sentence], event: AuditEvent | None) -> Message:
@@ -75,7 +75,7 @@ class Raising:
 
     def _is_known(self, event: AuditEvent) -> bool:
         old = event.at < self.now - REPEATED_AFTER
-        return old and self.ledger.incident_of_login(event.id, endpoint=self.endpoint) is not None
+        return old and self.ledger.incident_of_event(event.id, endpoint=self.endpoint) is not None
 
 
 def named(event: AuditEvent) -> dict[str, Any]:

@@ -19,8 +19,8 @@ from tasks.bench.sandbox import sandbox_apart
 from tasks.bench.storm import lines_of, once
 from tasks.bench.storm_run import Storm, StormRow, messages, reworded
 from tasks.cloud.client import connect
-from tasks.decide.correlation import NAMED_WINDOW
 from tasks.errors import InputError
+from tasks.runbooks.unusual_login.correlation import NAMED_WINDOW
 from tests.alerts import parse_alert
 from tests.bench.bench_samples import call, search
 

@@ -134,12 +134,12 @@ def test_a_login_of_the_audit_log_belongs_to_the_incident_that_claimed_it_first(
     (two,) = take(ledger, delivery(at, ALICES_LOGIN | {"principal": "bob"}, sha256="f" * 64))
 
     owners = [
-        ledger.claim_login(each, "event-1", endpoint="", at=at) for each in (one.incident_id, two.incident_id) * 2
+        ledger.claim_event(each, "event-1", endpoint="", at=at) for each in (one.incident_id, two.incident_id) * 2
     ]
 
     assert set(owners) == {one.incident_id}
-    assert ledger.incident_of_login("event-1", endpoint="") == one.incident_id
-    assert ledger.incident_of_login("event-1", endpoint="http://127.0.0.1:1") is None
+    assert ledger.incident_of_event("event-1", endpoint="") == one.incident_id
+    assert ledger.incident_of_event("event-1", endpoint="http://127.0.0.1:1") is None
 
 
 def test_reports_at_the_same_moment_open_one_incident(ledger: Ledger, ledger_url: str, at: datetime) -> None:

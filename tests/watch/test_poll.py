@@ -57,7 +57,7 @@ def test_the_login_belongs_to_the_incident_that_it_opened(watcher: Watcher) -> N
     watcher.poll()
     event = max(watcher.sandbox.world.log.events, key=lambda each: each.key if each.name == "ConsoleLogin" else 0)
 
-    owner = watcher.ledger.incident_of_login(event.request_id, endpoint=watcher.sandbox.url)
+    owner = watcher.ledger.incident_of_event(event.request_id, endpoint=watcher.sandbox.url)
 
     assert owner == watcher.incidents()[0].id
 

@@ -92,7 +92,7 @@ def sighting(alert: LoginAlert, sha256: str, at: datetime) -> Sighting:
         account=alert.account or "",
         principal=(alert.principal or "").strip().casefold(),
         ip=str(alert.ip) if alert.ip else "",
-        login_at=alert.login_time,
+        happened_at=alert.login_time,
         at=at,
     )
 

@@ -1,11 +1,11 @@
 """The runbook for a login from an unusual place: everything that the shared rooms ask of it."""
 
-from tasks.decide.correlation import joins
 from tasks.decide.plan import containment_plan
 from tasks.model.runbook import Checkins, Correlation, Recogniser, Runbook, RunbookText
 from tasks.runbooks.unusual_login import checkins, correction, report, text
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.answers_file import GivenAnswers
+from tasks.runbooks.unusual_login.correlation import joins
 from tasks.runbooks.unusual_login.decide import decide
 from tasks.runbooks.unusual_login.early_containment import early_containment
 from tasks.runbooks.unusual_login.facts import LoginFacts

@@ -44,7 +44,7 @@ def _is_repeat(new: Sighting, one: Sighting) -> bool:
 
 
 def _what(one: Sighting) -> tuple[object, ...]:
-    return one.account, _name(one), one.ip, one.login_at
+    return one.account, _name(one), one.ip, one.happened_at
 
 
 def _is_same_login(new: Sighting, one: Sighting) -> bool:
@@ -52,10 +52,10 @@ def _is_same_login(new: Sighting, one: Sighting) -> bool:
     if any(mine and theirs and mine != theirs for mine, theirs in pairs):
         return False
     both_named, both_placed = bool(_name(new) and _name(one)), bool(new.ip and one.ip)
-    if new.login_at is None or one.login_at is None:
+    if new.happened_at is None or one.happened_at is None:
         return both_named and both_placed and abs(new.at - one.at) <= UNDATED_WINDOW
     window = NAMED_WINDOW if both_named else UNNAMED_WINDOW
-    return (both_named or both_placed) and abs(new.login_at - one.login_at) <= window
+    return (both_named or both_placed) and abs(new.happened_at - one.happened_at) <= window
 
 
 def _name(one: Sighting) -> str:
@@ -65,6 +65,6 @@ def _name(one: Sighting) -> str:
 
 
 def _apart(new: Sighting, one: Sighting) -> timedelta:
-    if new.login_at is None or one.login_at is None:
+    if new.happened_at is None or one.happened_at is None:
         return abs(new.at - one.at)
-    return abs(new.login_at - one.login_at)
+    return abs(new.happened_at - one.happened_at)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tasks.decide.correlation import joins
 from tasks.model.sighting import Sighting
+from tasks.runbooks.unusual_login.correlation import joins
 from tests.scene import AT
 
 CASES = yaml.safe_load((Path(__file__).parent / "correlation_cases.yaml").read_text(encoding="utf-8"))
@@ -22,7 +22,7 @@ def sighting(incident_id: str, said: dict[str, Any]) -> Sighting:
         account=said.get("account", ""),
         principal=said.get("who", ""),
         ip=said.get("ip", ""),
-        login_at=login,
+        happened_at=login,
         at=AT + timedelta(seconds=said.get("at", 0)),
     )
 
