@@ -11,6 +11,7 @@ import yaml
 from tasks.sandbox.build import world_of
 from tasks.sandbox.find import person_named, role_named
 from tasks.sandbox.story import Step, Story
+from tasks.sandbox.when import seconds
 from tasks.sandbox.world import World
 
 COMPANY = "company.yaml"
@@ -40,7 +41,9 @@ class Scenario:
         return self.story.story.model_dump()
 
     def alert(self) -> dict[str, Any]:
-        """Write the alert that starts the drill."""
+        """Write the alert that starts the drill: the story's own, or the reminder of its login."""
+        if self.story.alert is not None:
+            return self._common() | {name: self._told(value) for name, value in self.story.alert.items()}
         return self._alert(next(one for one in self.story.steps() if one.alert))
 
     def alerts(self) -> list[dict[str, Any]]:
@@ -48,20 +51,25 @@ class Scenario:
         return [self._alert(one) for one in self.story.steps() if one.alert]
 
     def _alert(self, step: Step) -> dict[str, Any]:
-        at = datetime.fromtimestamp(step.when(self.now), UTC)
         place = self.story.places[step.origin]
-        uin = str(self.world.cloud.uin)
         named = {"principal": self._principal(step)} if step.who != "root" else {}
         return {
+            **self._common(),
             "ip": place.ip,
-            "login_time": at.isoformat().replace("+00:00", "Z"),
-            "account": uin,
+            "login_time": _written(step.when(self.now)),
             **named,
             "place": place.location,
             "method": step.method,
-            "source": self.story.alert_source,
             "text": self._text(step, place.ip, place.location),
         }
+
+    def _common(self) -> dict[str, Any]:
+        """Write what every alert says."""
+        return {"account": str(self.world.cloud.uin), "source": self.story.alert_source}
+
+    def _told(self, value: Any) -> Any:
+        """Write one field of the story's own alert."""
+        return _written(seconds(value["when"], self.now)) if isinstance(value, dict) else value
 
     def _principal(self, step: Step) -> str:
         cloud = self.world.cloud
@@ -74,6 +82,10 @@ class Scenario:
         when = f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S} UTC"
         head = f"【腾讯云】尊敬的腾讯云用户，您的账号（账号 ID：{cloud.uin}，昵称：{cloud.nickname}）{who}"
         return f"{head}于 {when} 在 {place}（IP：{ip}）登录，与常用登录地不同。如非本人操作，请立即处理。"
+
+
+def _written(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat().replace("+00:00", "Z")
 
 
 def names() -> tuple[str, ...]:

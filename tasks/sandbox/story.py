@@ -148,11 +148,16 @@ class Place(Part):
 
 
 class Story(Part):
-    """A scenario file, the company's beneath it."""
+    """A scenario file, the company's beneath it.
+
+    Args:
+        alert: fields of the alert that starts the drill, where it tells of no login; `{when: -2h}` stands for a time.
+    """
 
     title: Words
     story: Words
     account: dict[str, Any]
+    alert: dict[str, Any] | None = None
     alert_source: str = "drill"
     runner: str = "runbook-runner"
     places: dict[str, Place]

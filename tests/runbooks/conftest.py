@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from prefect import Flow
 
+from flows.__main__ import flow_of
 from flows.unusual_login import unusual_login
 from tasks.cli.drill import person_at_console
 from tasks.cli.options import Options
@@ -18,6 +19,8 @@ from tasks.cli.respond import run_incident
 from tasks.config.settings import settings
 from tasks.context import cloud_at, ledger
 from tasks.errors import InputError
+from tasks.intake.alerts import stated
+from tasks.runbooks.registry import recognisers
 from tasks.sandbox.server import Sandbox
 from tests.calls import READS
 
@@ -63,7 +66,7 @@ def flow() -> Flow[..., Any]:
 
 @pytest.fixture
 def respond(prefect_server: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Respond]:
-    """Run one incident to its end; answers as the answers file has them."""
+    """Run one incident to its end, by the runbook whose alert it is; answers as the answers file has them."""
     with ExitStack() as stack:
 
         def run(
@@ -96,7 +99,8 @@ def respond(prefect_server: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
             text = alert if alert is not None else json.dumps(sandbox.alert())
             status, error = 2, ""
             try:
-                status = run_incident(unusual_login, text, options, work=person_at_console(sandbox))
+                flow = flow_of(stated(text, recognisers()).runbook)
+                status = run_incident(flow, text, options, work=person_at_console(sandbox))
             except InputError as exc:
                 error = str(exc)
             written = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,6 +33,10 @@ WANTED = {
 }
 
 
+OF_LOGINS = [name for name in scenarios.names() if scenarios.story_of(name).alert is None]
+"""Those whose alert is the reminder of a login that they tell of."""
+
+
 def test_the_scenarios_that_others_rely_on_are_there() -> None:
     assert set(scenarios.names()) >= WANTED
 
@@ -44,7 +49,7 @@ def test_a_scenario_has_a_title_and_a_sentence_in_both_languages(name: str) -> N
     assert all([*scenario.title.values(), *scenario.sentence.values()])
 
 
-@pytest.mark.parametrize("name", scenarios.names())
+@pytest.mark.parametrize("name", OF_LOGINS)
 def test_an_alert_tells_of_a_login_before_now_at_an_invented_address(name: str) -> None:
     alert = scenarios.load(name, now=NOW).alert()
 
@@ -74,7 +79,7 @@ def test_every_event_lies_within_ninety_days_before_now_and_has_a_known_place(na
     assert all(one.ip in world.cloud.places for one in world.log.events)
 
 
-@pytest.mark.parametrize("name", sorted(set(scenarios.names()) - {"login-not-in-audit"}))
+@pytest.mark.parametrize("name", sorted({*OF_LOGINS} - {"login-not-in-audit"}))
 def test_the_alerts_login_is_in_the_audit_log(name: str) -> None:
     scenario = scenarios.load(name, now=NOW)
     alert = scenario.alert()
@@ -85,6 +90,18 @@ def test_the_alerts_login_is_in_the_audit_log(name: str) -> None:
     ]
 
     assert [one.user for one in found] == [alert.get("principal", "root")]
+
+
+def test_a_story_may_have_an_alert_of_its_own_with_times_of_the_drill() -> None:
+    scenario = scenarios.load("no-history", now=NOW)
+    own = scenario.story.model_copy(update={"alert": {"key_id": "AKIDexample", "seen_at": {"when": "-2h"}}})
+
+    assert replace(scenario, story=own).alert() == {
+        "account": "100000000001",
+        "source": "drill",
+        "key_id": "AKIDexample",
+        "seen_at": "2026-07-15T02:00:00Z",
+    }
 
 
 def test_a_login_that_the_audit_log_does_not_show_is_not_there() -> None:
