@@ -24,6 +24,7 @@ _WAITING = 32
 _ROOM_S = 0.2
 
 Reader = Callable[[Lead], Iterable[AuditEvent]]
+Clock = Callable[[], float]
 _Item = list[AuditEvent] | BaseException | None
 
 
@@ -40,6 +41,7 @@ def hunt(
     people: tuple[Principal, ...] = (),
     budget_s: float = 20.0,
     workers: int = 8,
+    clock: Clock = time.monotonic,
 ) -> Trail:
     """What the suspect, the address, the keys and all that they lead to did.
 
@@ -50,11 +52,12 @@ def hunt(
         own_addresses: addresses or networks of the account itself; they lead to nobody.
         runner_uin: the runbook's own identity; it never becomes an actor.
         people: principals that are known, so that a name in a request leads to an id.
+        clock: what the budget is measured by, in seconds.
     """
-    deadline = time.monotonic() + budget_s
+    deadline = clock() + budget_s
     chain, leads = first_leads(suspect, ip, keys, own_addresses=own_addresses, runner_uin=runner_uin, people=people)
     while leads:
-        reads = _Round(read, leads, deadline, workers)
+        reads = _Round(read, leads, lambda: deadline - clock(), workers)
         chain, leads = extend(chain, reads.events())
         for gap in reads.gaps():
             chain = chain.with_gap(gap)
@@ -64,13 +67,13 @@ def hunt(
 
 
 class _Round:
-    """Reads several leads at once and gives their events as they come, up to the deadline."""
+    """Reads several leads at once and gives their events as they come, until no time is left."""
 
-    def __init__(self, read: Reader, leads: tuple[Lead, ...], deadline: float, workers: int) -> None:
+    def __init__(self, read: Reader, leads: tuple[Lead, ...], left: Clock, workers: int) -> None:
         self._read = read
         self._open = deque(leads)
         self._unread = dict.fromkeys(leads)
-        self._deadline = deadline
+        self._left = left
         self._workers = min(workers, len(leads))
         self._items = queue.Queue[tuple[Lead, _Item]](_WAITING)
         self._over = threading.Event()
@@ -100,7 +103,7 @@ class _Round:
             yield _late_text(lead)
 
     def _next(self) -> tuple[Lead, _Item] | None:
-        left = self._deadline - time.monotonic()
+        left = self._left()
         if left <= 0:
             return None
         try:

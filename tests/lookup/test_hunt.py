@@ -1,7 +1,8 @@
 """Leads are read at once, and what can't be read is said."""
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -23,8 +24,10 @@ STORY = [
 ]
 
 
-def hunted(read: Reader, *, budget_s: float = 20.0, ip: str | None = BAD_IP) -> Trail:
-    return hunt(read, suspect=ALICE, ip=ip, since=START, until=END, budget_s=budget_s)
+def hunted(
+    read: Reader, *, budget_s: float = 20.0, ip: str | None = BAD_IP, clock: Callable[[], float] = time.monotonic
+) -> Trail:
+    return hunt(read, suspect=ALICE, ip=ip, since=START, until=END, budget_s=budget_s, clock=clock)
 
 
 def test_a_hunt_finds_the_whole_chain() -> None:
@@ -109,7 +112,9 @@ def test_a_log_without_end_is_cut_by_the_budget() -> None:
             number += 1
             yield STORY[1].model_copy(update={"id": f"{lead.value}-{number}", "at": START + timedelta(seconds=number)})
 
-    trail = hunted(read, budget_s=0.5)
+    ticks = iter([0.0] * 4)  # when it begins, and before each of three batches
+
+    trail = hunted(read, clock=lambda: next(ticks, 21.0))
 
     assert not trail.closed
     assert trail.events > 0
