@@ -4,9 +4,11 @@ import atexit
 import os
 import shutil
 import signal
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,11 +56,22 @@ def _nothing_remembered() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class PrefectServer:
-    """A running embedded server, and the home it keeps its files in."""
+    """A running embedded server, and the home it keeps its files in.
+
+    Args:
+        empty_database: as it was before the first test: a server that finds it starts in seconds.
+    """
 
     api_url: str
     ui_url: str
     home: Path
+    empty_database: Path
+
+    def furnish(self, home: Path) -> None:
+        """Give another home a database that needs no migration."""
+        folder = home / "prefect"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.copy(self.empty_database, folder / "prefect.db")
 
 
 @pytest.fixture(scope="session")
@@ -66,8 +79,16 @@ def _running_prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefe
     from tasks.engine.server.embedded import start_server  # noqa: PLC0415 - Prefect takes seconds to import; few tests need it
 
     home = tmp_path_factory.mktemp("runbooks-home")
+    empty = tmp_path_factory.mktemp("prefect-empty") / "prefect.db"
     with start_server(home, timeout_s=FOR_EVER_S) as server:
-        yield PrefectServer(api_url=server.api_url, ui_url=server.ui_url, home=home)
+        _copy(home / "prefect" / "prefect.db", empty)
+        yield PrefectServer(api_url=server.api_url, ui_url=server.ui_url, home=home, empty_database=empty)
+
+
+def _copy(database: Path, to: Path) -> None:
+    """Copy a database that is in use."""
+    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(to)) as target:
+        source.backup(target)
 
 
 @pytest.fixture

@@ -4,13 +4,11 @@ import asyncio
 import logging
 import os
 import socket
-import sqlite3
 import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -34,15 +32,10 @@ OWNER = Path(__file__).with_name("own_server.py")
 @pytest.fixture
 def migrated_home(prefect_server: Any, tmp_path: Path) -> Path:
     """A home whose database needs no migration, so that its server starts in seconds."""
-    folder = tmp_path / "home" / "prefect"
-    folder.mkdir(parents=True, mode=0o700)
-    with (
-        closing(sqlite3.connect(prefect_server.home / "prefect" / "prefect.db")) as source,
-        closing(sqlite3.connect(folder / "prefect.db")) as target,
-    ):
-        source.backup(target)
-    write_note(folder.parent, ServerNote(port=free_port(), pid=0, owner_pid=0))
-    return folder.parent
+    home = tmp_path / "home"
+    prefect_server.furnish(home)
+    write_note(home, ServerNote(port=free_port(), pid=0, owner_pid=0))
+    return home
 
 
 @pytest.fixture

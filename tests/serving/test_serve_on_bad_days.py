@@ -90,8 +90,9 @@ def _asks(flow_run_id: str | None) -> bool:
     return isinstance(asyncio.run(waiting_question(UUID(flow_run_id))), Waiting)
 
 
-def test_a_server_that_is_away_is_waited_for_and_started_again(new_house: NewHouse) -> None:
+def test_a_server_that_is_away_is_waited_for_and_started_again(prefect_server: Any, new_house: NewHouse) -> None:
     house = new_house()
+    prefect_server.furnish(house.home)
     house.start()
     until(lambda: "Prefect answers" in house.log())
     note = read_note(house.home)

@@ -2,9 +2,7 @@
 
 import os
 import signal
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +22,7 @@ pytestmark = pytest.mark.prefect
 def own_server(prefect_server: Any, tmp_path: Path) -> Iterator[tuple[str, int]]:
     """A server of the test's own, on a database that needs no migration: its address and its process."""
     home = tmp_path / "server-home"
-    (home / "prefect").mkdir(parents=True, mode=0o700)
-    with (
-        closing(sqlite3.connect(prefect_server.home / "prefect" / "prefect.db")) as source,
-        closing(sqlite3.connect(home / "prefect" / "prefect.db")) as target,
-    ):
-        source.backup(target)
+    prefect_server.furnish(home)
     with start_server(home, port=free_port(), timeout_s=FOR_EVER_S) as server:
         note = read_note(home)
         assert note is not None
