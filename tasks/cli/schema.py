@@ -40,6 +40,5 @@ def _type_of(shape: Shape) -> Any:
 def _record(runbook: AnyRunbook) -> type[Record]:
     """The record with the alert and the facts of a runbook."""
     facts: Any = runbook.facts | None
-    return create_model(
-        "Record", __base__=Record, __doc__=Record.__doc__, alert=(runbook.alert, ...), facts=(facts, ...)
-    )
+    name = f"{runbook.name.title().replace('_', '')}Record"  # of several, each is found by its name
+    return create_model(name, __base__=Record, __doc__=Record.__doc__, alert=(runbook.alert, ...), facts=(facts, ...))

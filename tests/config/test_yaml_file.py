@@ -9,7 +9,7 @@ from tasks.config.yaml_file import MAX_BYTES, load_yaml
 from tasks.errors import InputError
 from tasks.model.answers_file import AnswersFile
 from tasks.model.plan import ActionKind
-from tasks.runbooks.unusual_login.answers_file import GivenAnswers
+from tasks.runbooks.unusual_login.answers_file import LoginAnswers
 
 
 def write(path: Path, text: str) -> Path:
@@ -21,7 +21,7 @@ def write(path: Path, text: str) -> Path:
 def test_yes_and_no_stay_words(tmp_path: Path) -> None:
     file = write(tmp_path, "answers: {own_login: no, co_user: no, known_egress: yes}")
 
-    given = load_yaml(file, AnswersFile[GivenAnswers], what="--answers").answers
+    given = load_yaml(file, AnswersFile[LoginAnswers], what="--answers").answers
     assert given is not None
 
     assert (given.own_login, given.co_user, given.known_egress) == ("no", "no", "yes")

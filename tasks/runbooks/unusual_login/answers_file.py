@@ -4,7 +4,7 @@ from tasks.model.answers_file import Name, Tri
 from tasks.model.base import Value
 
 
-class GivenAnswers(Value):
+class LoginAnswers(Value):
     """Answers to the procedure's questions; what is left out waits for a person.
 
     Args:

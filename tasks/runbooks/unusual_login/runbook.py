@@ -4,7 +4,7 @@ from tasks.decide.plan import containment_plan
 from tasks.model.runbook import Checkins, Correlation, Recogniser, Runbook, RunbookText
 from tasks.runbooks.unusual_login import checkins, correction, report, text
 from tasks.runbooks.unusual_login.alert import LoginAlert
-from tasks.runbooks.unusual_login.answers_file import GivenAnswers
+from tasks.runbooks.unusual_login.answers_file import LoginAnswers
 from tasks.runbooks.unusual_login.correlation import joins
 from tasks.runbooks.unusual_login.decide import decide
 from tasks.runbooks.unusual_login.early_containment import early_containment
@@ -36,7 +36,7 @@ RUNBOOK = Runbook[LoginAlert, LoginFacts](
         page=checkins.page,
         words=text.CHECKIN,
     ),
-    answers=GivenAnswers,
+    answers=LoginAnswers,
     text=RunbookText(
         opened=text.OPENED,
         report=text.REPORT,
