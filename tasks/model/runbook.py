@@ -99,7 +99,7 @@ class Correlation(Generic[A, F]):
         sighting: what an alert says, spelled so that two can be compared; with the message's digest and arrival.
         joins: the incident that a new report is a further witness of; None where it tells of another, or may.
         record: the cloud's own id of what the incident is about, such as an audit record's: the incident that claims it
-            first answers it. None where the facts show none.
+            first answers it. None where the facts show none: whoever joined it is then all that is known.
     """
 
     sighting: Callable[[A, str, datetime], Sighting]

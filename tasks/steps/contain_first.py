@@ -68,7 +68,7 @@ def contain_ahead(case: Case, facts: Facts) -> bool:
         Whether anything was done.
     """
     record = runbook_of(case.runbook).correlation.record(facts)
-    if record is None or _belongs_to(case, record) != case.incident_id:
+    if record is not None and _belongs_to(case, record) != case.incident_id:
         return False
     early = _decide(case, facts)
     if not early.alone:
