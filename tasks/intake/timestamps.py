@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from tasks.model.base import BEIJING
 
-FIRST_YEAR, LAST_YEAR = 2000, 2100  # what lies outside is no login's time, and overflows where zones are converted
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # what lies outside is no event's time, and overflows where zones are converted
 FRESH = timedelta(days=2)  # a time without year is this recent, or it is none
 AHEAD = timedelta(hours=1)  # how far the sender's clock may be before ours
 MILLISECONDS_FROM = 10**11  # as seconds this would be the year 5138
@@ -38,7 +38,7 @@ _NOON = 12
 
 
 def find_time(text: str, *, at: datetime | None = None) -> datetime | None:
-    """Find the login's time: what follows such a label, else the first time with a date; without a zone Beijing's.
+    """Find the event's time: what follows such a label, else the first time with a date; without a zone Beijing's.
 
     Args:
         text: what was written, in ordinary width.

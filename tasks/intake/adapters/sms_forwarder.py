@@ -2,7 +2,7 @@
 
 Its own default is the form `from`, `content`, `timestamp`, `sign`. In a template `[content]` and `[msg]` are the
 message with what the user's rule adds, `[org_content]` is the SMS alone. `timestamp` is the time of
-sending, not of the login.
+sending, not of what happened.
 """
 
 from datetime import datetime
