@@ -41,10 +41,16 @@ def words(path: Path) -> Iterator[tuple[int, str]]:
     return strings(text) if path.suffix == ".py" else iter(enumerate(text.splitlines(), start=1))
 
 
+def naming(names: set[str]) -> re.Pattern[str]:
+    """What names one of these; one that is an ordinary word does so only where it is a whole string."""
+    parts = (rf"\b{re.escape(name)}\b" if re.search("[_-]", name) else rf"\A{name}\Z|\"{name}\"" for name in names)
+    return re.compile("|".join(sorted(parts)))
+
+
 @pytest.mark.parametrize("name", runbook_names())
 def test_no_shared_room_names_a_runbook_or_one_of_its_questions(name: str) -> None:
     own = {name, name.replace("_", "-"), *runbook_of(name).text.questions} - EVERYBODYS
-    named = re.compile(rf"\b(?:{'|'.join(sorted(map(re.escape, own)))})\b")
+    named = naming(own)
     found = [
         f"{path.relative_to(ROOT)}:{line}: {match[0]}"
         for path in filter(is_shared, SOURCES)
@@ -53,6 +59,20 @@ def test_no_shared_room_names_a_runbook_or_one_of_its_questions(name: str) -> No
     ]
 
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("of own_login alone", True),
+        ("own_logins", False),
+        ("moved", True),
+        ("it moved away", False),
+        ('{% if answers["moved"] %}', True),
+    ],
+)
+def test_an_ordinary_word_names_nothing_in_a_sentence(text: str, names: bool) -> None:  # noqa: FBT001 - a column
+    assert bool(naming({"own_login", "moved"}).search(text)) is names
 
 
 def test_a_runbook_goes_before_others_that_there_are_and_none_of_them_before_it() -> None:

@@ -63,7 +63,7 @@ def is_one_sentence(err: str) -> bool:
         ("[1, 2]", "alert: is JSON but no object"),
         ("[" * 60_000, "alert: "),
         ("x" * 70_000, "alert: is larger than 64 KiB"),
-        ("您好，请查收。", "alert: names neither an address (ip), a time (login_time) nor a user (principal)"),
+        ("您好，请查收。", "names neither an address (ip), a time (login_time) nor a user (principal)"),
         ('{"ip": "203.0.113.999", "login_time": "2026-11-23T02:10:00+08:00"}', "alert field 'ip'"),
         ('{"ip": "203.0.113.7", "login_time": "yesterday"}', "alert field 'login_time'"),
         ('{"ip": "203.0.113.7", "login_time": "2026-11-23T02:10:00"}', "RFC 3339 time with its zone"),
