@@ -23,6 +23,7 @@ from tasks.errors import InputError
 from tasks.runbooks.unusual_login.correlation import NAMED_WINDOW
 from tests.alerts import parse_alert
 from tests.bench.bench_samples import call, search
+from tests.waiting import FOR_EVER_S
 
 ALERTS = [
     {"ip": f"192.0.2.{n}", "login_time": f"2026-07-15T03:3{n}:59Z", "account": "100000000001", "principal": f"user-{n}"}
@@ -157,7 +158,15 @@ def test_what_a_scenario_has_not_is_refused_before_anything_is_started(words: li
     assert named in str(done.exception)
 
 
+@pytest.fixture
+def no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bench that waits as long as it takes."""
+    for limit in ("respond.PATIENCE_S", "storm_run.PATIENCE_S", "serve.START_S"):
+        monkeypatch.setattr(f"tasks.bench.{limit}", FOR_EVER_S)
+
+
 @pytest.mark.prefect
+@pytest.mark.usefixtures("no_hurry")
 def test_a_small_storm_loses_nothing_and_does_nothing_twice() -> None:
     row = once(Storm("storm-apart", alerts=6, principals=3))
 
@@ -167,6 +176,7 @@ def test_a_small_storm_loses_nothing_and_does_nothing_twice() -> None:
 
 
 @pytest.mark.prefect
+@pytest.mark.usefixtures("no_hurry")
 def test_ours_is_measured_beside_its_floor(capfd: pytest.CaptureFixture[str]) -> None:
     from flows.unusual_login import unusual_login  # noqa: PLC0415 - Prefect takes seconds to import
 
