@@ -10,7 +10,7 @@ from tasks.errors import InputError
 from tasks.intake.body import json_of
 from tasks.intake.free_text import kept_text
 from tasks.model.alert import Alert, Mend
-from tasks.model.message import Message, Reported
+from tasks.model.message import Message, NotUnderstood, Reported, SomethingElse, Told
 from tasks.model.runbook import Recogniser
 
 A = TypeVar("A", bound=Alert)
@@ -22,18 +22,28 @@ MAX_BYTES = 64 * 1024  # a reminder has a few hundred; more is rubbish or an att
 FIELD_MAX = 60  # characters of an unknown field's name that an error repeats
 
 
-def recognised(message: Message, recognisers: Recognisers) -> tuple[Reported, ...]:
-    """The alerts that a message brings, each with its runbook; none where it is about nothing that we answer.
+def recognised(told: Told, recognisers: Recognisers) -> tuple[Reported, ...] | SomethingElse | NotUnderstood:
+    """What a message is: the alerts that it brings, each with its runbook, at least one; else one of the other ends.
 
-    A message may be an alert of several runbooks, unless one of them goes before the others.
+    It may be an alert of several runbooks, unless one of them goes before the others. It is something else only where
+    every runbook is sure of that.
+
+    Args:
+        told: what the road read; where the road itself knows its end, that is it.
 
     Raises:
         InputError: its sender means an alert, and it is none.
     """
-    if message.kind == "stated":
-        return (stated(message.text, recognisers),)
-    found = {name: alerts for name, one in recognisers.items() if (alerts := one.recognise(message))}
-    return tuple(Reported(runbook=name, alert=alert) for name in _first(found, recognisers) for alert in found[name])
+    if not isinstance(told, Message):
+        return told
+    if told.kind == "stated":
+        return (stated(told.text, recognisers),)
+    ends = {name: one.recognise(told) for name, one in recognisers.items()}
+    found = {name: alerts for name, alerts in ends.items() if isinstance(alerts, tuple)}
+    if found:
+        return tuple(Reported(runbook=name, alert=each) for name in _first(found, recognisers) for each in found[name])
+    others = [end for end in ends.values() if not isinstance(end, tuple)]
+    return next((end for end in others if isinstance(end, NotUnderstood)), others[0])
 
 
 def stated(raw: str | bytes, recognisers: Recognisers) -> Reported:

@@ -85,9 +85,10 @@ class Door:
         try:
             message = opened(body, content_type)
             read = self.adapter.read(body, content_type, at=now)
-            alerts = tuple(alert for each in read for alert in recognised(each, self.recognisers))
+            ends = [recognised(each, self.recognisers) for each in read]
         except InputError as exc:
             return self._refused(HTTPStatus.BAD_REQUEST, str(exc))
+        alerts = tuple(alert for end in ends if isinstance(end, tuple) for alert in end)
         if not alerts:
             return self._said(
                 "ignored", HTTPStatus.OK, message, {"ignored": "the message is about nothing that a runbook answers"}

@@ -20,16 +20,20 @@ from tasks.intake.adapters import (
     wecom,
 )
 from tasks.model.intake_file import Road
-from tasks.model.message import Message
+from tasks.model.message import Told
 
 SENDERS_PATIENCE_S = 30.0
 MONITORS_PATIENCE_S = 4.5  # Cloud Monitor waits 5 s for an answer and calls again, three times at most
 
 
 class Read(Protocol):
-    """Reads what a body tells: nothing where it holds no text and no event; InputError for rubbish."""
+    """Reads what a body tells, part by part, at least one.
 
-    def __call__(self, body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]:
+    What the shape alone shows to be something else, such as the end of an alarm, is said to be so, and what is no
+    message of this road is not understood: a `NotUnderstood` with its words, or an `InputError`, which means as much.
+    """
+
+    def __call__(self, body: bytes, content_type: str, *, at: datetime) -> tuple[Told, ...]:
         """Read a message that came at that time."""
         ...
 

@@ -9,15 +9,20 @@ from pydantic import JsonValue
 
 from tasks.intake.client_address import plain_address
 from tasks.intake.redact import redact
-from tasks.model.message import Message
+from tasks.model.base import Sentence
+from tasks.model.message import Message, NotUnderstood, SomethingElse, Told, Topic
 
 LINE_MAX = 500  # characters, as the model allows
 UIN_DIGITS = range(5, 21)
 NO_NAME = frozenset({"", "-", "0", "none", "null", "unknown"})
+EMPTY = NotUnderstood(why=Sentence(zh="消息里没有可读的文字。", en="There is no text in it that a person could read."))
+PICTURE = SomethingElse(reason=Topic.NO_TEXT)
 
 
-def text_message(text: str, *, source: str, at: datetime) -> tuple[Message, ...]:
-    """A text that may be about anything, as a message."""
+def text_message(text: str, *, source: str, at: datetime) -> tuple[Told, ...]:
+    """A text that may be about anything, as a message; an empty one is none that anybody understands."""
+    if not text.strip():
+        return (EMPTY,)
     return (Message(kind="text", text=text, source=source, at=at),)
 
 

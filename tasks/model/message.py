@@ -1,10 +1,17 @@
-"""A message, read by the road that it came by, before any runbook has recognised what it is about."""
+"""A message, read by the road that it came by, and what it turns out to be.
 
-from typing import Literal
+There are three ends, and every road tells them apart: it brings alerts, it is surely about something else, or it is not
+understood. The last is kept and shown to a person, for it may be an alert; nothing that arrived is dropped by a guess.
+"""
+
+from enum import StrEnum
+from typing import Literal, TypeVar
 
 from tasks.model.address import Ip
-from tasks.model.alert import AnyAlert
-from tasks.model.base import Line, Moment, Uin, Value
+from tasks.model.alert import Alert, AnyAlert
+from tasks.model.base import Line, Moment, Sentence, Uin, Value
+
+A = TypeVar("A", bound=Alert)
 
 
 class Message(Value):
@@ -46,3 +53,38 @@ class Reported(Value):
 
     runbook: str
     alert: AnyAlert
+
+
+class Topic(StrEnum):
+    """What a message is surely about that no runbook answers; a short code, by which such messages are counted."""
+
+    OTHER_COMPANY = "other_company"
+    SERVER_LOGIN = "server_login"
+    FAILED_LOGIN = "failed_login"
+    INSTRUCTION = "instruction"
+    ONE_TIME_CODE = "one_time_code"
+    MARKETING = "marketing"
+    OTHER_PRODUCT = "other_product"
+    OTHER_EVENT = "other_event"
+    RECOVERED = "recovered"
+    NO_TEXT = "no_text"
+    NO_LOGIN = "no_login"
+
+
+class SomethingElse(Value):
+    """A message, or a part of one, that is surely about something that no runbook answers: nobody need look at it."""
+
+    reason: Topic
+
+
+class NotUnderstood(Value):
+    """A message, or a part of one, of which nobody can say what it is about: it is kept, and a person looks at it."""
+
+    why: Sentence
+
+
+Told = Message | SomethingElse | NotUnderstood
+"""What a road reads out of each part of a body: a message for the runbooks, unless the shape alone says what it is."""
+
+Recognition = tuple[A, ...] | SomethingElse | NotUnderstood
+"""What a message turns out to be: alerts, at least one; or one of the other two ends."""

@@ -17,7 +17,7 @@ from tasks.model.decision import Decision, EarlyContainment
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.hunt import HuntStart
-from tasks.model.message import Message
+from tasks.model.message import Message, Recognition
 from tasks.model.plan import Plan
 from tasks.model.policy import Mode, Policy
 from tasks.model.principal import Principal
@@ -82,13 +82,14 @@ class Recogniser(Generic[A]):
         alert: the type of its alerts.
         goes_before: runbooks that know less of a message which this one recognises; to them it is then no alert.
         read: the alert that a person hands in, as JSON or as the text came; InputError where it is none.
-        recognise: the alerts that a message brings; none where it is about something else.
+        recognise: what a message is to this runbook: alerts, surely something else, or not understood. In doubt it is
+            not understood: what is something else is answered and forgotten.
     """
 
     alert: type[A]
     goes_before: frozenset[str] = frozenset()
     read: Callable[[str], A]
-    recognise: Callable[[Message], tuple[A, ...]]
+    recognise: Callable[[Message], Recognition[A]]
 
 
 @dataclass(frozen=True, kw_only=True)

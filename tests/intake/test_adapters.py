@@ -11,6 +11,7 @@ from tasks.errors import InputError
 from tasks.intake.alerts import recognised
 from tasks.intake.formats import ROADS
 from tasks.model.intake_file import Road
+from tasks.model.message import NotUnderstood, Reported, SomethingElse, Topic
 from tasks.runbooks.registry import recognisers
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tests.alerts import parse_alert
@@ -25,9 +26,13 @@ BARE = ("203.0.113.7", MOMENT, "100000000001", None)
 WITH_NAME = ("203.0.113.7", MOMENT, "100000000001", "alice")
 
 
+def ends(road: Road, body: bytes, content_type: str = "") -> list[tuple[Reported, ...] | SomethingElse | NotUnderstood]:
+    return [recognised(each, recognisers()) for each in ROADS[road].read(body, content_type, at=AT)]
+
+
 def read(road: Road, body: bytes, content_type: str = "") -> tuple[LoginAlert, ...]:
-    told = ROADS[road].read(body, content_type, at=AT)
-    return tuple(cast("LoginAlert", one.alert) for each in told for one in recognised(each, recognisers()))
+    found = (end for end in ends(road, body, content_type) if isinstance(end, tuple))
+    return tuple(cast("LoginAlert", one.alert) for end in found for one in end)
 
 
 def shown(alert: LoginAlert) -> tuple[str | None, ...]:
@@ -84,25 +89,59 @@ def test_an_example_is_read_as_the_alerts_that_it_means(
 
 
 @pytest.mark.parametrize(
-    ("road", "name"),
+    ("road", "name", "topic"),
     [
-        (Road.TEXT, "code_sms.txt"),
-        (Road.TEXT, "bill_sms.txt"),
-        (Road.SMS_FORWARDER, "code_sms.txt"),
-        (Road.CLOUD_MONITOR, "cloud_monitor_ping.json"),
-        (Road.CLOUD_MONITOR, "cloud_monitor_recovered.json"),
-        (Road.CLOUD_MONITOR, "cloud_monitor_host_login.json"),
-        (Road.EVENTBRIDGE, "eventbridge_failed_login.json"),
-        (Road.EVENTBRIDGE, "eventbridge_other.json"),
-        (Road.EVENTBRIDGE, "cloud_monitor_ping.json"),
-        (Road.CSIP, "csip_leak.json"),
-        (Road.CSIP, "bill_sms.txt"),
-        (Road.WECOM, "wecom_image.json"),
-        (Road.WECOM, "wecom_test.json"),
+        (Road.TEXT, "code_sms.txt", Topic.ONE_TIME_CODE),
+        (Road.TEXT, "bill_sms.txt", Topic.NO_LOGIN),
+        (Road.SMS_FORWARDER, "code_sms.txt", Topic.ONE_TIME_CODE),
+        (Road.CLOUD_MONITOR, "cloud_monitor_ping.json", Topic.OTHER_EVENT),
+        (Road.CLOUD_MONITOR, "cloud_monitor_recovered.json", Topic.RECOVERED),
+        (Road.CLOUD_MONITOR, "cloud_monitor_host_login.json", Topic.SERVER_LOGIN),
+        (Road.EVENTBRIDGE, "eventbridge_failed_login.json", Topic.FAILED_LOGIN),
+        (Road.EVENTBRIDGE, "eventbridge_other.json", Topic.OTHER_EVENT),
+        (Road.EVENTBRIDGE, "cloud_monitor_ping.json", Topic.OTHER_EVENT),
+        (Road.CSIP, "bill_sms.txt", Topic.NO_LOGIN),
+        (Road.WECOM, "wecom_image.json", Topic.NO_TEXT),
+        (Road.WECOM, "wecom_test.json", Topic.NO_LOGIN),
     ],
 )
-def test_what_is_about_no_login_is_no_alert(road: Road, name: str) -> None:
-    assert read(road, (EXAMPLES / name).read_bytes(), TYPES[Path(name).suffix]) == ()
+def test_what_is_surely_about_something_else_says_what(road: Road, name: str, topic: Topic) -> None:
+    assert ends(road, (EXAMPLES / name).read_bytes(), TYPES[Path(name).suffix]) == [SomethingElse(reason=topic)]
+
+
+@pytest.mark.parametrize(
+    ("road", "body"),
+    [
+        (Road.TEXT, "请及时处理登录提醒".encode()),
+        (Road.SMS_FORWARDER, b'{"content": "", "text": "login reminder"}'),
+        (Road.CLOUD_MONITOR, b'{"alarmStatus": "1", "alarmType": "event"}'),
+        (Road.EVENTBRIDGE, b'{"data": {}}'),
+        (Road.EVENTBRIDGE, b"[]"),
+        (Road.CSIP, b"{}"),
+        (Road.CSIP, (EXAMPLES / "csip_leak.json").read_bytes()),
+        (Road.WECOM, b'{"msgtype": "text", "text": {"content": " "}}'),
+        (Road.DINGTALK, b'{"msgtype": "markdown"}'),
+        (Road.FEISHU, b'{"msg_type": "new_kind", "new": {"key": "x"}}'),
+    ],
+)
+def test_what_may_be_a_login_but_does_not_say_so_is_not_understood(road: Road, body: bytes) -> None:
+    (end,) = ends(road, body, "application/json" if body[:1] in b"[{" else "")
+
+    assert isinstance(end, NotUnderstood)
+
+
+@pytest.mark.parametrize(
+    ("road", "body"),
+    [
+        (Road.DINGTALK, {"msgtype": "new_kind", "new": {"title": "异地登录 203.0.113.7"}}),
+        (Road.WECOM, {"msgtype": "new_kind", "new": [{"text": "异地登录 203.0.113.7"}]}),
+        (Road.FEISHU, {"msg_type": "new_kind", "new": {"content": "异地登录 203.0.113.7"}}),
+    ],
+)
+def test_a_kind_of_message_that_robots_learned_since_is_read_all_the_same(road: Road, body: dict[str, object]) -> None:
+    (alert,) = read(road, json.dumps(body).encode())
+
+    assert str(alert.ip) == "203.0.113.7"
 
 
 def test_every_example_is_used() -> None:

@@ -51,9 +51,11 @@ def deliver(body: bytes, content_type: str) -> None:
     for road, adapter in ROADS.items():
         try:
             told = adapter.read(body, content_type, at=AT)
-            alerts = tuple(alert for each in told for alert in recognised(each, recognisers()))
+            ends = [recognised(each, recognisers()) for each in told]
         except InputError:
             continue
+        assert ends
+        alerts = tuple(alert for end in ends if isinstance(end, tuple) for alert in end)
         if alerts:
             kept = redact(opened(body, content_type))
             Delivery(source="s", road=road, sha256="", body=kept, alerts=alerts, at=AT).model_dump_json()

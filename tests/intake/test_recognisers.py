@@ -9,7 +9,8 @@ import pytest
 from tasks.errors import InputError
 from tasks.intake.alerts import alert_of_json, recognised, stated
 from tasks.model.alert import Alert
-from tasks.model.message import Message
+from tasks.model.base import Sentence
+from tasks.model.message import Message, NotUnderstood, Recognition, SomethingElse, Topic
 from tasks.model.runbook import Recogniser
 
 
@@ -26,7 +27,13 @@ class Narrow(Alert):
     number: int
 
 
-def recogniser(kind: type[Alert], word: str, goes_before: frozenset[str] = frozenset()) -> Recogniser[Any]:
+UNCLEAR = NotUnderstood(why=Sentence(zh="不清楚", en="It is not clear."))
+ELSE = SomethingElse(reason=Topic.NO_LOGIN)
+
+
+def recogniser(
+    kind: type[Alert], word: str, goes_before: frozenset[str] = frozenset(), *, unclear: str = ""
+) -> Recogniser[Any]:
     """One that takes every text with its word, and JSON of its kind."""
 
     def read(text: str) -> Alert:
@@ -35,8 +42,10 @@ def recogniser(kind: type[Alert], word: str, goes_before: frozenset[str] = froze
             raise InputError("alert", f"does not say {word}")
         return found or kind.model_construct(text=text)
 
-    def recognise(message: Message) -> tuple[Alert, ...]:
-        return (kind.model_construct(text=message.text),) if word in message.text else ()
+    def recognise(message: Message) -> Recognition[Alert]:
+        if message.text == unclear:
+            return UNCLEAR
+        return (kind.model_construct(text=message.text),) if word in message.text else ELSE
 
     return Recogniser(alert=kind, read=read, recognise=recognise, goes_before=goes_before)
 
@@ -45,9 +54,13 @@ BESIDE = {"broad": recogniser(Broad, "log"), "narrow": recogniser(Narrow, "login
 BEFORE = BESIDE | {"narrow": recogniser(Narrow, "login", frozenset({"broad"}))}
 
 
+def message(text: str) -> Message:
+    return Message(kind="text", text=text, source="mail", at=datetime(2026, 11, 23, tzinfo=UTC))
+
+
 def told(text: str, recognisers: Mapping[str, Recogniser[Any]]) -> list[str]:
-    message = Message(kind="text", text=text, source="mail", at=datetime(2026, 11, 23, tzinfo=UTC))
-    return [one.runbook for one in recognised(message, recognisers)]
+    end = recognised(message(text), recognisers)
+    return [one.runbook for one in end] if isinstance(end, tuple) else []
 
 
 @pytest.mark.parametrize(
@@ -64,6 +77,19 @@ def test_a_message_is_an_alert_of_each_that_recognises_it_unless_one_goes_before
     text: str, recognisers: Mapping[str, Recogniser[Any]], names: list[str]
 ) -> None:
     assert told(text, recognisers) == names
+
+
+@pytest.mark.parametrize(("text", "end"), [("a bill", ELSE), ("what is a?", UNCLEAR), ("what is b?", UNCLEAR)])
+def test_it_is_something_else_only_where_every_runbook_is_sure(text: str, end: NotUnderstood | SomethingElse) -> None:
+    beside = {"broad": recogniser(Broad, "a login", unclear="what is a?")}
+    beside |= {"narrow": recogniser(Narrow, "a login", unclear="what is b?")}
+
+    assert recognised(message(text), beside) == end
+
+
+@pytest.mark.parametrize("end", [ELSE, UNCLEAR])
+def test_what_the_road_itself_knows_needs_no_runbook(end: NotUnderstood | SomethingElse) -> None:
+    assert recognised(end, BESIDE) == end
 
 
 @pytest.mark.parametrize(

@@ -13,14 +13,14 @@ from tasks.errors import InputError
 from tasks.intake.body import opened
 from tasks.intake.messages import event_of, first, line
 from tasks.intake.timestamps import moment_of
-from tasks.model.message import Message
+from tasks.model.message import SomethingElse, Told, Topic
 
 NEEDED = ("alarmStatus", "alarmType")
 RAISED = "1"
 
 
-def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]:
-    """Read the event out of an alarm; none where it ended, or reports no event.
+def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Told, ...]:
+    """Read the event out of an alarm; one that ended, or is about no event, is something else.
 
     Raises:
         InputError: it is no alarm.
@@ -31,15 +31,17 @@ def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]
     return events_of(found, source="cloud_monitor", at=at)
 
 
-def events_of(alarm: Mapping[str, JsonValue], *, source: str, at: datetime) -> tuple[Message, ...]:
-    """The event that an alarm reports, if it reports one."""
+def events_of(alarm: Mapping[str, JsonValue], *, source: str, at: datetime) -> tuple[Told, ...]:
+    """The event that an alarm reports, or that it reports none."""
     missing = [name for name in NEEDED if name not in alarm]
     if missing:
         raise InputError(f"{source} {missing[0]}", "is missing; send the callback as Cloud Monitor does")
-    if str(alarm["alarmStatus"]) != RAISED or alarm["alarmType"] != "event":
-        return ()
+    if alarm["alarmType"] != "event":
+        return (SomethingElse(reason=Topic.OTHER_EVENT),)
+    if str(alarm["alarmStatus"]) != RAISED:
+        return (SomethingElse(reason=Topic.RECOVERED),)
     conditions = _object(_object(alarm.get("alarmPolicyInfo")).get("conditions"))
-    names = " ".join(str(conditions.get(name) or "") for name in ("eventName", "eventShowName"))
+    names = " ".join(str(conditions.get(name) or "") for name in ("eventName", "eventShowName")).strip()
     found = event_of(
         dict(alarm),
         kind="alarm",

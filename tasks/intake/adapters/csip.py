@@ -14,7 +14,7 @@ from tasks.intake.body import json_of, opened
 from tasks.intake.chatbot_text import lines
 from tasks.intake.messages import event_of, first, text_message
 from tasks.intake.timestamps import moment_of
-from tasks.model.message import Message
+from tasks.model.message import Message, Told
 
 SOURCE = "csip"
 LOGINS_MAX = 200
@@ -24,7 +24,7 @@ USER = ("SubUserName", "SubNickname", "SubUin")
 Alarm = Mapping[str, JsonValue]
 
 
-def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]:
+def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Told, ...]:
     """Read one event for each login that the alarms name; where they name none, their text.
 
     Raises:
@@ -36,7 +36,7 @@ def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]
     pairs = list(_logins(found, {}))
     if len(pairs) > LOGINS_MAX:
         raise InputError("csip Login", f"names more than {LOGINS_MAX} logins; send them in parts")
-    events = tuple(_event(alarm, login, at) for alarm, login in pairs)
+    events: tuple[Told, ...] = tuple(_event(alarm, login, at) for alarm, login in pairs)
     return events or text_message(lines(found), source=SOURCE, at=at)
 
 

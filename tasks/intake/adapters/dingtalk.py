@@ -5,13 +5,13 @@ from datetime import datetime
 from tasks.errors import InputError
 from tasks.intake.chatbot_text import lines, message_of
 from tasks.intake.messages import text_message
-from tasks.model.message import Message
+from tasks.model.message import Told
 
 KINDS = frozenset({"text", "markdown", "actionCard", "link", "feedCard"})
 
 
-def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]:
-    """Read the text out of the message; none where it is no text.
+def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Told, ...]:
+    """Read the text out of the message.
 
     Raises:
         InputError: it is no message of this kind.
@@ -20,4 +20,4 @@ def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]
     kind = message.get("msgtype")
     if not isinstance(kind, str):
         raise InputError("dingtalk msgtype", 'is missing; send "msgtype" as the robot\'s own API takes it')
-    return text_message(lines(message.get(kind)), source="dingtalk", at=at) if kind in KINDS else ()
+    return text_message(lines(message.get(kind) if kind in KINDS else message), source="dingtalk", at=at)

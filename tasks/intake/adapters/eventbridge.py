@@ -8,16 +8,16 @@ from pydantic import JsonValue
 from tasks.errors import InputError
 from tasks.intake.adapters import cloud_monitor
 from tasks.intake.body import json_of, opened
-from tasks.intake.messages import event_of, first, line, uin
+from tasks.intake.messages import EMPTY, event_of, first, line, uin
 from tasks.intake.timestamps import moment_of
-from tasks.model.message import Message
+from tasks.model.message import Message, Told
 
 MAIN = "root"
 FINE = frozenset({"", "0", "None", "null", "Success", "success"})  # the audit log's many ways to say that all went well
 EVENTS_MAX = 100
 
 
-def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]:
+def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Told, ...]:
     """Read one event or a list of them.
 
     Raises:
@@ -27,10 +27,10 @@ def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]
     events = found if isinstance(found, list) else [found]
     if len(events) > EVENTS_MAX:
         raise InputError("eventbridge body", f"has more than {EVENTS_MAX} events; send them in parts")
-    return tuple(message for event in events for message in _messages(event, at))
+    return tuple(message for event in events for message in _messages(event, at)) or (EMPTY,)
 
 
-def _messages(event: JsonValue, at: datetime) -> tuple[Message, ...]:
+def _messages(event: JsonValue, at: datetime) -> tuple[Told, ...]:
     if not isinstance(event, dict):
         raise InputError("eventbridge body", "is no JSON object; let the function pass on the event as it is")
     if "alarmType" in event:

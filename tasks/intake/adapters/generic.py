@@ -5,10 +5,10 @@ from datetime import datetime
 
 from tasks.intake.alerts import text_of
 from tasks.intake.body import opened
-from tasks.model.message import Message
+from tasks.model.message import Message, Told
 
 
-def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]:
+def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Told, ...]:
     """Read what is meant as an alert: whoever uses this road means one, so what is none is an error.
 
     Raises:

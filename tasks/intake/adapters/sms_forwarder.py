@@ -13,13 +13,13 @@ from tasks.errors import InputError
 from tasks.intake.body import opened
 from tasks.intake.chatbot_text import lines
 from tasks.intake.messages import text_message
-from tasks.model.message import Message
+from tasks.model.message import Told
 
 FIELDS = ("org_content", "content", "msg", "message", "text", "sms", "body", "markdown", "data")
 MEND = 'names no message; let the app\'s template send it as "content": "[org_content]"'
 
 
-def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]:
+def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Told, ...]:
     """Read the text of a forwarded SMS.
 
     Raises:

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from tasks.intake.body import as_text
 from tasks.intake.messages import text_message
-from tasks.model.message import Message
+from tasks.model.message import Told
 
 
-def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]:
+def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Told, ...]:
     """Read a text.
 
     Raises:

@@ -4,14 +4,15 @@ from datetime import datetime
 
 from tasks.errors import InputError
 from tasks.intake.chatbot_text import lines, message_of
-from tasks.intake.messages import text_message
-from tasks.model.message import Message
+from tasks.intake.messages import PICTURE, text_message
+from tasks.model.message import Told
 
 KINDS = frozenset({"text", "markdown", "markdown_v2", "template_card", "news"})
+PICTURES = frozenset({"image", "file", "voice"})
 
 
-def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]:
-    """Read the text out of the message; none where it is no text.
+def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Told, ...]:
+    """Read the text out of the message; a picture or a file has none.
 
     Raises:
         InputError: it is no message of this kind.
@@ -20,4 +21,6 @@ def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Message, ...]
     kind = message.get("msgtype")
     if not isinstance(kind, str):
         raise InputError("wecom msgtype", 'is missing; send "msgtype" as the robot\'s own API takes it')
-    return text_message(lines(message.get(kind)), source="wecom", at=at) if kind in KINDS else ()
+    if kind in PICTURES:
+        return (PICTURE,)
+    return text_message(lines(message.get(kind) if kind in KINDS else message), source="wecom", at=at)

@@ -10,7 +10,8 @@ from tasks.intake.alerts import alert_of_json
 from tasks.intake.client_address import plain_address
 from tasks.intake.free_text import fields_of_text, kept_text
 from tasks.intake.timestamps import FIRST_YEAR, LAST_YEAR, is_plausible
-from tasks.model.message import Message
+from tasks.model.base import Sentence
+from tasks.model.message import Message, NotUnderstood, Recognition, SomethingElse, Topic
 from tasks.runbooks.unusual_login.alert import LoginAlert
 
 RECORDS = frozenset({"ConsoleLogin", "Login"})
@@ -38,6 +39,15 @@ _ALARM = re.compile(
 )
 _CONSOLE_CALL = re.compile(r"console[ _-]?call", re.IGNORECASE)
 
+VAGUE = NotUnderstood(
+    why=Sentence(
+        zh="提到登录，但没有说明是哪一次：没有地址、时间或用户，也没有说异常。",
+        en="It speaks of a login without saying which: no address, no time, no user, and not that it was unusual.",
+    )
+)
+NAMELESS = NotUnderstood(
+    why=Sentence(zh="机器报告的事件没有名称。", en="It is an event that a machine reports, and the event has no name.")
+)
 _NOTHING = "names neither an address (ip), a time (login_time) nor a user (principal); add one of them"
 
 
@@ -55,27 +65,37 @@ def read_alert(text: str) -> LoginAlert:
     return alert
 
 
-def recognise(message: Message) -> tuple[LoginAlert, ...]:
-    """The login that a message reports; none where it is about something else."""
+def recognise(message: Message) -> Recognition[LoginAlert]:
+    """The login that a message reports, or what else it is."""
     match message.kind:
         case "stated":
             return (read_alert(message.text),)
         case "text":
             return _reminder(message)
         case "record":
-            login = message.succeeded and message.event in RECORDS
-            return (_of_event(message),) if login else ()
+            return _of_record(message)
         case "alarm":
             return _of_alarm(message)
 
 
-def _of_alarm(message: Message) -> tuple[LoginAlert, ...]:
+def _of_record(message: Message) -> Recognition[LoginAlert]:
+    if not message.event:
+        return NAMELESS
+    if message.event not in RECORDS:
+        return SomethingElse(reason=Topic.OTHER_EVENT)
+    return (_of_event(message),) if message.succeeded else SomethingElse(reason=Topic.FAILED_LOGIN)
+
+
+def _of_alarm(message: Message) -> Recognition[LoginAlert]:
     """An alarm about a login to the console, or about calls that it made."""
-    if _ALARM.search(message.event) and message.product not in HOSTS:
+    if not message.event:
+        return NAMELESS
+    login = _ALARM.search(message.event) is not None
+    if login and message.product not in HOSTS:
         return (_of_event(message),)
     if _CONSOLE_CALL.search(message.event):
         return (_of_event(message.model_copy(update={"event_at": None})),)  # the login itself was before a call
-    return ()
+    return SomethingElse(reason=Topic.SERVER_LOGIN if login else Topic.OTHER_EVENT)
 
 
 def _of_event(message: Message) -> LoginAlert:
@@ -90,13 +110,15 @@ def _of_event(message: Message) -> LoginAlert:
     )
 
 
-def _reminder(message: Message) -> tuple[LoginAlert, ...]:
-    """The reminder that a text is: none where it is not about a login, or is but a one-time code for one."""
+def _reminder(message: Message) -> Recognition[LoginAlert]:
+    """The reminder that a text is, unless it is not about a login, or is but a one-time code for one."""
     text = message.text
+    if not says_login(text):
+        return SomethingElse(reason=Topic.NO_LOGIN)
     alert = _of_text(text, message)
-    if not says_login(text) or (_CODE.search(text) and alert.ip is None and not _UNUSUAL.search(text)):
-        return ()
-    return (alert,) if _says_what(alert) or is_unusual_login(text) else ()
+    if _CODE.search(text) and alert.ip is None and not _UNUSUAL.search(text):
+        return SomethingElse(reason=Topic.ONE_TIME_CODE)
+    return (alert,) if _says_what(alert) or is_unusual_login(text) else VAGUE
 
 
 def _of_text(text: str, message: Message | None = None) -> LoginAlert:
