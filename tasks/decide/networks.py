@@ -58,6 +58,11 @@ def hiding_kinds(reputation: Reputation) -> tuple[NetworkKind, ...]:
     return tuple(kind for name, kind in KINDS.items() if kind.hides and name in reputation.kinds)
 
 
+def is_anybodys(reputation: Reputation) -> bool:
+    """Whether the address is one of those that change hands by the hour, so that earlier use vouches for nobody."""
+    return any(KINDS[kind].anybodys for kind in reputation.kinds if kind in KINDS)
+
+
 def is_locating(reputation: Reputation) -> bool:
     """Whether the address's place is that of the person behind it, as far as is known."""
     return all(KINDS[kind].locates for kind in reputation.kinds if kind in KINDS)

@@ -17,6 +17,7 @@ from tasks.ledger.event_claims import EventClaims
 from tasks.ledger.evidence import EvidenceBox
 from tasks.ledger.leases import Leases
 from tasks.ledger.migrate import migrate
+from tasks.ledger.precedents import Precedents
 from tasks.ledger.snapshots import HeadStarts
 from tasks.ledger.timeline import Timeline
 
@@ -33,6 +34,7 @@ class Ledger(
     HeadStarts,
     Leases,
     EventClaims,
+    Precedents,
     Timeline,
 ):
     """All topics of the ledger on one database; safe for threads and for several processes."""

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -23,6 +23,8 @@ DEADLINE_S = 20.0
 Keep = Callable[..., str]
 """`keep(source, request_id, at, body)`: stores masked evidence and returns its id; called in threads."""
 Progress = Callable[[str], None]
+Barred = Callable[[], Mapping[str, str]]
+"""By a past event's id, the incident because of which it makes nothing usual; called in threads."""
 T = TypeVar("T")
 
 CAUGHT = (CloudError, TimeoutError, ValueError, TypeError, LookupError)
@@ -54,6 +56,7 @@ class Collector:
         progress: Progress | None = None,
         lang: Lang = "zh",
         shared: SingleFlight | None = None,
+        barred: Barred | None = None,
     ) -> None:
         """Start the clock.
 
@@ -65,10 +68,12 @@ class Collector:
             progress: is told of each source as it ends.
             lang: language of those lines.
             shared: the same cloud, for what gatherings of one account may share; without it this one is on its own.
+            barred: which past logins belong to incidents that make them count for nothing; without it none does.
         """
         self._cloud = cloud
         self._account = shared or SingleFlight(cloud)
         self.now = now
+        self.barred = barred or _none
         self._threads, self._many = Threads(), Threads()
         self.lacks: set[str] = set()
         self._started = time.monotonic()
@@ -173,6 +178,10 @@ class Source(Wrapper):
             with self._lock:
                 self._evidence.append(kept)
         return found
+
+
+def _none() -> Mapping[str, str]:
+    return {}
 
 
 def silent(_: str) -> None:

@@ -1,7 +1,7 @@
 """Logins of the last 90 days, of everybody where that is not too much, of the suspect in any case."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -24,6 +24,7 @@ RECENT = timedelta(minutes=10)
 after 5 to 10 minutes (CloudAudit's FAQ in tencentyun/intlcloud-documents@02ec31c2, of 2024-12-24)."""
 
 Span = tuple[datetime, datetime]
+_NOTHING: Mapping[str, str] = {}
 
 
 class Logins:
@@ -79,11 +80,28 @@ def spans(now: datetime, until: datetime) -> tuple[list[Span], list[Span]]:
 
 
 def history_of(
-    logins: Iterable[AuditEvent], *, before: datetime, this: AuditEvent | None, evidence: tuple[str, ...], cut: bool
+    logins: Iterable[AuditEvent],
+    *,
+    before: datetime,
+    this: AuditEvent | None,
+    evidence: tuple[str, ...],
+    cut: bool,
+    barred: Mapping[str, str] = _NOTHING,
 ) -> Known[History]:
-    """Successful logins before the one in question, newest first."""
+    """Successful logins before the one in question, newest first.
+
+    Args:
+        barred: by a login's event id, the incident because of which it makes nothing usual.
+    """
     past = [
-        PastLogin(at=event.at, principal=event.actor, ip=event.ip, place=event.place)
+        PastLogin(
+            at=event.at,
+            principal=event.actor,
+            ip=event.ip,
+            place=event.place,
+            event_id=event.id,
+            barred_by=barred.get(event.id, ""),
+        )
         for event in logins
         if event.succeeded and event.at < before and (this is None or event.id != this.id)
     ]

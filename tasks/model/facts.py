@@ -47,12 +47,20 @@ class Login(Value):
 
 
 class PastLogin(Value):
-    """One login of the past."""
+    """One login of the past.
+
+    Args:
+        event_id: the audit log's id of it; empty in facts that are older than this field.
+        barred_by: the incident that it belongs to, where that is open or was not closed as harmless, so that it makes
+            nothing usual; empty where there is none.
+    """
 
     at: Moment
     principal: Principal
     ip: Ip
     place: Place | None = None
+    event_id: str = ""
+    barred_by: str = ""
 
 
 class History(Value):

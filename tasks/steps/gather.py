@@ -12,6 +12,7 @@ from tasks.cloud.api import Site
 from tasks.cloud.client import Cloud
 from tasks.cloud.single_flight import FRESH_S, SingleFlight
 from tasks.context import cloud_at, cloud_of, ledger, utc_now
+from tasks.decide.usual import SETTLED, SUPPORTS, is_barred
 from tasks.engine.step import step
 from tasks.lookup.collector import DEADLINE_S, Collector, Progress
 from tasks.metrics import FACTS, took
@@ -129,10 +130,18 @@ async def _gather(
             progress=progress,
             lang=lang,
             shared=shared,
+            barred=partial(_barred, incident_id),
         )
         facts = await runbook_of(reported.runbook).gather(collector, reported.alert, policy)
     asyncio.get_running_loop().call_later(FRESH_S, shared.forget_old)
     return facts
+
+
+def _barred(incident_id: str) -> dict[str, str]:
+    """Events of the past whose incident is open, or was not closed as harmless, and that incident."""
+    endpoint, since = ledger().incident(incident_id).endpoint, utc_now() - SUPPORTS - SETTLED
+    past = ledger().incidents_of_events(endpoint, since=since)
+    return {event: incident.id for event, incident in past.items() if is_barred(incident.verdict)}
 
 
 @lru_cache(maxsize=8)

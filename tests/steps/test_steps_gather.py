@@ -81,3 +81,25 @@ def test_incidents_at_once_share_the_account_and_each_has_its_own_evidence(sandb
 def opened(number: int) -> str:
     incident = incidents.opened(ledger(), utc_now(), account="100000000001")
     return incident.id
+
+
+@pytest.mark.parametrize(("verdict", "barred"), [(None, True), ("contained", True), ("ignored", False)])
+def test_a_past_login_is_marked_with_its_incident_unless_that_was_closed_as_harmless(
+    verdict: str | None,
+    barred: bool,  # noqa: FBT001 - a column
+    sandbox: Sandbox,
+) -> None:
+    (before,) = asyncio.run(gathered_early(sandbox, [opened(1)]))
+    past = before.history.value.logins[0] if isinstance(before.history, Known) else None
+    assert past is not None
+    other = incidents.opened(ledger(), utc_now())
+    ledger().claim_event(other.id, past.event_id, endpoint="", at=utc_now())
+    if verdict:
+        ledger().close_incident(other.id, verdict, utc_now())
+
+    (found,) = asyncio.run(gathered_early(sandbox, [opened(2)]))
+
+    assert isinstance(found.history, Known)
+    marked = {one.event_id: one.barred_by for one in found.history.value.logins if one.barred_by}
+    assert past.barred_by == ""
+    assert marked == ({past.event_id: other.id} if barred else {})

@@ -4,17 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from tasks.decide.geography import same_city
+from tasks.decide.usual import SETTLED, SUPPORTS
 from tasks.model.address import subscriber_network
 from tasks.model.audit import AuditEvent
 from tasks.model.place import Place
 from tasks.model.principal import Principal
 from tasks.model.watch import Baseline, Habit, Profile
-
-SETTLED = timedelta(days=7)
-"""How long until a login that was not found usual supports others: an intruder's must not support the next."""
-
-SUPPORTS = timedelta(days=90)
-"""How long a habit supports a login; the audit log reaches no further back."""
 
 KEPT = timedelta(days=400)
 """How long a habit is remembered, so that a return after a long quiet time is known as one."""

@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from tasks.decide.anomaly.baseline import SETTLED, key_of
+from tasks.decide.anomaly.baseline import key_of
 from tasks.decide.anomaly.comparison import Comparison, last_login
 from tasks.decide.networks import hiding_kinds
 from tasks.decide.sentences import both, label, moment
+from tasks.decide.usual import SETTLED
 from tasks.model.watch import Anomaly, AnomalyKind, Habit
 
 QUIET = timedelta(days=30)

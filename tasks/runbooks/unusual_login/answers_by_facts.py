@@ -2,19 +2,20 @@
 
 from datetime import timedelta
 
-from tasks.decide.geography import names_place, place_label, same_city
+from tasks.decide.geography import names_place, place_label
 from tasks.decide.identity import is_called
 from tasks.decide.networks import declared_network
 from tasks.decide.sentences import both, label, moment, shorten
+from tasks.decide.usual import SETTLED
 from tasks.model.answer import Answer
+from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
-from tasks.model.facts import PastLogin
-from tasks.model.place import Place
 from tasks.model.policy import Travel
 from tasks.model.principal import Principal, PrincipalKind
 from tasks.runbooks.unusual_login.checkins import known_by_checkin
 from tasks.runbooks.unusual_login.choices import named_co_user
-from tasks.runbooks.unusual_login.login import Situation, came_from
+from tasks.runbooks.unusual_login.habits import logins_from_here
+from tasks.runbooks.unusual_login.login import Situation
 from tasks.runbooks.unusual_login.questions import Question
 
 CLOCK_SLACK = timedelta(minutes=10)
@@ -38,7 +39,7 @@ def by_facts(question: Question, situation: Situation, answers: tuple[Answer, ..
 
 def _usual_place(situation: Situation) -> Answer | None:
     principal, place = situation.login.principal, situation.login.place
-    if principal is None or place is None:
+    if principal is None:
         return None
     for usual in situation.policy.usual_places:
         if (usual.principal is None or is_called(principal, usual.principal)) and names_place(usual.place, place):
@@ -47,37 +48,43 @@ def _usual_place(situation: Situation) -> Answer | None:
                 f"{place_label(place)} is the declared usual place “{usual.place}”.",
             )
             return Answer(question=Question.USUAL_PLACE, value="yes", source="policy", by="usual_places", why=why)
-    return _by_history(situation, principal, place)
+    return _by_history(situation, principal)
 
 
-def _by_history(situation: Situation, principal: Principal, place: Place) -> Answer | None:
-    history = situation.facts.history
+def _by_history(situation: Situation, principal: Principal) -> Answer | None:
+    """What earlier logins say of place and network; nothing where the place is not known and the network is new."""
+    history, login = situation.facts.history, situation.login
     if isinstance(history, Unknown):
         return None
-    here = tuple(past for past in history.value.logins if _counts(past, situation, principal, place))
-    days, count, shown = history.value.days, len(here), place_label(place)
-    if count >= situation.policy.usual_after:
-        why = both(
-            f"{label(principal).zh} 在 {days} 天内已有 {count} 次从 {shown} 的成功登录。",
-            f"{label(principal).en} logged in from {shown} {count} times within {days} days.",
-        )
-        return Answer(
-            question=Question.USUAL_PLACE, value="yes", source="fact", by="history", evidence=history.evidence, why=why
-        )
-    why = both(
-        f"{label(principal).zh} 在 {days} 天内只有 {count} 次从 {shown} 的登录，不是常用登录地。",
-        f"{label(principal).en} logged in from {shown} only {count} times within {days} days: not a usual place.",
-    )
+    here = logins_from_here(login, situation.facts)
+    usual = len(here) >= situation.policy.usual_after
+    if login.place is None and not usual:
+        return None
+    shown = place_label(login.place) or shorten(login.ips).zh
+    why = _how_often(label(principal), shown, len(here), history.value.days, usual=usual)
     return Answer(
-        question=Question.USUAL_PLACE, value="no", source="fact", by="history", evidence=history.evidence, why=why
+        question=Question.USUAL_PLACE,
+        value="yes" if usual else "no",
+        source="fact",
+        by="history",
+        evidence=history.evidence,
+        why=why,
     )
 
 
-def _counts(past: PastLogin, situation: Situation, principal: Principal, place: Place) -> bool:
-    """An earlier login makes a place usual unless it came from the suspicious network itself."""
-    earlier = situation.login.at is None or past.at < situation.login.at
-    same = past.principal.uin == principal.uin and same_city(past.place, place)
-    return earlier and same and not came_from(situation.login, past.ip)
+def _how_often(who: Sentence, shown: str, count: int, days: int, *, usual: bool) -> Sentence:
+    """How often somebody came from here before; the last days and what other incidents hold are not counted."""
+    least = SETTLED.days
+    if usual:
+        return both(
+            f"{who.zh} 在 {days} 天内、至少 {least} 天之前已有 {count} 次从 {shown} 的成功登录。",
+            f"{who.en} logged in from {shown} {count} times within {days} days, and at least {least} days before.",
+        )
+    return both(
+        f"{who.zh} 在 {days} 天内、至少 {least} 天之前只有 {count} 次从 {shown} 的登录，不是常用登录地。",
+        f"{who.en} logged in from {shown} only {count} times within {days} days and at least {least} days before: "
+        "not a usual place.",
+    )
 
 
 def _co_user(situation: Situation, answers: tuple[Answer, ...]) -> Answer | None:

@@ -18,6 +18,7 @@ from tasks.model.policy import Policy
 from tasks.model.principal import Principal, PrincipalKind
 from tasks.model.suspect import Suspect
 from tasks.runbooks.unusual_login.facts import LoginFacts
+from tasks.runbooks.unusual_login.habits import is_usual_network
 from tasks.runbooks.unusual_login.login import came_from
 from tasks.runbooks.unusual_login.questions import Question
 
@@ -125,11 +126,11 @@ def _sensitive_writes(login: Suspect, facts: LoginFacts) -> tuple[Sentence, ...]
 
 
 def hidden_address(login: Suspect, facts: LoginFacts, policy: Policy) -> tuple[Sentence, ...]:
-    """That the address is of a kind of network that people use to hide."""
+    """That the address is of a kind of network that people use to hide, unless it was usual before."""
     if isinstance(facts.reputation, Unknown):
         return ()
     kinds = hiding_kinds(facts.reputation.value)
-    if not kinds or is_declared(login, facts, policy):
+    if not kinds or is_declared(login, facts, policy) or is_usual_network(login, facts, policy):
         return ()
     ips, names = shorten(login.ips), listed(kind.name for kind in kinds)
     zh = f"登录地址 {ips.zh} 属于{names.zh}，不像个人设备的出口。"

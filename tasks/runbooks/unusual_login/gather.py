@@ -149,9 +149,9 @@ class Gathering:
             own = await history.of_one(self._collector, source, until, seen.suspect, place_of=self._place_of)
             logins.found.update(own.found)
         before = seen.event.at if seen.event else self._alert.login_time or self._collector.now
-        evidence = everybody.evidence + source.evidence
+        evidence, barred = everybody.evidence + source.evidence, await self._collector.run(self._collector.barred)
         return history.history_of(
-            logins.found.values(), before=before, this=seen.event, evidence=evidence, cut=logins.cut
+            logins.found.values(), before=before, this=seen.event, evidence=evidence, cut=logins.cut, barred=barred
         )
 
     async def _protections(self) -> protections.State:

@@ -17,6 +17,7 @@ from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
 from tests.people import ACCOUNT, ALICE, ROOT, SOMEBODY
 from tests.runbooks.unusual_login.operations import KEY, MACHINES, operation
+from tests.scene import STRANGER
 
 AUTO = Policy(mode="auto", auto_actions=("disable_access_key", "quarantine"))
 TWO_INDICATORS: dict[str, Any] = {"trail": build.trail(KEY, MACHINES)}
@@ -26,6 +27,12 @@ MAIN_OPERATIONS = tuple(
     for name, tactic in (("AddSubAccount", "persistence"), ("RunInstances", "resource_hijacking"))
 )
 GATEWAY, HOST = AddressKind.CUSTOMER_GATEWAY, AddressKind.INSTANCE
+DAILY = build.history(*(build.past(ALICE, build.NANJING, days=day, ip=STRANGER) for day in range(1, 67)))
+"""Daily logins from the login's own address; those of the last week do not count."""
+MINUTES_BEFORE = build.history(*(build.past(ALICE, build.NANJING, days=minutes / 1440) for minutes in (4, 9)))
+CONTAINED = build.history(
+    *(build.past(ALICE, build.NANJING, days=day).model_copy(update={"barred_by": "inc-1"}) for day in (8, 9, 10))
+)
 VPN_USED = {"trail": build.trail(KEY), "reputation": build.reputation("vpn")}
 
 
@@ -81,7 +88,13 @@ ASKED: dict[str, tuple[str, dict[str, Any], Policy, LoginAlert]] = {
     ),
     "a usual place by history": (
         "logged in from 中国 江苏省 南京市 2 times",
-        {"history": build.history(*(build.past(ALICE, build.NANJING, days=days) for days in (3, 4)))},
+        {"history": build.history(*(build.past(ALICE, build.NANJING, days=days) for days in (8, 9)))},
+        AUTO,
+        build.ALERT,
+    ),
+    "sixty days of this very VPN address": (
+        "logged in from 中国 江苏省 南京市 60 times",
+        {"trail": build.trail(KEY), "reputation": build.reputation("vpn"), "history": DAILY},
         AUTO,
         build.ALERT,
     ),
@@ -122,6 +135,16 @@ GOES: dict[str, tuple[dict[str, Any], Policy, LoginAlert]] = {
     "another declared network": ({}, policy(networks=build.network("198.51.100.0/24").networks), build.ALERT),
     "another host of ours": ({"egress": build.own(HOST, "198.51.100.1")}, AUTO, build.ALERT),
     "another usual place": ({}, policy(usual_places=(UsualPlace(place="北京"),)), build.ALERT),
+    "two logins minutes before, by which an intruder wants the place to look usual": (
+        {"history": MINUTES_BEFORE},
+        AUTO,
+        build.ALERT,
+    ),
+    "earlier logins from here that were contained": (
+        {"history": CONTAINED},
+        AUTO,
+        build.ALERT,
+    ),
     "seen here once": ({"history": build.history(build.past(ALICE, build.NANJING))}, AUTO, build.ALERT),
     "a journey elsewhere": ({}, policy(travel=journey("alice", "海南省")), build.ALERT),
     "a journey that is over": ({}, policy(travel=journey("alice", "江苏省", days=-1)), build.ALERT),

@@ -31,7 +31,7 @@ class Setting(NamedTuple):
 
 
 GONE = dict.fromkeys(set(LoginFacts.model_fields) - {"gathered_at"}, build.NOT_READ)
-HERE = build.history(build.past(ALICE, build.NANJING), build.past(ALICE, build.NANJING, days=9))
+HERE = build.history(build.past(ALICE, build.NANJING, days=8), build.past(ALICE, build.NANJING, days=9))
 SETTINGS: dict[str, Callable[[], Setting]] = {
     "usual_place=yes@history": lambda: Setting({"history": HERE}),
     "usual_place=yes@policy": lambda: Setting(policy=build.usual()),
