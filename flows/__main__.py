@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tasks.cli.options import Options
 
 DEFECT, BAD_INPUT = 1, 2
+FIXTURE_BYTES = 64 << 20  # 90 days of logins and a long trail are a few megabytes
 WATCHERS = ("watch_logins",)
 UsageError: Any = typer.BadParameter.__base__  # the parent of all that is wrong with a call has no public name
 QUIET_PREFECT = {"PREFECT_LOGGING_LEVEL": "INFO", "PREFECT_CLI_COLORS": "false", "DO_NOT_TRACK": "1"}
@@ -86,15 +87,16 @@ def drill(
     raise typer.Exit(run_drill(flow_of, scenario, _options(mode, answers, record, lang, timeout)))
 
 
-def _read(alert: str) -> bytes:
-    if alert == "-":
-        return sys.stdin.buffer.read(1 << 20)
+def _read(name: str, argument: str, most: int = 1 << 20) -> bytes:
+    """At most so many bytes of a file, or of standard input."""
+    if name == "-":
+        return sys.stdin.buffer.read(most)
     try:
-        with Path(alert).open("rb") as file:
-            return file.read(1 << 20)
+        with Path(name).open("rb") as file:
+            return file.read(most)
     except OSError as exc:
         raise InputError(
-            "ALERT", f"{alert} can't be read ({exc.strerror}); name a file, or - for standard input"
+            argument, f"{name} can't be read ({exc.strerror}); name a file, or - for standard input"
         ) from exc
 
 
@@ -117,7 +119,7 @@ def respond(
     from tasks.intake.alerts import stated
     from tasks.runbooks.registry import recognisers
 
-    reported = stated(_read(alert), recognisers())
+    reported = stated(_read(alert, "ALERT"), recognisers())
     load_policy(settings().policy)
     connect(endpoint=settings().endpoint, site=settings().site)
     options = _options(mode, answers, record, lang, timeout).model_copy(update={"again": again})
@@ -175,6 +177,37 @@ def serve() -> None:
     from tasks.runbooks.registry import runbook_names
 
     run_serve({name: flow_of(name) for name in (*runbook_names(), *WATCHERS)})
+
+
+@app.command()
+def explain(
+    *, incident: Annotated[str, typer.Argument(help="id of the incident, or of its run")], lang: LangOption = None
+) -> None:
+    """说明为什么这样判定：每个问题的正反依据。 Explain a decision: what spoke for and against each answer."""
+    from tasks.cli.explain import explain_incident
+
+    raise typer.Exit(explain_incident(incident, lang=lang))
+
+
+@app.command()
+def export(
+    *,
+    incident: Annotated[str, typer.Argument(help="id of the incident, or of its run")],
+    fixture: Annotated[bool, typer.Option("--fixture", help="only what `replay` decides it again by")] = False,
+    to: Annotated[Path | None, typer.Option("--to", help="a file, instead of standard output")] = None,
+) -> None:
+    """导出事件记录，或可离线重放的判定依据。 Export an incident's record, or what it was decided by."""
+    from tasks.cli.export import export_incident
+
+    raise typer.Exit(export_incident(incident, fixture=fixture, to=to))
+
+
+@app.command()
+def replay(*, file: Annotated[str, typer.Argument(help="a fixture of `export --fixture`, or -")]) -> None:
+    """离线重放判定：结果应与当时一致。 Decide a fixture again, offline: the same has to come out."""
+    from tasks.cli.export import replay_fixture
+
+    raise typer.Exit(replay_fixture(_read(file, "FILE", FIXTURE_BYTES)))
 
 
 @app.command()

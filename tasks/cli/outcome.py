@@ -107,10 +107,15 @@ def check_writable(path: Path | None) -> None:
 
 def write_record(record: Record, path: Path) -> None:
     """Write the record to a file of the operator's, whole or not at all, readable by its owner only."""
+    write_private(record.model_dump_json(indent=2), path)
+
+
+def write_private(text: str, path: Path) -> None:
+    """Write a text to a file of the operator's, whole or not at all, readable by its owner only."""
     with _writing(path) as draft:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(record.model_dump_json(indent=2))
+            file.write(text)
         draft.replace(path)
 
 

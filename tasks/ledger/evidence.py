@@ -75,6 +75,12 @@ class EvidenceBox(Connected):
             raise UnknownRow(f"The ledger knows no evidence {evidence_id}.")
         return EvidenceRow.model_validate(dict(row))
 
+    def evidence_times(self, incident_id: str) -> dict[str, datetime]:
+        """Tell when each of an incident's pieces was read, by id."""
+        query = select(evidence.c.id, evidence.c.at).where(evidence.c.incident_id == incident_id)
+        with self._reading() as connection:
+            return {str(row.id): row.at for row in connection.execute(query)}
+
 
 def _write(writer: Writer, fresh: list[Piece]) -> None:
     first = writer.next_seq

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from tasks.model.answer import Answer
+from tasks.model.answer import Answer, Statement
 from tasks.model.base import Value
 from tasks.model.case import Case
 from tasks.model.decision import Decision, EarlyContainment
-from tasks.model.facts import AnyFacts
+from tasks.model.explanation import Basis
+from tasks.model.fact import Known, Unknown
+from tasks.model.facts import AnyFacts, Trail
 from tasks.model.plan import Approval, Outcome, Plan
 from tasks.model.suspect import Suspect
 
@@ -28,9 +30,9 @@ class Gathered(Value):
     plan: Plan = Plan()
     outcomes: tuple[Outcome, ...] = ()
 
-    def decided(self, facts: AnyFacts, decision: Decision) -> "Decided":
+    def decided(self, facts: AnyFacts, decision: Decision, words: tuple[Statement, ...] = ()) -> "Decided":
         """The next stage; facts may have grown while people were asked."""
-        fields: dict[str, Any] = {**dict(self), "facts": facts, "decision": decision}
+        fields: dict[str, Any] = {**dict(self), "facts": facts, "decision": decision, "words": words}
         return Decided(**fields)
 
 
@@ -38,13 +40,25 @@ class Decided(Gathered):
     """It is decided what to do, or what to ask.
 
     Args:
+        words: what people said, by which it was decided.
+        trail_then: the audit log as it was read when it was decided; None where it was not read again since.
         approvals: every approval, of all rounds.
         put_back: what came of undoing the early containment, where it proved harmless.
     """
 
     decision: Decision
+    words: tuple[Statement, ...] = ()
+    trail_then: Known[Trail] | Unknown | None = None
     approvals: tuple[Approval, ...] = ()
     put_back: tuple[Outcome, ...] = ()
+
+    @property
+    def basis(self) -> Basis:
+        """What the decision stood on beside alert and facts."""
+        case = self.case
+        return Basis(
+            policy=case.policy, statements=self.words, now=case.begun_at, site=case.site, trail=self.trail_then
+        )
 
     def assessed(self, impact: Answer) -> "Assessed":
         """The next stage."""

@@ -8,6 +8,7 @@ from tasks.model.alert import AnyAlert, with_runbook
 from tasks.model.answer import Source
 from tasks.model.base import Lang, Line, Moment, Sentence, Value
 from tasks.model.decision import Next, Verdict
+from tasks.model.explanation import Basis, Explanation
 from tasks.model.facts import Actor, AnyFacts, SensitiveEvent, Switch, Touched
 from tasks.model.plan import Approval, Outcome, Plan
 from tasks.model.policy import Mode
@@ -73,6 +74,8 @@ class Record(Value):
 
     Args:
         runbook: name of the runbook that answered it.
+        basis: what it was decided by beside alert and facts; null in records of versions that did not keep it.
+        explanation: what spoke for and against each answer, and what would have changed the decision.
         drafts: what was drafted for people to send, by name, in the record's language; null where it is not due.
         put_back: what came of undoing `actions`, where they were done at once and it proved harmless.
     """
@@ -102,6 +105,8 @@ class Record(Value):
     permissions_missing: tuple[str, ...] = ()
     reported_by: tuple[Line, ...] = ()
     campaign: InCampaign | None = None
+    basis: Basis | None = None
+    explanation: Explanation | None = None
     drafts: dict[str, str | None] = Field(default_factory=dict)
     timeline: tuple[TimelineEntry, ...] = ()
 

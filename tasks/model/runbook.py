@@ -14,6 +14,7 @@ from tasks.model.answer import Answer, Statement
 from tasks.model.base import Sentence, Value
 from tasks.model.checkin import CheckIn, CheckInPage, CheckInWords
 from tasks.model.decision import Decision, EarlyContainment
+from tasks.model.explanation import Basis, Weighed
 from tasks.model.fact import Known
 from tasks.model.facts import Facts
 from tasks.model.hunt import HuntStart
@@ -46,6 +47,7 @@ class Runbook(Generic[A, F]):
         suspect: who is in question, by the alert alone where there are no facts. It is handed on to what follows.
         contain_first: whether to contain before anybody is asked.
         decide: where the procedure stands, by alert, facts, suspect, statements and policy, at a time.
+        weigh: what bears on each question of the path, by what it is decided by.
         plan: what to do about the suspect, None for nobody, on this site of the vendor.
         hunt_from: what to follow through the audit log.
         checkins: how devices that people show count; None where the suspect is no person.
@@ -62,6 +64,7 @@ class Runbook(Generic[A, F]):
     suspect: Callable[[A, F | None], Suspect]
     contain_first: Callable[[A, F, Suspect, Policy, Mode], EarlyContainment]
     decide: "Decide[A, F]"
+    weigh: Callable[[A, F, Suspect, Basis], tuple[Weighed, ...]]
     plan: Callable[[Principal | None, F, Policy, Literal["cn", "intl"]], Plan]
     hunt_from: Callable[[A, F], HuntStart]
     checkins: "Checkins[A, F] | None"

@@ -9,6 +9,7 @@ from tasks.model.report import FactRow
 from tasks.model.runbook import AnyRunbookText
 from tasks.reporting import report_tables as tables
 from tasks.reporting.escape import lines_of
+from tasks.reporting.explanation import ExplanationView, explanation_view
 from tasks.reporting.fact_sentences import few, more
 from tasks.reporting.factsheet import unknown_rows
 from tasks.reporting.report_tables import Cell, Code, Link, Table
@@ -51,6 +52,7 @@ class ReportView(Value):
     unknown: tuple[Row, ...]
     gaps: tuple[Sentence, ...]
     path: Table
+    explained: ExplanationView
     plan: Table
     approvals: Table
     outcomes: Table
@@ -88,6 +90,7 @@ def report_view(record: Record, text: AnyRunbookText) -> ReportView:
         unknown=unknown_fields(sheet),
         gaps=tuple(gap for row in sheet for gap in row.gaps),
         path=tables.path_table(record, text.questions, text.choices),
+        explained=explanation_view(record, text),
         plan=tables.plan_table(record.plan.actions),
         approvals=tables.approval_table(record.approvals),
         outcomes=tables.outcome_table(record),

@@ -138,7 +138,7 @@ async def settle(gathered: Gathered) -> Decided:
         return gathered.decided(facts, _nothing_seen(refusal))
     while True:
         decision = runbook.decide(case.alert, facts, gathered.suspect, words, case.policy, now=case.begun_at)
-        progress = gathered.decided(facts, decision)
+        progress = gathered.decided(facts, decision, words)
         if decision.course != "ask" or decision.ask is None:
             return progress
         links = await offered(case, gathered.suspect, facts, decision)

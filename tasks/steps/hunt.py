@@ -35,7 +35,8 @@ async def contain_all(progress: Decided) -> Decided:
         elif number > 1 or not progress.outcomes:
             break  # the first time it is looked again even so, where all was done at once
         facts = await look_again(progress.case, progress.facts, number)
-        progress = progress.model_copy(update={"facts": facts})
+        then = progress.facts.trail if progress.trail_then is None else progress.trail_then
+        progress = progress.model_copy(update={"facts": facts, "trail_then": then})
     return progress
 
 

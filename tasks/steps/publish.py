@@ -1,17 +1,21 @@
 """The report, where people look: the Prefect UI, the files, the ledger."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Literal
 
 from prefect.artifacts import acreate_markdown_artifact
 
 from tasks.config.settings import settings
 from tasks.context import ledger, utc_now
+from tasks.decide.explain import decided_facts, explain
 from tasks.decide.protections import protections_off
 from tasks.decide.verdict import next_step, verdict
 from tasks.engine.step import say, step
 from tasks.ledger.rows import TimelineRow
 from tasks.model.answer import Answer
 from tasks.model.base import Value
+from tasks.model.explanation import Explanation, Point
 from tasks.model.fact import Known
 from tasks.model.progress import Assessed, Decided
 from tasks.model.record import Impact, InCampaign, Record, RecordedAnswer, TimelineEntry
@@ -39,8 +43,33 @@ def complete(record: Record) -> Record:
     timeline = tuple(_entry(entry) for entry in ledger().timeline(record.incident_id))
     found = {"timeline": timeline, "closed_at": incident.closed_at, "campaign": _campaign(record.incident_id)}
     sources = tuple(dict.fromkeys(alert.source for alert in ledger().alerts_of(record.incident_id)))
-    whole = record.model_copy(update=found | {"reported_by": sources})
+    explanation = _dated(record.explanation, ledger().evidence_times(record.incident_id))
+    whole = record.model_copy(update=found | {"reported_by": sources, "explanation": explanation})
     return whole.model_copy(update={"drafts": _drafts(whole)})
+
+
+def _dated(explanation: Explanation | None, times: Mapping[str, datetime]) -> Explanation | None:
+    """The explanation with the times at which its evidence was read."""
+    if explanation is None:
+        return None
+    return explanation.model_copy(
+        update={
+            "weighed": tuple(
+                each.model_copy(
+                    update={side: _with_times(getattr(each, side), times) for side in ("for_yes", "for_no")}
+                )
+                for each in explanation.weighed
+            )
+        }
+    )
+
+
+def _with_times(points: tuple[Point, ...], times: Mapping[str, datetime]) -> tuple[Point, ...]:
+    return tuple(
+        point if point.at else point.model_copy(update={"at": max(read, default=None)})
+        for point in points
+        for read in ([times[name] for name in point.evidence if name in times],)
+    )
 
 
 def _campaign(incident_id: str) -> InCampaign | None:
@@ -130,4 +159,14 @@ def record_of(progress: Decided, *, closed: bool) -> Record:
         next=next_step(found, impact.affected),
         protections_off=protections_off(progress.facts, progress.suspect.principal),
         permissions_missing=caller.value.lacks if isinstance(caller, Known) else (),
+        basis=progress.basis,
+        explanation=_explained(progress),
     )
+
+
+def _explained(progress: Decided) -> Explanation | None:
+    """Why it was decided so; None where the procedure was not begun, for nothing could be seen."""
+    if not progress.decision.path:
+        return None
+    runbook, basis = runbook_of(progress.case.runbook), progress.basis
+    return explain(runbook, progress.case.alert, decided_facts(progress.facts, basis), basis)

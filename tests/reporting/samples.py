@@ -7,6 +7,7 @@ from tasks.model.answer import Answer, Ask, Choice
 from tasks.model.audit import AuditEvent, ResourceRef
 from tasks.model.base import Sentence
 from tasks.model.decision import Decision
+from tasks.model.explanation import Explanation, Otherwise, Point, Weighed
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import (
     AccessKey,
@@ -295,9 +296,25 @@ def record(verdict: str = "contained", lang: str = "zh", **changes: Any) -> Reco
             ProtectionOff(principal=ROOT.label, protection="offsite", state=Switch.UNKNOWN),
         ),
         "permissions_missing": ("cam:DescribeSafeAuthFlagColl",),
+        "explanation": explanation("own_login", both("登录后有敏感写操作", "sensitive writes followed the login")),
         "timeline": (TimelineEntry(seq=1, at=NOW, what="incident opened", who="drill", hash="ab" * 32),),
     }
     return Record(**(base | changes))
+
+
+def explanation(question: str, says: Sentence, *, evidence: str = "ev-1") -> Explanation:
+    """One question, weighed; and one fact that the decision hangs on."""
+    point = Point(says=says, fact="trail", evidence=(evidence,), at=NOW)
+    weighed = Weighed(
+        question=question,
+        value="no",
+        for_yes=(point,),
+        for_no=(point,),
+        unseen=(Point(says=says, fact=question),),
+        otherwise=(Otherwise(supposed="yes", leads_to="ask", asks=question),),
+    )
+    hinge = Otherwise(supposed="trail", leads_to="ignore")
+    return Explanation(weighed=(weighed,), hinges=(hinge,))
 
 
 def _approvals(verdict: str) -> tuple[Approval, ...]:
@@ -383,6 +400,7 @@ def hostile_record(text: str, lang: str = "zh", verdict: str = "contained") -> R
         impact=Impact(affected="yes", sensitive_events=(bad,), resources=(touched,), actors=(actor,)),
         protections_off=(ProtectionOff(principal=line, protection="login", state=Switch.OFF),),
         permissions_missing=(text,),
+        explanation=explanation(line, quoted(text), evidence=text),
         timeline=(TimelineEntry(seq=1, at=NOW, what=line, who=line, detail={text: text}, hash=text),),
     )
 

@@ -4,6 +4,11 @@ from typing import Any
 
 import pytest
 
+from tasks.cli.export import read_fixture
+from tasks.decide.replay import differences, fixture_of, replay
+from tasks.model.alert import TYPES
+from tasks.model.record import Record
+from tasks.runbooks.registry import runbook_of
 from tests.answers import STOLEN, STOLEN_UNAPPROVED
 
 pytestmark = pytest.mark.prefect
@@ -35,6 +40,17 @@ def test_a_drill_ends_as_its_story_says(
     record = ended.record
     assert (record["path"], record["verdict"], record["next"], ended.status) == (path, verdict, next_step, status)
     assert record["reasons"]
+    assert _is_decided_the_same_offline(record)
+
+
+def _is_decided_the_same_offline(record: dict[str, Any]) -> bool:
+    """Whether the fixture of a drill, read back from its file, leads to what was decided."""
+    runbook = runbook_of(record["runbook"])
+    whole = Record.model_validate(record, context={TYPES: runbook})
+    fixture = fixture_of(whole)
+    assert fixture is not None
+    again = read_fixture(fixture.model_dump_json().encode())
+    return differences(again.settled, replay(runbook, again)) == ()
 
 
 def test_what_the_intruder_made_is_contained_with_him(respond: Any) -> None:
@@ -51,12 +67,14 @@ def test_observing_changes_nothing(respond: Any) -> None:
 
     assert (ended.record["verdict"], ended.status, ended.writes()) == ("needs_person", 3, [])
     assert set(ended.statuses().values()) == {"planned"}
+    assert _is_decided_the_same_offline(ended.record)
 
 
 def test_a_declined_plan_changes_nothing(respond: Any) -> None:
     ended = respond("stolen-sub-account", STOLEN | {"approvals": {"containment": "decline"}})
 
     assert (ended.record["verdict"], ended.status, ended.writes()) == ("declined", 3, [])
+    assert _is_decided_the_same_offline(ended.record)
 
 
 def test_only_the_approved_actions_are_done(respond: Any) -> None:
@@ -77,6 +95,7 @@ def test_a_question_without_an_answer_waits_for_a_person(respond: Any) -> None:
 
     assert (ended.record["verdict"], ended.status, ended.record["actions"]) == ("needs_person", 3, [])
     assert ended.record["facts"]["login"]["state"] == "known"
+    assert _is_decided_the_same_offline(ended.record)
 
 
 def test_a_contradicted_word_does_not_close_the_case(respond: Any) -> None:
@@ -86,6 +105,7 @@ def test_a_contradicted_word_does_not_close_the_case(respond: Any) -> None:
 
     assert (ended.record["verdict"], ended.status) == ("needs_person", 3)
     assert ended.record["contradictions"]
+    assert _is_decided_the_same_offline(ended.record)
 
 
 def test_auto_runs_what_the_policy_names_and_asks_the_rest(respond: Any) -> None:
@@ -95,6 +115,7 @@ def test_auto_runs_what_the_policy_names_and_asks_the_rest(respond: Any) -> None
 
     done = {name.split(":")[0] for name, status in ended.statuses().items() if status == "verified"}
     assert (ended.record["verdict"], ended.status, done) == ("needs_person", 3, {"disable_access_key", "quarantine"})
+    assert _is_decided_the_same_offline(ended.record)
 
 
 def test_a_missing_permission_is_named(respond: Any) -> None:

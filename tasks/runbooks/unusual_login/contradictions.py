@@ -43,15 +43,15 @@ def contradictions(
     login: Suspect, facts: LoginFacts, answers: tuple[Answer, ...], policy: Policy
 ) -> tuple[Sentence, ...]:
     """Everything that contradicts a harmless login; empty where nothing does."""
-    named = _named_co_user(answers, facts)
+    named = co_user_named(answers, facts)
     return (
-        *_credentials_changed(login, facts),
-        *_sensitive_writes(login, facts),
+        *credentials_changed(login, facts),
+        *sensitive_writes(login, facts),
         *hidden_address(login, facts, policy),
         *impossible_travel(login, named, facts, policy),
         *leaks(facts),
         *failures(facts),
-        *_somebody_else(login, named),
+        *somebody_else(login, named),
     )
 
 
@@ -73,7 +73,7 @@ def doubts(facts: LoginFacts) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
-def _named_co_user(answers: tuple[Answer, ...], facts: LoginFacts) -> Principal | None:
+def co_user_named(answers: tuple[Answer, ...], facts: LoginFacts) -> Principal | None:
     """The co-user that somebody named."""
     name = next((answer.value for answer in answers if answer.question == Question.CO_USER and answer.yes), None)
     if name is None:
@@ -107,7 +107,8 @@ def operations_text(events: Iterable[SensitiveEvent]) -> Sentence:
     return shorten(tuple(f"{one.event.service}:{one.event.name} ({moment(one.event.at).zh})" for one in events))
 
 
-def _credentials_changed(login: Suspect, facts: LoginFacts) -> tuple[Sentence, ...]:
+def credentials_changed(login: Suspect, facts: LoginFacts) -> tuple[Sentence, ...]:
+    """That keys, factors, contacts or passwords were changed right after the login."""
     events = tuple(one for one in activity_after(login, facts) if is_credential_change(one.event, login))
     if not events:
         return ()
@@ -116,7 +117,8 @@ def _credentials_changed(login: Suspect, facts: LoginFacts) -> tuple[Sentence, .
     return (both(zh, f"Keys, factors, phone, mail or password were changed right after the login: {told.en}."),)
 
 
-def _sensitive_writes(login: Suspect, facts: LoginFacts) -> tuple[Sentence, ...]:
+def sensitive_writes(login: Suspect, facts: LoginFacts) -> tuple[Sentence, ...]:
+    """That sensitive things were done after the login, credentials apart."""
     events = tuple(one for one in activity_after(login, facts) if not is_credential_change(one.event, login))
     if not events:
         return ()
@@ -170,8 +172,11 @@ def failures(facts: LoginFacts) -> tuple[Sentence, ...]:
     )
 
 
-def _somebody_else(login: Suspect, named: Principal | None) -> tuple[Sentence, ...]:
-    """A sub-user's own login is not a colleague's; the main account's may be, for it is shared by scan or QQ."""
+def somebody_else(login: Suspect, named: Principal | None) -> tuple[Sentence, ...]:
+    """That another than the named one logged in: a sub-user's own login is not a colleague's.
+
+    The main account's may be, for it is shared by scan or QQ.
+    """
     if named is None or login.principal is None or login.principal.kind is PrincipalKind.MAIN:
         return ()
     if named.uin == login.principal.uin:

@@ -39,11 +39,20 @@ def decide(
     now: datetime,
 ) -> Decision:
     """Where the procedure stands, given the facts and the statements so far."""
-    situation = Situation(alert=alert, facts=facts, statements=statements, policy=policy, now=now, login=suspect)
+    return walk(Situation(alert=alert, facts=facts, statements=statements, policy=policy, now=now, login=suspect))
+
+
+def walk(situation: Situation, supposed: Answer | None = None) -> Decision:
+    """Walk the questions from the first one.
+
+    Args:
+        supposed: an answer that is taken for given, whatever facts and people say to its question.
+    """
     answers: tuple[Answer, ...] = ()
     question = Question.OWN_LOGIN
     while True:
-        answer = by_facts(question, situation, answers) or by_statement(question, situation)
+        answer = _supposed(question, supposed) or by_facts(question, situation, answers)
+        answer = answer or by_statement(question, situation)
         if answer is None:
             return _asking(ask(question, situation), answers)
         answers = _with(answer, answers)
@@ -51,8 +60,12 @@ def decide(
         if following == "contain":
             return _ended("contain", answers, _to_contain())
         if following == "ignore":
-            return _unless_contradicted(situation, answers)
+            return _unless_contradicted(situation, answers, supposed)
         question = following
+
+
+def _supposed(question: Question, supposed: Answer | None) -> Answer | None:
+    return supposed if supposed is not None and supposed.question == question else None
 
 
 def _with(answer: Answer, answers: tuple[Answer, ...]) -> tuple[Answer, ...]:
@@ -70,7 +83,7 @@ def _not_own(co_user: Answer) -> Answer:
     return Answer(question=Question.OWN_LOGIN, value="no", source="derived", by=co_user.by, at=co_user.at, why=why)
 
 
-def _unless_contradicted(situation: Situation, answers: tuple[Answer, ...]) -> Decision:
+def _unless_contradicted(situation: Situation, answers: tuple[Answer, ...], supposed: Answer | None) -> Decision:
     """The end in ignore, unless something is unknown or facts contradict the statements."""
     against = contradictions(situation.login, situation.facts, answers, situation.policy)
     unknown = tuple(answer for answer in answers if answer.value == "unknown")
@@ -80,7 +93,8 @@ def _unless_contradicted(situation: Situation, answers: tuple[Answer, ...]) -> D
     if not against and not unseen:
         return _ended("ignore", answers, _to_ignore())
     barred = _barred(situation, answers)
-    confirmed = by_statement(Question.CONFIRM, situation, barred=barred)
+    confirmed = _supposed(Question.CONFIRM, supposed)
+    confirmed = confirmed or by_statement(Question.CONFIRM, situation, barred=barred)
     if confirmed is None:
         open_ = ask_to_confirm(_to_confirm(answers), (*against, *unseen), situation, barred)
         return _asking(open_, answers, unseen, against=against)

@@ -14,6 +14,7 @@ from tasks.runbooks.unusual_login.login import record_id, sighting, suspect_of
 from tasks.runbooks.unusual_login.questions import CHOICES, QUESTIONS, Question
 from tasks.runbooks.unusual_login.recognise import read_alert, recognise
 from tasks.runbooks.unusual_login.urgency import urgency
+from tasks.runbooks.unusual_login.weigh import weigh
 
 RUNBOOK = Runbook[LoginAlert, LoginFacts](
     name="unusual_login",
@@ -25,6 +26,7 @@ RUNBOOK = Runbook[LoginAlert, LoginFacts](
     suspect=suspect_of,
     contain_first=early_containment,
     decide=decide,
+    weigh=weigh,
     plan=containment_plan,
     hunt_from=start_of,
     checkins=Checkins(
