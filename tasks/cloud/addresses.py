@@ -1,7 +1,6 @@
 """Public addresses of the account's own, region by region."""
 
 from collections.abc import Callable, Iterator
-from ipaddress import ip_address
 from typing import Any
 
 from tasks.cloud.api import Api, Call
@@ -9,6 +8,7 @@ from tasks.cloud.limits import ADDRESSES_PER_PAGE
 from tasks.cloud.paging import Rows, by_offset
 from tasks.cloud.products import CVM, LIGHTHOUSE, VPC, Product
 from tasks.cloud.values import line, rows, text
+from tasks.model.address import parse_address
 from tasks.model.facts import AddressKind, OwnAddress
 
 PAGES_MAX = 10  # 1,000 of a kind in one region; a list without end must end somewhere
@@ -106,9 +106,6 @@ def _kind(row: dict[str, Any]) -> AddressKind:
 
 
 def _valid(found: Any) -> Iterator[str]:
-    """Addresses in their shortest spelling; the field may be null, one or many."""
-    for item in found if isinstance(found, list) else [found]:
-        try:
-            yield str(ip_address(text(item)))
-        except ValueError:
-            continue  # null, empty, or masked by the vendor
+    """Addresses in their one spelling; the field may be null, one or many, empty, or masked by the vendor."""
+    addresses = (parse_address(text(item)) for item in (found if isinstance(found, list) else [found]))
+    return (str(address) for address in addresses if address is not None)

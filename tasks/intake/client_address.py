@@ -7,7 +7,6 @@ from tasks.model.address import Address, Network, parse_address
 Headers = Iterable[tuple[bytes, bytes]]
 
 _MAX_HOPS = 32  # entries of X-Forwarded-For that are looked at; nobody stands behind more proxies
-_MAX_ENTRY = 64  # characters of one address with its port
 
 
 def from_proxy(scope_client: tuple[str, int] | None, headers: Headers, trusted: Sequence[Network]) -> str:
@@ -18,29 +17,17 @@ def from_proxy(scope_client: tuple[str, int] | None, headers: Headers, trusted: 
         headers: the request's headers as ASGI gives them, so that repeated ones are all seen.
         trusted: networks of proxies whose word is believed.
     """
-    nearest = plain_address(scope_client[0]) if scope_client else None
+    nearest = parse_address(scope_client[0]) if scope_client else None
     if nearest is None:
         return ""
     for entry in _told(headers):
         if not _within(nearest, trusted):
             break
-        before = plain_address(entry)
+        before = parse_address(entry)
         if before is None:
             break
         nearest = before
     return str(nearest)
-
-
-def plain_address(text: str) -> Address | None:
-    """Read an address, without port, brackets and zone; IPv4 inside IPv6 becomes IPv4; None where it is none."""
-    text = text.strip().strip('"')
-    if len(text) > _MAX_ENTRY:
-        return None
-    if text.startswith("["):
-        text = text[1:].partition("]")[0]
-    elif text.count(":") == 1:
-        text = text.partition(":")[0]
-    return parse_address(text.partition("%")[0])
 
 
 def _told(headers: Headers) -> list[str]:

@@ -7,8 +7,8 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-from tasks.intake.client_address import plain_address
 from tasks.intake.redact import redact
+from tasks.model.address import parse_address
 from tasks.model.base import Sentence
 from tasks.model.message import Message, NotUnderstood, SomethingElse, Told, Topic
 
@@ -39,11 +39,11 @@ def event_of(
     principal: JsonValue = None,
 ) -> Message:
     """Make a message of an event that a machine reports; a field that is not what it should be stays None."""
-    written = plain_address(line(ip))
+    written = parse_address(line(ip))
     return Message(
         kind=kind,
         event=event[:LINE_MAX],
-        ip=None if written is None or written.is_unspecified else str(written),
+        ip=str(written) if written else None,
         event_at=event_at,
         account=uin(account),
         principal=line(principal) if line(principal).lower() not in NO_NAME else None,

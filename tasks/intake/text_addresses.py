@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from tasks.intake.client_address import plain_address
-from tasks.model.address import Address
+from tasks.model.address import Address, parse_address
 
-_RUN = re.compile(r"[0-9A-Fa-f:.]+")
+_RUN = re.compile(r"[0-9A-Fa-f:._]+")
 _LONGEST = 60  # characters; the longest IPv6 address has 45, and labels stick to it
 _GROUPS = 3  # dots that an IPv4 address has
 _WORD = re.compile(r"[0-9A-Za-z_]")
@@ -17,7 +16,7 @@ def find_address(text: str) -> Address | None:
     found: set[Address] = set()
     for written in dict.fromkeys(_written(text)):
         address = _address(written)
-        if address is not None and not address.is_unspecified:
+        if address is not None:
             found.add(address)
         if len(found) > 1:
             return None
@@ -28,7 +27,8 @@ def _written(text: str) -> Iterator[str]:
     """What may be addresses, by the characters that they are made of."""
     for run in _RUN.finditer(text):
         written = run[0]
-        if len(written) > _LONGEST or not (written.count(".") >= _GROUPS or written.count(":") > 1):
+        marks = max(written.count("."), written.count("_"))
+        if len(written) > _LONGEST or not (marks >= _GROUPS or written.count(":") > 1):
             continue
         before, after = text[run.start() - 1 : run.start()], text[run.end() : run.end() + 2]
         if _WORD.match(before):  # the run began inside a word: a label may stick to the address
@@ -43,11 +43,6 @@ def _ends(after: str) -> bool:
 
 
 def _address(written: str) -> Address | None:
-    """Read it without a sentence's stop, a label's colon or a port."""
-    written = written.rstrip(".")
-    written = written if written.endswith("::") else written.rstrip(":")
-    written = written if written.startswith("::") else written.lstrip(":")
-    if written.count(":") == 1:
-        left, _, right = written.partition(":")
-        return plain_address(left) or plain_address(right)
-    return plain_address(written)
+    """Read it without a label that sticks to it."""
+    after = written.partition(":")[2] if written.count(":") == 1 else ""
+    return parse_address(written) or parse_address(after)

@@ -1,5 +1,6 @@
 """What one report says, as far as two reports can be compared."""
 
+from tasks.model.address import Ip
 from tasks.model.base import Moment, Value
 
 
@@ -19,6 +20,6 @@ class Sighting(Value):
     sha256: str = ""
     account: str = ""
     principal: str = ""
-    ip: str = ""
+    ip: Ip = ""
     happened_at: Moment | None = None
     at: Moment

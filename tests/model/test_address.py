@@ -55,7 +55,7 @@ def test_addresses_are_compared_whatever_their_spelling(one: str, other: str, *,
         (MAPPED, IP),
         (SITE, "2001:db8:0:1::/64"),
         (SAME_SITE, "2001:db8:0:1::/64"),
-        ("a stranger's words", "a stranger's words"),
+        ("apigw.example.com", ""),
         ("", ""),
     ],
 )

@@ -7,9 +7,9 @@ import re
 
 from tasks.errors import InputError
 from tasks.intake.alerts import alert_of_json
-from tasks.intake.client_address import plain_address
 from tasks.intake.free_text import fields_of_text, kept_text
 from tasks.intake.timestamps import FIRST_YEAR, LAST_YEAR, is_plausible
+from tasks.model.address import parse_address
 from tasks.model.base import Sentence
 from tasks.model.message import Message, NotUnderstood, Recognition, SomethingElse, Topic
 from tasks.runbooks.unusual_login.alert import LoginAlert
@@ -100,7 +100,7 @@ def _of_alarm(message: Message) -> Recognition[LoginAlert]:
 
 def _of_event(message: Message) -> LoginAlert:
     return LoginAlert(
-        ip=plain_address(message.ip) if message.ip else None,
+        ip=parse_address(message.ip) if message.ip else None,
         login_time=message.event_at,
         account=message.account,
         principal=message.principal,
@@ -144,7 +144,7 @@ def _sound(alert: LoginAlert) -> LoginAlert:
     """The alert with its address in its one spelling."""
     if alert.login_time is not None and not is_plausible(alert.login_time):
         raise InputError("alert field 'login_time'", f"give a year from {FIRST_YEAR} to {LAST_YEAR - 1}")
-    ip = plain_address(str(alert.ip)) if alert.ip is not None else None
+    ip = parse_address(str(alert.ip)) if alert.ip is not None else None
     return alert.model_copy(update={"ip": ip})
 
 
