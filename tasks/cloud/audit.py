@@ -1,26 +1,30 @@
 """The audit log: CloudAudit's events of up to 90 days, page by page."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from itertools import islice
 
-from tasks.cloud.api import Answer, Api, Call
-from tasks.cloud.limits import EVENTS_BACK, EVENTS_PER_PAGE, EVENTS_SPAN
-from tasks.cloud.mask import mask_answer
+from tasks.cloud.api import Answer, Api
+from tasks.cloud.audit_window import read_window
+from tasks.cloud.limits import EVENTS_BACK, EVENTS_SPAN
 from tasks.cloud.parse import PlaceOf, parse_event
-from tasks.cloud.products import CLOUDAUDIT
 from tasks.cloud.values import rows
 from tasks.errors import CloudRefused
+from tasks.model.address import same_address
 from tasks.model.audit import AuditEvent
 
 WINDOW = EVENTS_SPAN - timedelta(hours=1)  # the API wants less
 BACK = EVENTS_BACK - timedelta(minutes=5)  # the API refuses more; its clock is not ours
 ADDRESS = "SourceIPAddress"
-"""The newest filter: tccli 3.1.189.1 has it, page tencentcloud.com 1021/42703 has not (read 2026-11-28)."""
+"""The newest filter: tccli 3.1.189.1 has it, page tencentcloud.com 1021/42703 has not (read 2026-11-28). It compares
+text, so it finds no other spelling of the address."""
 
 Attributes = tuple[tuple[str, str], ...]
 """Pairs of an AttributeKey and its value; different keys are joined by and, the same key by or."""
+
+PAST_THE_FILTER = 20
+"""Pages read without that filter where it finds nothing: a thousand records, among them one with `:port` or a list."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Search:
         attributes: filters, such as `("EventName", "ConsoleLogin")`.
         location: whether the vendor's place of the address is wanted.
         max_pages: where to stop, over all windows together; None reads to the end.
+        past_filter: whether everything is read for an address alone, where the API knows no filter by address.
     """
 
     since: datetime
@@ -40,6 +45,7 @@ class Search:
     attributes: Attributes = ()
     location: bool = True
     max_pages: int | None = None
+    past_filter: bool = True
 
 
 @dataclass(frozen=True)
@@ -66,21 +72,23 @@ def events(cloud: Api, search: Search, *, place_of: PlaceOf, now: datetime | Non
 def pages(cloud: Api, search: Search, *, place_of: PlaceOf, now: datetime | None = None) -> Iterator[Page]:
     """The search page by page, the newest window first; each event once over all pages.
 
+    An address finds its records in whatever spelling they are, if the search has another filter beside it.
+
     Args:
         cloud: whom to ask.
         search: what for.
         place_of: reads the vendor's words for a place.
         now: in place of the clock.
     """
-    try:
-        yield from _pages(cloud, search, place_of, now or datetime.now(UTC))
-    except CloudRefused as exc:
-        wanted = tuple(value for key, value in search.attributes if key == ADDRESS)
-        if not wanted or not exc.code.startswith("InvalidParameter"):
-            raise
-        rest = tuple(pair for pair in search.attributes if pair[0] != ADDRESS)
-        for page in _pages(cloud, replace(search, attributes=rest), place_of, now or datetime.now(UTC)):
-            yield replace(page, events=tuple(event for event in page.events if event.ip in wanted))
+    addresses = tuple(value for key, value in search.attributes if key == ADDRESS)
+    others = tuple(pair for pair in search.attributes if pair[0] != ADDRESS)
+    reader = _Reader(cloud, search, place_of, now or datetime.now(UTC), addresses)
+    if not addresses:
+        yield from reader.read(search.attributes)
+    elif others:
+        yield from _beside_others(reader, search, others)
+    else:
+        yield from _by_itself(reader, search)
 
 
 def windows(since: datetime, until: datetime, now: datetime) -> list[tuple[datetime, datetime]]:
@@ -93,38 +101,71 @@ def windows(since: datetime, until: datetime, now: datetime) -> list[tuple[datet
     return [(until - size * (number + 1), until - size * number) for number in range(count)]
 
 
-def _pages(cloud: Api, search: Search, place_of: PlaceOf, now: datetime) -> Iterator[Page]:
-    seen: set[str] = set()
-    spans = windows(search.since, search.until, now)
-    left = search.max_pages
-    for number, (start, end) in enumerate(spans, start=1):
-        for answer, over in _window(cloud, search, start, end):
-            found = (parse_event(row, place_of=place_of) for row in rows(answer.body, "Events"))
-            fresh = tuple(event for event in found if event.id not in seen and not seen.add(event.id))  # type: ignore[func-returns-value]
-            yield Page(fresh, answer, last=over and number == len(spans))
-            left = None if left is None else left - 1
-            if left is not None and left <= 0:
-                return
+class _Reader:
+    """Reads a search with one set of filters or another; gives each event once, however often it comes."""
+
+    def __init__(self, cloud: Api, search: Search, place_of: PlaceOf, now: datetime, addresses: Sequence[str]) -> None:
+        self._cloud, self._search, self._place_of, self._addresses = cloud, search, place_of, addresses
+        self._spans = windows(search.since, search.until, now)
+        self._seen = set[str]()
+
+    def read(self, attributes: Attributes, *, most: int | None = None) -> Iterator[Page]:
+        """The pages; those of the search's addresses alone, where it names any.
+
+        Args:
+            most: where to stop if the search does not say it.
+        """
+        left = self._search.max_pages or most
+        for number, (start, end) in enumerate(self._spans, start=1):
+            for answer, over in read_window(self._cloud, start, end, attributes, location=self._search.location):
+                found = (parse_event(row, place_of=self._place_of) for row in rows(answer.body, "Events"))
+                fresh = tuple(event for event in found if self._is_wanted(event))
+                yield Page(fresh, answer, last=over and number == len(self._spans))
+                left = None if left is None else left - 1
+                if left is not None and left <= 0:
+                    return
+
+    def _is_wanted(self, event: AuditEvent) -> bool:
+        """Whether it is from the addresses and was not there before; remembers it."""
+        if event.id in self._seen or not self._is_from(event.ip):
+            return False
+        self._seen.add(event.id)
+        return True
+
+    def _is_from(self, ip: str) -> bool:
+        return not self._addresses or any(ip == one or same_address(ip, one) for one in self._addresses)
 
 
-def _window(cloud: Api, search: Search, start: datetime, end: datetime) -> Iterator[tuple[Answer, bool]]:
-    params: dict[str, Any] = {
-        "StartTime": int(start.timestamp()),
-        "EndTime": int(end.timestamp()),
-        "MaxResults": EVENTS_PER_PAGE,
-        "IsReturnLocation": int(search.location),
-    }
-    if search.attributes:
-        params["LookupAttributes"] = [
-            {"AttributeKey": key, "AttributeValue": value} for key, value in search.attributes
-        ]
-    call = Call(CLOUDAUDIT, "DescribeEvents", params, require=("Events", "ListOver"))
-    token: int | None = None
-    while True:
-        answer = cloud.call(call if token is None else call.with_params({"NextToken": token}))
-        following = answer.body.get("NextToken")
-        over = bool(answer.body["ListOver"]) or following in (None, 0, "", token)
-        yield mask_answer(answer), over
-        if over:
+def _beside_others(reader: _Reader, search: Search, others: Attributes) -> Iterator[Page]:
+    """An address with other filters: few records, so that often one page shows them all, however it is spelled."""
+    unfiltered = reader.read(others, most=PAST_THE_FILTER)
+    found = False
+    for page in islice(unfiltered, 1):
+        yield page
+        if page.last:
             return
-        token = int(following)  # type: ignore[arg-type]  # it passes 2^53, so it is never a float
+        found = bool(page.events)
+    try:
+        for page in reader.read(search.attributes):
+            yield page
+            found = found or bool(page.events)
+    except CloudRefused as exc:
+        _reraise_unless_filter(exc)
+        found = False
+    if not found:
+        yield from unfiltered
+
+
+def _by_itself(reader: _Reader, search: Search) -> Iterator[Page]:
+    """An address alone, in the one spelling that is asked for; in every spelling where the API has no such filter."""
+    try:
+        yield from reader.read(search.attributes)
+    except CloudRefused as exc:
+        _reraise_unless_filter(exc)
+        if search.past_filter:
+            yield from reader.read(())
+
+
+def _reraise_unless_filter(exc: CloudRefused) -> None:
+    if not exc.code.startswith("InvalidParameter"):
+        raise exc

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 
 from tasks.cloud.audit import Search, events
 from tasks.cloud.parse import PlaceOf
@@ -15,6 +15,7 @@ from tasks.lookup.collector import Collector
 from tasks.lookup.hunt import hunt
 from tasks.lookup.labels import TRAIL
 from tasks.lookup.unavailable import NOBODY
+from tasks.model.address import parse_address, spellings_of
 from tasks.model.audit import AuditEvent
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Trail
@@ -43,7 +44,7 @@ class Hunt:
     def begin(self, suspect: Principal | None, ip: str | None) -> None:
         """Read the first leads already, while what the hunt needs besides is still being looked up."""
         leads = [Lead(kind="principal", value=suspect.uin)] if suspect and suspect.uin else []
-        leads += [Lead(kind="address", value=ip)] if suspect and ip else []
+        leads += [Lead(kind="address", value=ip)] if suspect and ip and parse_address(ip) else []
         self._begun = {lead: _Head(self._events(lead)) for lead in leads}
 
     async def follow(self, start: HuntStart) -> Hunted:
@@ -70,7 +71,14 @@ class Hunt:
         return head.events() if head else self._events(lead)
 
     def _events(self, lead: Lead) -> Iterator[AuditEvent]:
-        search = Search(self._since, self._collector.now, ((ATTRIBUTE[lead.kind], lead.value),))
+        """The lead's events; an address's other spelling is asked for beside it, for the filter compares text."""
+        plain, *others = spellings_of(lead.value) if lead.kind == "address" else (lead.value,)
+        heads = [_Head(self._search(lead, spelled, past_filter=False)) for spelled in others]
+        return chain(self._search(lead, plain), *(head.events() for head in heads))
+
+    def _search(self, lead: Lead, value: str, *, past_filter: bool = True) -> Iterator[AuditEvent]:
+        pair = ATTRIBUTE[lead.kind], value
+        search = Search(self._since, self._collector.now, (pair,), past_filter=past_filter)
         return events(self._source, search, place_of=self._place_of, now=self._collector.now)
 
 

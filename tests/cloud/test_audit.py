@@ -1,7 +1,6 @@
 """Reading the audit log: windows, pages, each event once."""
 
 import json
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 from tasks.cloud.audit import BACK, WINDOW, Search, events, pages, windows
 from tasks.cloud.client import Cloud
 from tasks.cloud.limits import EVENTS_PER_PAGE
-from tasks.errors import CloudRefused, Denied, Silent
+from tasks.errors import Denied, Silent
 from tasks.model.place import Place
 from tasks.sandbox.server import Sandbox
 from tests.cloud.scripted import Scripted, book
@@ -123,34 +122,6 @@ def test_filters_and_places_are_asked_for() -> None:
     ]
     assert [asked["IsReturnLocation"] for asked in cloud.asked] == [1, 0]
     assert "LookupAttributes" not in cloud.asked[1]
-
-
-def refuse_addresses(code: str) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
-    def answer(asked: Mapping[str, Any]) -> dict[str, Any]:
-        if any(pair["AttributeKey"] == "SourceIPAddress" for pair in asked.get("LookupAttributes", ())):
-            raise CloudRefused("cloudaudit:DescribeEvents", code)
-        mine, other = record(1, SourceIPAddress="203.0.113.7"), record(2, SourceIPAddress="203.0.113.8")
-        return {"Events": [mine, other], "ListOver": True}
-
-    return answer
-
-
-def test_where_the_api_knows_no_filter_by_address_we_filter() -> None:
-    cloud = Scripted(refuse_addresses("InvalidParameterValue.attributeKey"))
-    attributes = (("EventName", "ConsoleLogin"), ("SourceIPAddress", "203.0.113.7"))
-    found = list(events(cloud, Search(NOW - timedelta(days=1), NOW, attributes), place_of=place, now=NOW))
-
-    assert [event.id for event in found] == ["id-1"]
-    assert cloud.asked[1]["LookupAttributes"] == [{"AttributeKey": "EventName", "AttributeValue": "ConsoleLogin"}]
-
-
-@pytest.mark.parametrize("attributes", [(), (("SourceIPAddress", "203.0.113.7"),)])
-def test_other_refusals_are_not_taken_for_that(attributes: tuple[tuple[str, str], ...]) -> None:
-    def answer(_: Mapping[str, Any]) -> dict[str, Any]:
-        raise CloudRefused("cloudaudit:DescribeEvents", "InvalidParameter" if not attributes else "LimitExceeded")
-
-    with pytest.raises(CloudRefused):
-        list(events(Scripted(answer), Search(NOW - timedelta(days=1), NOW, attributes), place_of=place, now=NOW))
 
 
 def test_the_real_clock_is_taken_where_none_is_given() -> None:
