@@ -88,7 +88,7 @@ def _supports(habit: Habit, at: datetime) -> bool:
 
 
 def _networks(ip: str) -> tuple[str, ...]:
-    return (subscriber_network(ip),) if ip.strip() else ()
+    return (network,) if (network := subscriber_network(ip)) else ()
 
 
 def _alike(one: Habit, other: Habit) -> bool:

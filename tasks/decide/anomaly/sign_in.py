@@ -50,7 +50,7 @@ def failure_anomalies(compared: Comparison) -> tuple[Anomaly, ...]:
     mistype too, and who guesses elsewhere in vain has nothing to do with the owner's login at home. From any other
     network, all failures there and all of the principal's count.
     """
-    own, here = key_of(compared.login.actor), compared.network
+    own, here = key_of(compared.login.actor), compared.network or None
     known = compared.from_declared_network or compared.from_known_network
     failed = [
         each

@@ -14,7 +14,7 @@ from tasks.decide.hunt.extension import Extension
 from tasks.decide.hunt.follow import settle, take
 from tasks.decide.hunt.relations import RelationKind
 from tasks.decide.hunt.scope_window import ScopeWindow
-from tasks.model.address import is_within
+from tasks.model.address import is_within, parse_address
 from tasks.model.audit import AuditEvent
 from tasks.model.facts import Actor, Trail
 from tasks.model.principal import Principal, PrincipalKind
@@ -41,7 +41,8 @@ def first_leads(
     A suspect of kind `other` that is one of the keys is that key alone: whose it is, is not followed.
 
     Args:
-        ip: the address that the suspect came from; not followed where it is one of the account's own.
+        ip: the address that the suspect came from; not followed where it is one of the account's own, or no address
+            but a service's name, as records have in its place.
         keys: SecretIds of the suspect.
         own_addresses: addresses or networks that many people of the account share.
         runner_uin: the runbook's own identity; it never becomes an actor.
@@ -54,11 +55,15 @@ def first_leads(
     scope = Scope(suspect, runner_uin, everybody, names, max_leads, key)
     windows: dict[LeadKind, dict[str, ScopeWindow]] = {
         "principal": {suspect.uin: _ALL} if suspect.uin and not key else {},
-        "address": {ip: _ALL} if ip and not any(is_within(ip, each) for each in own_addresses) else {},
+        "address": {ip: _ALL} if ip and parse_address(ip) and not _is_shared(ip, own_addresses) else {},
         "key": dict.fromkeys(keys, _ALL),
     }
     chain = AttackChain(scope, windows, names=dict(scope.names), keys={suspect.uin: set(windows["key"])})
     return _hand_out(chain, {(kind, value) for kind in windows for value in windows[kind]})
+
+
+def _is_shared(ip: str, own_addresses: Iterable[str]) -> bool:
+    return any(is_within(ip, each) for each in own_addresses)
 
 
 def extend(chain: AttackChain, events: Iterable[AuditEvent]) -> tuple[AttackChain, tuple[Lead, ...]]:

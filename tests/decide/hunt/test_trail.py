@@ -279,10 +279,14 @@ def test_an_identity_of_the_identity_centre_that_was_made_is_an_actor() -> None:
     assert [(actor.principal.kind, actor.principal.name) for actor in trail.actors[1:]] == [("cic", "eve")]
 
 
-def test_an_address_that_is_none_is_followed_as_it_stands() -> None:
-    _, asked = followed([], ip="somewhere", own_addresses=("192.0.2.0/24",))
+def test_a_services_name_in_an_addresss_place_leads_to_nobody() -> None:
+    everybodys = "apigw.example.com"
+    events = [done(ALICE, "account:ConsoleLogin", 1, ip=everybodys), done(CAROL, "cvm:RunInstances", 3, ip=everybodys)]
 
-    assert Lead(kind="address", value="somewhere") in asked
+    trail, asked = followed(events, ip=everybodys, own_addresses=("192.0.2.0/24",))
+
+    assert uins(trail) == [ALICE.uin]
+    assert [lead.kind for lead in asked] == ["principal"]
 
 
 def test_the_runner_never_becomes_an_actor() -> None:
