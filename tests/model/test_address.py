@@ -13,6 +13,7 @@ from tasks.model.address import (
 )
 from tasks.model.facts import Alarm, PastLogin
 from tasks.model.principal import CoUser
+from tasks.model.sighting import Sighting
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tests.decide import build
 from tests.people import ALICE
@@ -116,4 +117,5 @@ def test_every_value_that_names_an_address_has_it_in_one_spelling() -> None:
     assert build.event(ip=MAPPED).ip == IP
     assert PastLogin(at=AT, principal=ALICE, ip="2001:0DB8::1").ip == "2001:db8::1"
     assert CoUser(principal=ALICE, last_ip=MAPPED).last_ip == IP
+    assert Sighting(ip=f"{IP}:52344", at=AT).ip == IP
     assert Alarm(id="1", rule="AbnormalLogin", ip=MAPPED).ip == IP
