@@ -8,6 +8,10 @@ from tasks.model.place import Place
 EARTH_KM = 6371.0
 """Mean radius of the Earth, kilometres."""
 
+CHINA = "中国"
+SHORT = 2
+"""Characters that tell the provinces of China apart, whether 省 or 自治区 follows or not."""
+
 
 def place_label(place: Place | None) -> str:
     """A place in the words of its library; empty where there is none."""
@@ -21,6 +25,18 @@ def same_city(one: Place | None, other: Place | None) -> bool:
     if one is None or other is None or not (one.province or one.city):
         return False
     return (one.country, one.province, one.city) == (other.country, other.province, other.city)
+
+
+def contradict(one: Place | None, other: Place | None) -> bool:
+    """Whether two places are clearly not the same: other countries, or other provinces of China.
+
+    Only places whose city is on our map count: other words may be no place, or the same one in another spelling.
+    """
+    if one is None or other is None or one.latitude is None or other.latitude is None:
+        return False
+    if one.country != other.country:
+        return True
+    return one.country == CHINA and one.province[:SHORT] != other.province[:SHORT]
 
 
 def names_place(words: str, place: Place | None) -> bool:

@@ -32,6 +32,12 @@ def is_called(principal: Principal, text: str) -> bool:
     return wanted in (principal.uin, principal.name.casefold())
 
 
+def goes_by(user: CoUser, name: str) -> bool:
+    """Whether somebody is called so: sub-users have names of the account's own, the main account has a nickname."""
+    main = user.principal.kind is PrincipalKind.MAIN
+    return is_called(user.principal, name) or (main and user.nickname.casefold() == name.strip().casefold() != "")
+
+
 def persons_of(principal: Principal | None, policy: Policy) -> tuple[str, ...]:
     """Names of the declared people whose identity this principal is."""
     if principal is None:

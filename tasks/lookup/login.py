@@ -1,45 +1,85 @@
 """The login in the audit log: which record the alert means, and what happened around it."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
 from tasks.cloud.audit import Attributes, Search, events
 from tasks.cloud.parse import PlaceOf
-from tasks.decide.identity import is_called
+from tasks.decide.identity import goes_by
+from tasks.decide.same_login import (
+    LOG_IS_WHOLE,
+    NEAR,
+    NO_TIME,
+    ROUNDED,
+    SECOND,
+    Against,
+    against,
+    is_identified,
+    seen_of,
+    time_apart,
+)
 from tasks.lookup.collector import Collector
-from tasks.model.address import same_address
+from tasks.lookup.login_words import in_doubt, not_there, several
+from tasks.model.address import one_spelling, same_address
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Login
+from tasks.model.place import Place
+from tasks.model.principal import CoUser
+from tasks.model.sighting import Sighting
 
 LOGIN = ("EventName", "ConsoleLogin")
-BEFORE = timedelta(hours=2)  # alerts name the hour of another zone, or the moment they were sent
+BEFORE = timedelta(hours=2)
+"""How far before the alert's time logins are read: its clock may be off, or another zone's. What is not near is named,
+and never taken."""
+
 AFTER = timedelta(hours=1)
+"""How far after it."""
+
 RECENT = timedelta(hours=24)
-EXACT_S = 120.0  # the alert's own time is exact; a login further off is another one if there is a choice
 MAX_PAGES = 20
-LISTED_MAX = 5  # candidates named in a reason
+
+ListPeople = Callable[[], Awaitable[Iterable[CoUser]]]
+"""Gives everybody of the account, once they are listed."""
 
 
 class Reported(NamedTuple):
-    """What a report says of a login, by which its record is found; None for what it does not say."""
+    """What a report says of a login, by which its record is found; None for what it does not say.
+
+    Args:
+        place: the place that it names, as far as that is known.
+        event_id: the record's own id, where the report is that record.
+        uin: of whom it names, once that is known.
+    """
 
     ip: str | None
     at: datetime | None
     principal: str | None
+    place: Place | None = None
+    account: str | None = None
+    event_id: str | None = None
+    uin: str | None = None
 
 
-async def match_login(collector: Collector, reported: Reported, place_of: PlaceOf) -> Known[AuditEvent] | Unknown:
-    """The record that the alert means; unknown where there is none, or where it would be a guess."""
+async def match_login(
+    collector: Collector, reported: Reported, place_of: PlaceOf, *, people: ListPeople | None = None
+) -> Known[AuditEvent] | Unknown:
+    """The record that the alert means; unknown where there is none, or where it would be a guess.
+
+    Args:
+        people: who goes by which names; asked only where nothing but the name speaks against a record.
+    """
     source = collector.source(share=0.6)
     since, until = span(reported, collector.now)
     attributes: Attributes = (LOGIN, ("SourceIPAddress", reported.ip)) if reported.ip else (LOGIN,)
     search = Search(since, until, attributes, max_pages=MAX_PAGES)
     found = await collector.run(lambda: list(events(source, search, place_of=place_of, now=collector.now)))
-    best = best_match(found, reported)
+    best = best_match(found, reported, now=collector.now)
+    if people is not None and isinstance(best, Sentence) and _only_its_name_differs(found, reported):
+        best = best_match(found, identified(reported, await people()), now=collector.now)
     return (
         Unknown(reason=best) if isinstance(best, Sentence) else Known[AuditEvent](value=best, evidence=source.evidence)
     )
@@ -72,19 +112,54 @@ def span(reported: Reported, now: datetime) -> tuple[datetime, datetime]:
     return reported.at - BEFORE, min(reported.at + AFTER, now)
 
 
-def best_match(found: Iterable[AuditEvent], reported: Reported) -> AuditEvent | Sentence:
-    """The one record that fits, or why none was chosen."""
-    logins = [event for event in found if reported.ip is None or same_address(event.ip, reported.ip)]
-    fitting = [event for event in logins if event.succeeded]
+def identified(reported: Reported, people: Iterable[CoUser]) -> Reported:
+    """The report with the uin of the one whom it names; as it is where nobody, or more than one, goes by that name."""
+    name = reported.principal
+    found = {user.principal.uin for user in people if name and goes_by(user, name)} - {""}
+    return reported._replace(uin=found.pop()) if len(found) == 1 else reported
+
+
+def best_match(
+    found: Iterable[AuditEvent], reported: Reported, *, now: datetime | None = None
+) -> AuditEvent | Sentence:
+    """The one record that the report means, or why none was chosen: nothing that it says may speak against it.
+
+    Args:
+        found: logins of the time around.
+        now: until when the audit log was read; None where that is not known. A login that is not there yet may be the
+            one that is meant, so a report that says little is believed only when none can be missing any more.
+    """
+    logins, told = tuple(found), _told(reported)
+    itself = [event for event in logins if event.succeeded and event.id == reported.event_id]
+    if itself:
+        return itself[0]
+    fitting = [event for event in logins if event.succeeded and _against(told, event) is None]
+    if reported.event_id:  # another id is another login, unless the sender's ids are not the log's
+        fitting = [event for event in fitting if told.ip and told.principal and _is_exact(told, event)]
     if not fitting:
-        return _none(failed=bool(logins))
-    named = [event for event in fitting if reported.principal and is_called(event.actor, reported.principal)]
-    fitting = named or fitting
-    exact = [event for event in fitting if _seconds_off(event, reported) <= EXACT_S]
-    fitting = exact or fitting
-    if len({(event.actor.uin or event.actor.name, event.ip) for event in fitting}) > 1:
-        return _several(fitting)
-    return min(fitting, key=lambda event: (_seconds_off(event, reported), -event.at.timestamp()))
+        others = [(event, _against(told, event)) for event in logins if event.succeeded]
+        return not_there(told, others, failed=_failed(logins, told))
+    chosen = _of_address(fitting, told) if told.ip else _without_address(fitting, told, now)
+    if len(_parties(chosen)) == 1:
+        return min(chosen, key=lambda event: (_seconds_off(told, event), -event.at.timestamp()))
+    return several(chosen or fitting) if len(_parties(chosen or fitting)) > 1 else in_doubt(fitting)
+
+
+def _of_address(fitting: Sequence[AuditEvent], told: Sighting) -> Sequence[AuditEvent]:
+    """Who came from the address that is said; of several, those of the very minute."""
+    sure = [event for event in fitting if is_identified(told, seen_of(event))]
+    if len(_parties(sure)) <= 1:
+        return sure
+    return [event for event in sure if _seconds_off(told, event) <= ROUNDED.total_seconds()] or sure
+
+
+def _without_address(fitting: Sequence[AuditEvent], told: Sighting, now: datetime | None) -> Sequence[AuditEvent]:
+    """What a report without address can mean; nothing as long as its login may not be in the log yet."""
+    sure = [event for event in fitting if is_identified(told, seen_of(event))]
+    if sure and told.principal:
+        return sure
+    at = told.happened_at
+    return fitting if sure or (at is not None and now is not None and now - at >= LOG_IS_WHOLE) else ()
 
 
 def around(event: AuditEvent, found: Iterable[AuditEvent]) -> Login:
@@ -99,23 +174,42 @@ def around(event: AuditEvent, found: Iterable[AuditEvent]) -> Login:
     return Login(event=event, failures_before=failures, same_address=tuple(neighbours.values()))
 
 
-def _seconds_off(event: AuditEvent, reported: Reported) -> float:
-    return abs((event.at - reported.at).total_seconds()) if reported.at else 0.0
-
-
-def _none(*, failed: bool) -> Sentence:
-    if failed:
-        return Sentence(
-            zh="操作审计中只有失败的登录，没有成功的登录记录。",
-            en="CloudAudit shows only failed logins that fit the alert, none that succeeded.",
-        )
-    return Sentence(zh="操作审计中（尚）没有这次登录的记录。", en="CloudAudit does not (yet) show this login.")
-
-
-def _several(fitting: list[AuditEvent]) -> Sentence:
-    names = dict.fromkeys(f"{event.actor.label} @ {event.ip}" for event in fitting)
-    listed = "; ".join(list(names)[:LISTED_MAX]) + ("; …" if len(names) > LISTED_MAX else "")
-    return Sentence(
-        zh=f"有 {len(names)} 个登录都符合提醒，无法断定是哪一个：{listed}。",
-        en=f"{len(names)} logins fit the alert, and choosing one would be a guess: {listed}.",
+def _told(reported: Reported) -> Sighting:
+    return Sighting(
+        account=reported.account or "",
+        principal=(reported.principal or "").strip().casefold(),
+        uin=reported.uin or "",
+        ip=one_spelling(reported.ip or ""),
+        place=reported.place,
+        happened_at=reported.at,
+        at=reported.at or NO_TIME,
     )
+
+
+def _against(told: Sighting, event: AuditEvent) -> Against | None:
+    return against(told, seen_of(event), within=NEAR)
+
+
+def _only_its_name_differs(found: Iterable[AuditEvent], reported: Reported) -> bool:
+    told = _told(reported)
+    nameless = told.model_copy(update={"principal": "", "uin": ""})
+    return any(_against(told, event) is Against.NAME and _against(nameless, event) is None for event in found)
+
+
+def _is_exact(told: Sighting, event: AuditEvent) -> bool:
+    apart = time_apart(told, seen_of(event))
+    return apart is not None and apart <= SECOND
+
+
+def _failed(logins: Iterable[AuditEvent], told: Sighting) -> bool:
+    return any(not event.succeeded and _against(told, event) is None for event in logins)
+
+
+def _parties(logins: Iterable[AuditEvent]) -> set[tuple[str, str]]:
+    """Who came from where."""
+    return {(event.actor.uin or event.actor.name, event.ip) for event in logins}
+
+
+def _seconds_off(told: Sighting, event: AuditEvent) -> float:
+    apart = time_apart(told, seen_of(event))
+    return apart.total_seconds() if apart is not None else 0.0

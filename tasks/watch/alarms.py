@@ -82,7 +82,7 @@ def _login_of(cloud: Api, alarm: Alarm, now: datetime) -> AuditEvent | None:
     if address is None or alarm.at is None:
         return None
     known = Reported(ip=str(address), at=alarm.at, principal=None)
-    found = best_match(around(cloud, alarm.ip, alarm.at, SLACK, now), known)
+    found = best_match(around(cloud, alarm.ip, alarm.at, SLACK, now), known, now=now)
     return found if isinstance(found, AuditEvent) else None
 
 

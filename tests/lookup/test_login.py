@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 
 from tasks.decide.identity import is_called
-from tasks.lookup.login import Reported, around, best_match, span
+from tasks.decide.same_login import NO_TIME
+from tasks.ipinfo.places import place_of
+from tasks.lookup.login import Reported, around, best_match, identified, span
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.principal import CoUser, Principal, PrincipalKind
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.gather import reported
 from tasks.runbooks.unusual_login.login import named, refined
-from tests.people import ALICE, BOB, DAVE, DEPLOY_ROLE, ROOT
+from tests.people import ACCOUNT, ALICE, BOB, DAVE, DEPLOY_ROLE, ROOT
 from tests.scene import AT, OFFICE, STRANGER
 
 
@@ -28,10 +30,25 @@ def alert(**fields: Any) -> Reported:
     return reported(LoginAlert(**fields))
 
 
+AMSTERDAM, SHENZHEN = "荷兰 北荷兰省 阿姆斯特丹", "中国 广东省 深圳市 电信"
+NAMED = {"principal": "alice", "login_time": AT}
+FULL = {"ip": STRANGER, **NAMED}
+HOUR_LATER = AT + timedelta(hours=1)
+
+
+def elsewhere(place: str, **more: Any) -> AuditEvent:
+    return login(place=place_of(place), **more)
+
+
 @pytest.mark.parametrize(
     ("found", "given", "chosen"),
     [
+        ([login()], alert(**FULL), login()),
+        ([login(minutes=4.9)], alert(**FULL), login(minutes=4.9)),
+        ([login(minutes=-4.9)], alert(**FULL), login(minutes=-4.9)),
+        ([login(), login(minutes=3)], alert(**FULL), login()),
         ([login()], alert(ip=STRANGER, login_time=AT), login()),
+        ([login(minutes=3)], alert(ip=STRANGER, login_time=AT), login(minutes=3)),
         ([login(), login(ip=OFFICE)], alert(ip=STRANGER), login()),
         ([login(), login(minutes=30)], alert(ip=STRANGER, login_time=AT + timedelta(minutes=31)), login(minutes=30)),
         ([login(), login(minutes=30)], alert(ip=STRANGER), login(minutes=30)),
@@ -39,11 +56,31 @@ def alert(**fields: Any) -> Reported:
         ([login(), login(BOB)], alert(ip=STRANGER, principal=" ALICE "), login()),
         ([login(), login(BOB)], alert(ip=STRANGER, principal="100000000012"), login(BOB)),
         ([login(), login(BOB, 30)], alert(ip=STRANGER, login_time=AT), login()),
-        ([login(ROOT)], alert(ip=STRANGER, principal="owner@example.com"), login(ROOT)),
+        ([login(), login(BOB, 3)], alert(ip=STRANGER, login_time=AT), login()),
         ([login()], alert(login_time=AT), login()),
         ([login(), login(BOB, 40, ip=OFFICE)], alert(login_time=AT), login()),
         ([login(succeeded=False, minutes=-1), login()], alert(ip=STRANGER, login_time=AT), login()),
         ([login(ip="2001:DB8::0007")], alert(ip="2001:db8::7"), login(ip="2001:DB8::0007")),
+        ([login(ip="::ffff:203.0.113.7")], alert(ip=STRANGER), login(ip="::ffff:203.0.113.7")),
+        ([login(account=ACCOUNT)], alert(account=ACCOUNT, **FULL), login(account=ACCOUNT)),
+        # every name of the main account
+        *(
+            ([login(ROOT), login(BOB)], alert(ip=STRANGER, principal=name), login(ROOT))
+            for name in ("root", "Root", "主账号", "main", ACCOUNT)
+        ),
+        # a name without an address: the very second, or the place and the minute
+        ([login(), login(minutes=3, ip=OFFICE)], alert(**NAMED), login()),
+        (
+            [elsewhere(AMSTERDAM, minutes=0.9)],
+            alert(place="荷兰 北荷兰省 阿姆斯特丹 未知", **NAMED),
+            elsewhere(AMSTERDAM, minutes=0.9),
+        ),
+        # a place in other words, coarser or unknown speaks not against it; nor does any where the address is the same
+        *(
+            ([elsewhere(SHENZHEN)], alert(place=place, **NAMED), elsewhere(SHENZHEN))
+            for place in ("广东 深圳", "深圳", "中国", "somewhere", "广东 广州")
+        ),
+        ([elsewhere(SHENZHEN)], alert(place=AMSTERDAM, **FULL), elsewhere(SHENZHEN)),
     ],
 )
 def test_the_record_that_fits_is_chosen(found: list[AuditEvent], given: Reported, chosen: AuditEvent) -> None:
@@ -54,22 +91,88 @@ def test_the_record_that_fits_is_chosen(found: list[AuditEvent], given: Reported
 @pytest.mark.parametrize(
     ("found", "given", "why"),
     [
-        ([], alert(ip=STRANGER, login_time=AT), "does not (yet) show"),
-        ([login(ip=OFFICE)], alert(ip=STRANGER), "does not (yet) show"),
+        ([], alert(ip=STRANGER, login_time=AT), "does not (yet) show this login."),
+        ([login(ip=OFFICE)], alert(ip=STRANGER), "(another address)"),
         ([login(succeeded=False)], alert(ip=STRANGER), "only failed logins"),
+        ([login(succeeded=False, minutes=9)], alert(ip=STRANGER, login_time=AT), "does not (yet) show"),
         ([login(), login(BOB)], alert(ip=STRANGER), "2 logins fit"),
-        ([login(), login(BOB)], alert(ip=STRANGER, principal="carol"), "2 logins fit"),
+        ([login(), login(BOB, 0.5)], alert(ip=STRANGER, login_time=AT), "2 logins fit"),
         ([login(), login(ip=OFFICE)], alert(), "2 logins fit"),
         ([login(), login(ip=OFFICE)], alert(principal="alice"), "2 logins fit"),
         ([login(), login(BOB, 1, ip=OFFICE)], alert(login_time=AT), "2 logins fit"),
-        ([login(), login(BOB, 40, ip=OFFICE)], alert(login_time=AT + timedelta(minutes=20)), "2 logins fit"),
+        # somebody else's login is never taken
+        ([login(), login(BOB)], alert(ip=STRANGER, principal="carol"), "alice (100000000011) @ 203.0.113.7"),
+        ([login()], alert(ip=STRANGER, principal="bob"), "(another name)"),
+        ([login(ROOT)], alert(principal="bob", login_time=AT), "(another name)"),
+        ([login(ROOT)], alert(ip=STRANGER, principal="owner@example.com"), "(another name)"),
+        ([login(DEPLOY_ROLE)], alert(ip=STRANGER, principal="root"), "(another name)"),
+        ([login(account="100000000002")], alert(account=ACCOUNT, **FULL), "(another account)"),
+        ([elsewhere(SHENZHEN)], alert(place=AMSTERDAM, **NAMED), "(another place)"),
+        # beyond a few minutes it is asked
+        ([login(minutes=5.1)], alert(**FULL), "(5 min off)"),
+        ([login(minutes=-92)], alert(**FULL), "(92 min off)"),
+        ([login(BOB, 40, ip=OFFICE)], alert(login_time=AT + timedelta(minutes=20)), "(20 min off)"),
+        ([login(minutes=-480)], alert(**FULL), "8 h off, as another zone's clock would be"),
+        ([login(minutes=60)], alert(**FULL), "1 h off, as another zone's clock would be"),
+        ([login().model_copy(update={"at": NO_TIME})], alert(**FULL), "says too little to be sure"),
+        # what says little may mean a login that is not in the log yet
+        ([login(minutes=0.5)], alert(**NAMED), "says too little to be sure"),
+        ([login()], alert(principal="alice"), "says too little to be sure"),
+        ([login(minutes=0.5)], alert(login_time=AT), "says too little to be sure"),
+        ([login()], alert(), "says too little to be sure"),
+        ([elsewhere(AMSTERDAM, minutes=1.5)], alert(place=AMSTERDAM, **NAMED), "says too little to be sure"),
+        ([elsewhere(AMSTERDAM, minutes=0.5)], alert(place=AMSTERDAM, login_time=AT), "says too little to be sure"),
     ],
 )
 def test_nothing_is_guessed(found: list[AuditEvent], given: Reported, why: str) -> None:
-    reason = best_match(found, given)
+    for reason in (best_match(found, given), best_match(found[::-1], given)):
+        assert isinstance(reason, Sentence)
+        assert why in reason.en
+
+
+@pytest.mark.parametrize("given", [alert(**NAMED), alert(login_time=AT)])
+def test_what_says_little_is_believed_once_no_login_can_be_missing(given: Reported) -> None:
+    alone, two = [login(minutes=3)], [login(minutes=3), login(minutes=-3, ip=OFFICE)]
+
+    early, late = (best_match(alone, given, now=HOUR_LATER + timedelta(seconds=n)) for n in (-1, 0))
+
+    assert (isinstance(early, Sentence), late) == (True, alone[0])
+    assert isinstance(best_match(two, given, now=HOUR_LATER), Sentence)
+    assert isinstance(best_match([login(minutes=6)], given, now=HOUR_LATER), Sentence)
+    assert isinstance(best_match([login()], given._replace(at=None), now=HOUR_LATER), Sentence)
+
+
+def test_a_record_that_is_named_by_its_id_is_that_one_and_no_other() -> None:
+    meant, other = login(minutes=90), login()
+    by_id = Reported(ip=None, at=AT, principal="bob", event_id=meant.id)
+    unseen = reported(LoginAlert(**FULL))._replace(event_id="not there yet")
+
+    assert best_match([other, meant], by_id) == meant
+    assert isinstance(best_match([login(minutes=0.5)], unseen), Sentence)
+    assert best_match([login()], unseen) == login()  # the very second, person and address: an id of the sender's own
+
+
+def test_the_nearest_that_was_there_is_named_first_and_what_differs_in_time_alone_before_others() -> None:
+    found = [login(BOB, number) for number in range(10)] + [login(minutes=60)]
+
+    reason = best_match(found, alert(**FULL))
 
     assert isinstance(reason, Sentence)
-    assert why in reason.en
+    assert "not taken: alice (100000000011) @ 203.0.113.7 at 2026-11-23 11:10 (UTC+8) (1 h off" in reason.en
+    assert "相差整 1 小时，可能是时区不同）; bob (100000000012) @ 203.0.113.7，2026-11-23 10:10" in reason.zh
+    assert reason.en.count("@") == 5
+    assert reason.en.endswith("; ….")
+
+
+def test_whoever_goes_by_a_nickname_is_found_through_the_list_of_people() -> None:
+    nameless = Principal(kind=PrincipalKind.OTHER, uin="100000000011", name="100000000011")
+
+    assert best_match([login(ROOT)], identified(alert(ip=STRANGER, principal="owner@example.com"), PEOPLE)) == login(
+        ROOT
+    )
+    assert best_match([login(nameless)], identified(alert(**FULL), PEOPLE)) == login(nameless)
+    assert isinstance(best_match([login()], identified(alert(ip=STRANGER, principal="twin"), PEOPLE)), Sentence)
+    assert isinstance(best_match([login(BOB)], identified(alert(**FULL), PEOPLE)), Sentence)
 
 
 def test_the_candidates_are_listed_but_not_all_of_hundreds() -> None:

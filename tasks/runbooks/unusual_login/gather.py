@@ -21,7 +21,7 @@ from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Alarm, History, Login, Reputation
 from tasks.model.hunt import HuntStart
 from tasks.model.policy import Policy
-from tasks.model.principal import Principal
+from tasks.model.principal import CoUser, Principal
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.login import named, refined
@@ -68,7 +68,13 @@ def start_of(alert: LoginAlert, facts: LoginFacts) -> HuntStart:
 
 def reported(alert: LoginAlert) -> login.Reported:
     """What the alert says of the login, as its record is looked for."""
-    return login.Reported(ip=str(alert.ip) if alert.ip else None, at=alert.login_time, principal=alert.principal)
+    return login.Reported(
+        ip=str(alert.ip) if alert.ip else None,
+        at=alert.login_time,
+        principal=alert.principal,
+        place=place_of(alert.place) if alert.place else None,
+        account=alert.account,
+    )
 
 
 class Gathering:
@@ -87,7 +93,8 @@ class Gathering:
         async with asyncio.TaskGroup() as group:
             begin, fact = group.create_task, collector.fact
             # What others wait for goes first: all begin at once, and each call takes a moment to send.
-            self._record = begin(collector.quietly(FIRST, login.match_login(collector, self._reported, self._place_of)))
+            match = login.match_login(collector, self._reported, self._place_of, people=self._people)
+            self._record = begin(collector.quietly(FIRST, match))
             claimed = self._alert.account or ""
             account = Account(collector, self._policy, self._place_of, claimed=claimed, group=group)
             self._account = account
@@ -123,15 +130,18 @@ class Gathering:
         record = await self._collector.soon(self._record) or late()
         event = record.value if isinstance(record, Known) else None
         if event is None or not event.actor.uin:
-            listed = await self._collector.soon(self._account.people, FIRST)
+            users = await self._people()
         else:
             done, _ = await asyncio.wait({self._account.people}, timeout=PEOPLE_S)
-            listed = self._account.people.result() if done else None
-        users = [each.user for each in listed.accounts] if listed else []
+            users = await self._people() if done else ()
         if not isinstance(record, Known):
             return LoginMatch(named(self._alert, users), record)
         known = refined(record.value, users)
         return LoginMatch(known.actor, record.model_copy(update={"value": known}))
+
+    async def _people(self) -> tuple[CoUser, ...]:
+        listed = await self._collector.soon(self._account.people, FIRST)
+        return tuple(each.user for each in listed.accounts) if listed else ()
 
     async def _seen(self) -> LoginMatch:
         return await self._collector.soon(self._sighting) or LoginMatch(None, late())

@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from tasks.decide.identity import everybody, is_called
+from tasks.decide.identity import everybody, goes_by, is_called
 from tasks.model.address import same_subscriber
 from tasks.model.answer import Statement
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Value
 from tasks.model.fact import Known
 from tasks.model.policy import Policy
-from tasks.model.principal import CoUser, Principal, PrincipalKind
+from tasks.model.principal import CoUser, Principal
 from tasks.model.sighting import Sighting
 from tasks.model.suspect import Suspect
 from tasks.runbooks.unusual_login.alert import LoginAlert
@@ -59,14 +59,8 @@ def named(alert: LoginAlert, people: Iterable[CoUser]) -> Principal | None:
     """The one person of the account whom the alert names; None for nobody, or for several."""
     if alert.principal is None:
         return None
-    found = [user.principal for user in people if _goes_by(user, alert.principal)]
+    found = [user.principal for user in people if goes_by(user, alert.principal)]
     return found[0] if len(found) == 1 else None
-
-
-def _goes_by(user: CoUser, name: str) -> bool:
-    """Sub-users have names of the account's own; the main account's alerts name its nickname."""
-    main = user.principal.kind is PrincipalKind.MAIN
-    return is_called(user.principal, name) or (main and user.nickname.casefold() == name.strip().casefold() != "")
 
 
 class Situation(Value):

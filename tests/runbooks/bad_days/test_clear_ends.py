@@ -105,16 +105,15 @@ def test_a_second_run_finds_all_done_and_changes_nothing(respond: Any, flow: Flo
     assert chain_holds()
 
 
-@pytest.mark.parametrize("mends", [{}, {"login_time": 900}], ids=["the same alert", "from a clock that is off"])
-def test_the_same_login_is_not_answered_twice(respond: Any, flow: Flow[..., Any], mends: dict[str, int]) -> None:
+@pytest.mark.parametrize("mends", [{}, {"principal": "100000000011"}], ids=["the same alert", "by another name"])
+def test_the_same_login_is_not_answered_twice(respond: Any, flow: Flow[..., Any], mends: dict[str, str]) -> None:
     first = respond("stolen-sub-account", STOLEN)
     before, asked = Counter(first.writes()), len(first.sandbox.calls())
-    alert = first.sandbox.alert()
-    for name, seconds in mends.items():
-        alert[name] = (datetime.fromisoformat(alert[name]) + timedelta(seconds=seconds)).isoformat()
     record = first.home / "second.json"
 
-    status = run_incident(flow, json.dumps(alert), Options(mode="approve", record=record, timeout_s=1))
+    status = run_incident(
+        flow, json.dumps(first.sandbox.alert() | mends), Options(mode="approve", record=record, timeout_s=1)
+    )
 
     second = json.loads(record.read_text(encoding="utf-8"))
     assert (status, second["incident_id"], second["verdict"]) == (0, first.record["incident_id"], "contained")
@@ -122,6 +121,20 @@ def test_the_same_login_is_not_answered_twice(respond: Any, flow: Flow[..., Any]
     assert (len(first.sandbox.calls()) > asked) == bool(mends)
     assert {one.verdict for one in ledger().incidents()} <= {"contained", "duplicate"}
     assert chain_holds()
+
+
+def test_a_login_whose_time_is_a_quarter_of_an_hour_off_is_asked_about(respond: Any, flow: Flow[..., Any]) -> None:
+    first = respond("stolen-sub-account", STOLEN)
+    later, record = datetime.fromisoformat(first.sandbox.alert()["login_time"]), first.home / "second.json"
+    alert = first.sandbox.alert() | {"login_time": (later + timedelta(minutes=15)).isoformat()}
+
+    status = run_incident(flow, json.dumps(alert), Options(mode="approve", record=record, timeout_s=1))
+
+    second = json.loads(record.read_text(encoding="utf-8"))
+    assert (status, second["verdict"], second["facts"]["login"]["state"]) == (3, "needs_person", "unknown")
+    assert "alice (100000000011) @ 203.0.113.7" in second["facts"]["login"]["reason"]["en"]
+    assert "15 min off" in second["facts"]["login"]["reason"]["en"]
+    assert second["incident_id"] != first.record["incident_id"]
 
 
 def test_no_run_goes_on_against_another_cloud(

@@ -15,19 +15,22 @@ import pytest
 import tasks.cloud.client as client_module
 from tasks.cloud.client import Cloud, connect
 from tasks.errors import BadCredential, LedgerError
+from tasks.ipinfo.places import place_of
 from tasks.lookup import history
 from tasks.lookup.collector import Collector
+from tasks.lookup.login import match_login
 from tasks.lookup.trail import trail_now
 from tasks.lookup.unavailable import fatal
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import AddressKind, Switch
 from tasks.model.policy import Network, Policy
-from tasks.model.principal import PrincipalKind
+from tasks.model.principal import CoUser, PrincipalKind
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.facts import LoginFacts
-from tasks.runbooks.unusual_login.gather import gather, start_of
+from tasks.runbooks.unusual_login.gather import gather, reported, start_of
 from tasks.sandbox.server import Sandbox
 from tests.patient import LONG_S
+from tests.people import BOB, ROOT
 
 pytestmark = pytest.mark.usefixtures("no_waiting")
 
@@ -351,6 +354,39 @@ def test_a_login_that_the_log_does_not_show_is_unknown_and_its_trail_stays_open(
     assert known(facts.keys)
     assert not known(facts.trail).closed
     assert facts.trail.gaps  # type: ignore[union-attr] # it is known
+
+
+def test_the_login_of_somebody_else_is_not_taken_for_one_that_is_not_in_the_log_yet() -> None:
+    with opened("owner-on-the-road") as sandbox:  # the owner's own login is 35 minutes old
+        just_now = datetime.now(UTC) - timedelta(minutes=5)
+        named = LoginAlert(login_time=just_now, account="100000000001", principal="bob", place="广东 深圳")
+        facts = facts_of(sandbox, alert=named)
+
+    assert isinstance(facts.login, Unknown)
+    assert "does not (yet) show" in facts.login.reason.en
+    assert "root (100000000001) @ 203.0.113.55" in facts.login.reason.en
+    assert "another name" in facts.login.reason.en
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "asked"),
+    [("root", True, 0), ("Example-Corp", True, 1), ("example-corporation", False, 1), ("bob", False, 1)],
+)
+def test_who_goes_by_a_nickname_is_asked_only_where_nothing_but_the_name_differs(
+    name: str, *, found: bool, asked: int
+) -> None:
+    calls: list[str] = []
+
+    async def people() -> tuple[CoUser, ...]:
+        calls.append(name)
+        return (CoUser(principal=ROOT, nickname="example-corp"), CoUser(principal=BOB))
+
+    with opened("owner-on-the-road") as sandbox:
+        collector = Collector(cloud_of(sandbox), now=datetime.now(UTC))
+        given = reported(alert_of(sandbox, principal=name))
+        match = asyncio.run(match_login(collector, given, place_of, people=people))
+
+    assert (isinstance(match, Known), len(calls)) == (found, asked)
 
 
 def test_a_login_long_ago_or_in_the_future_is_not_in_the_log(stolen: Sandbox) -> None:
