@@ -22,7 +22,7 @@ LINES = (
     ("tasks.runbooks", "tasks.contain", "tasks.context"),
     ("tasks.reporting", "tasks.lookup", "tasks.ledger", "tasks.metrics"),
     ("tasks.decide", "tasks.ipinfo", "tasks.cloud", "tasks.intake", "tasks.config"),
-    ("tasks.model",),
+    ("tasks.model", "tasks.gazetteer"),
     ("tasks.errors",),
 )
 APART = "tasks.sandbox"  # imports nothing of ours
