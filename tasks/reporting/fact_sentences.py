@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from tasks.decide.geography import place_key
 from tasks.decide.networks import KINDS, kind_names
 from tasks.decide.sentences import both, listed
 from tasks.model.address import is_within
@@ -154,10 +155,13 @@ def place_words(place: Place | None) -> Sentence:
 
 
 def usual_places(logins: Sequence[PastLogin]) -> tuple[tuple[str, int], ...]:
-    """Places of past logins with their count, most frequent first."""
-    named = (entry.place for entry in logins if entry.place is not None)
-    names = (" ".join(filter(None, (p.country, p.province, p.city))) or p.raw for p in named)
-    return tuple(Counter(name for name in names if name).most_common())
+    """Places of past logins with their count, most frequent first; each in the words of the newest login there."""
+    names: dict[tuple[str, ...], str] = {}
+    found: Counter[str] = Counter()
+    for place in (entry.place for entry in logins if entry.place is not None):
+        name = " ".join(filter(None, (place.country, place.province, place.city))) or place.raw
+        found[names.setdefault(place_key(place) if place.known else (name,), name)] += 1
+    return tuple((name, count) for name, count in found.most_common() if name)
 
 
 def mfa(passed: bool | None) -> Sentence:  # noqa: FBT001 - a fact with three values, no switch

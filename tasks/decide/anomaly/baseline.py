@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from tasks.decide.geography import same_city
+from tasks.decide.geography import place_key
 from tasks.decide.usual import SETTLED, SUPPORTS
 from tasks.model.address import subscriber_network
 from tasks.model.audit import AuditEvent
-from tasks.model.place import Place
 from tasks.model.principal import Principal
 from tasks.model.watch import Baseline, Habit, Profile
 
@@ -29,15 +28,6 @@ def key_of(principal: Principal) -> str:
 def supporting(profile: Profile | None, at: datetime) -> tuple[Habit, ...]:
     """The habits of a principal that support a login at that time."""
     return tuple(habit for habit in profile.habits if _supports(habit, at)) if profile else ()
-
-
-def same_place(one: Place | None, other: Place | None) -> bool:
-    """Whether two places are one: the same city, or the same country where neither is known better."""
-    if one is None or other is None:
-        return False
-    if one.province or one.city or other.province or other.city:
-        return same_city(one, other)
-    return one.known and one.country == other.country
 
 
 def baseline_of(events: Iterable[AuditEvent], *, whole: bool) -> Baseline:
@@ -96,8 +86,8 @@ def _alike(one: Habit, other: Habit) -> bool:
 
 
 def _what(habit: Habit) -> tuple[object, ...]:
-    place = habit.place or Place()
-    return habit.usual, habit.mfa, place.country, place.province, place.city, place.operator
+    operator = habit.place.operator if habit.place else ""
+    return habit.usual, habit.mfa, *place_key(habit.place), operator
 
 
 def _joined(old: Habit, new: Habit) -> Habit:

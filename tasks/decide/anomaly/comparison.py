@@ -3,8 +3,8 @@
 from datetime import datetime
 from functools import cached_property
 
-from tasks.decide.anomaly.baseline import key_of, same_place, supporting
-from tasks.decide.geography import names_place
+from tasks.decide.anomaly.baseline import key_of, supporting
+from tasks.decide.geography import names_place, same_area
 from tasks.decide.identity import is_called
 from tasks.decide.networks import declared_network
 from tasks.model.address import subscriber_network
@@ -88,8 +88,8 @@ class Comparison(Value):
 
 
 def alike(habits: tuple[Habit, ...], place: Place | None) -> tuple[Habit, ...]:
-    """Those habits that are of this place."""
-    return tuple(habit for habit in habits if same_place(habit.place, place))
+    """Those habits that are of this place, as far as addresses can be located."""
+    return tuple(habit for habit in habits if same_area(habit.place, place))
 
 
 def count(habits: tuple[Habit, ...]) -> int:

@@ -1,7 +1,7 @@
 """Anomalies of where a login came from: its country, place and network operator."""
 
 from tasks.decide.anomaly.comparison import Comparison, alike, count
-from tasks.decide.geography import place_label
+from tasks.decide.geography import place_label, same_country
 from tasks.decide.sentences import both, label
 from tasks.model.watch import Anomaly, AnomalyKind
 
@@ -18,7 +18,7 @@ def location_anomalies(compared: Comparison) -> tuple[Anomaly, ...]:
         return () if compared.like_others else (_first(compared),)
     if compared.place is None:
         return () if compared.from_known_network else (_unknown_place(compared),)
-    if all(habit.place is None or habit.place.country != compared.place.country for habit in compared.habits):
+    if not any(same_country(habit.place, compared.place) for habit in compared.habits):
         return (_new_country(compared),)
     if count(alike(compared.habits, compared.place)) < compared.policy.usual_after:
         return (_new_place(compared),)
