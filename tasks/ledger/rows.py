@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pydantic import JsonValue
 
-from tasks.model.base import Moment, Value
+from tasks.model.base import Moment, Sentence, Value
 
 
 class IncidentStatus(StrEnum):
@@ -54,6 +54,27 @@ class ReceivedAlert(Value):
     runbook: str
     alert: JsonValue
     at: Moment
+
+
+class KeptMessage(Value):
+    """A message that nobody understood, with its secrets masked, until a person has handled it.
+
+    `count` is how often it came; `incident_id` is what a person opened with it, None where it was about nothing.
+    """
+
+    id: str
+    source: str
+    road: str
+    content_type: str
+    sha256: str
+    body: str
+    why: Sentence
+    count: int
+    first_at: Moment
+    last_at: Moment
+    handled_by: str | None
+    handled_at: Moment | None
+    incident_id: str | None
 
 
 class Campaign(Value):

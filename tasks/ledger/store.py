@@ -1,6 +1,6 @@
 """The ledger: what happened, by whom, true after a crash.
 
-Every change goes with its entry in the incident's timeline, in one transaction. The ledger calls no clock.
+Every change of an incident goes with its entry in its timeline, in one transaction. The ledger calls no clock.
 """
 
 from tasks.errors import LedgerError
@@ -15,6 +15,7 @@ from tasks.ledger.database import connect, parse_url
 from tasks.ledger.db_errors import translated
 from tasks.ledger.event_claims import EventClaims
 from tasks.ledger.evidence import EvidenceBox
+from tasks.ledger.kept_messages import KeptMessages
 from tasks.ledger.leases import Leases
 from tasks.ledger.migrate import migrate
 from tasks.ledger.precedents import Precedents
@@ -32,6 +33,7 @@ class Ledger(
     Actions,
     Cursors,
     HeadStarts,
+    KeptMessages,
     Leases,
     EventClaims,
     Precedents,

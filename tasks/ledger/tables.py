@@ -1,4 +1,4 @@
-"""The ledger's tables; every write to them goes with an entry in `timeline`."""
+"""The ledger's tables; every write about an incident goes with an entry in `timeline`."""
 
 import json
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 
 from tasks.errors import LedgerError
@@ -210,6 +211,34 @@ alerts = Table(
     Index("ix_alerts_incident_id", "incident_id"),
     Index("ix_alerts_ip", "ip"),
     Index("ix_alerts_principal", "principal"),
+)
+
+# Messages that nobody understood; as long as nobody has handled one, its repetitions are counted in its row.
+UNHANDLED = text("handled_at IS NULL")
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("road", Text, nullable=False),
+    Column("content_type", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("why", Document, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("first_at", MomentText, nullable=False),
+    Column("last_at", MomentText, nullable=False),
+    Column("handled_by", Text),
+    Column("handled_at", MomentText),
+    Column("incident_id", Text, ForeignKey("incidents.id")),
+    Index(
+        "ix_messages_unhandled",
+        "source",
+        "sha256",
+        unique=True,
+        sqlite_where=UNHANDLED,
+        postgresql_where=UNHANDLED,
+    ),
 )
 
 # Facts and policy by which an incident was contained before its run began; the run goes on from exactly these.

@@ -1,8 +1,8 @@
-"""A message that brought alerts, and what became of them."""
+"""A message that brought alerts, or one that nobody understood, and what became of it."""
 
 from pydantic import Field, JsonValue
 
-from tasks.model.base import Line, Moment, Value
+from tasks.model.base import Line, Moment, Sentence, Value
 from tasks.model.message import Reported
 
 
@@ -41,3 +41,39 @@ class Receipt(Value):
     incident_id: str
     new: bool
     campaign_id: str | None = None
+
+
+class Unread(Value):
+    """One message of one sender that nobody understood, or of which a part was not understood.
+
+    Args:
+        source: the sender's name in the intake file.
+        road: the adapter that could not read it.
+        content_type: what the sender calls it; a stranger's word.
+        sha256: hex digest of the body as it came, by which a repetition is known.
+        body: the body as text, with its secrets masked; whoever keeps it cuts it.
+        why: what is not understood in it.
+        at: when it came, by our clock.
+    """
+
+    source: Line
+    road: Line
+    content_type: Line
+    sha256: str
+    body: str
+    why: Sentence
+    at: Moment
+
+
+class Kept(Value):
+    """What became of a message that was not understood, once it is safely in the ledger.
+
+    Args:
+        id: by which a person asks for it.
+        new: whether it is kept for the first time; else it is one more of those that came before.
+        dropped: how many older ones, at which nobody had looked, had to make room.
+    """
+
+    id: str
+    new: bool
+    dropped: int = 0
