@@ -18,6 +18,18 @@ ALERTS = Counter(
     ("source", "outcome", "runbook"),
     registry=REGISTRY,
 )
+IGNORED = Counter(
+    "runbooks_messages_ignored",
+    "Messages that are surely about something else, by source and by what they are about",
+    ("source", "about"),
+    registry=REGISTRY,
+)
+KEPT = Gauge(
+    "runbooks_messages_kept", "Messages that nobody understood, and that no person has handled yet", registry=REGISTRY
+)
+DROPPED = Counter(
+    "runbooks_messages_dropped", "Kept messages that were dropped before any person had handled them", registry=REGISTRY
+)
 INCIDENTS = Gauge(
     "runbooks_incidents_open", "Open incidents by runbook and state", ("runbook", "state"), registry=REGISTRY
 )

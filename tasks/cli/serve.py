@@ -21,7 +21,7 @@ from tasks.context import cloud_at, ledger
 from tasks.engine.session import deploy
 from tasks.intake.routes import alert_routes
 from tasks.intake.secret_store import TOKEN_FILE, secrets_of, sources_of
-from tasks.metrics import ALERTS
+from tasks.metrics import ALERTS, IGNORED
 from tasks.model.intake_file import IntakeFile
 from tasks.reporting.escape import visible
 from tasks.runbooks.registry import recognisers
@@ -71,14 +71,16 @@ def logged() -> Iterator[None]:
             logger.propagate = True
 
 
-def _counted(source: str, outcome: str, runbook: str) -> None:
+def _counted(source: str, outcome: str, runbook: str = "", *, about: tuple[str, ...] = ()) -> None:
     ALERTS.labels(source, outcome, runbook).inc()
+    for topic in about:
+        IGNORED.labels(source, topic).inc()
 
 
 def _routes(config: IntakeFile, reception: Reception) -> list[Route]:
     secrets = secrets_of(config, os.environ, make_home())
     return [
-        *alert_routes(config, secrets, recognisers(), reception.take, _counted),
+        *alert_routes(config, secrets, recognisers(), take=reception.take, keep=reception.keep, counted=_counted),
         *checkin_routes(config),
     ]
 

@@ -48,6 +48,7 @@ class Adapter:
         answer: what the sender looks for in the answer.
         echoes: fields of the message that the sender wants back.
         patience_s: how long the sender waits for the answer.
+        mends: whether its sender means alerts, and mends what is none: it is then told what is wrong (400).
     """
 
     read: Read
@@ -55,6 +56,7 @@ class Adapter:
     answer: Mapping[str, JsonValue] = field(default_factory=dict)
     echoes: tuple[str, ...] = ()
     patience_s: float = SENDERS_PATIENCE_S
+    mends: bool = False
 
 
 _ROBOT: Mapping[str, JsonValue] = {"errcode": 0, "errmsg": "ok"}
@@ -63,7 +65,7 @@ _MONITOR: Mapping[str, JsonValue] = {"retCode": 0}
 _SESSION = ("sessionId",)
 
 ROADS: Mapping[Road, Adapter] = {
-    Road.GENERIC: Adapter(generic.read, status=HTTPStatus.ACCEPTED),
+    Road.GENERIC: Adapter(generic.read, status=HTTPStatus.ACCEPTED, mends=True),
     Road.TEXT: Adapter(text.read, status=HTTPStatus.ACCEPTED),
     Road.SMS_FORWARDER: Adapter(sms_forwarder.read, status=HTTPStatus.ACCEPTED),
     Road.CLOUD_MONITOR: Adapter(cloud_monitor.read, answer=_MONITOR, echoes=_SESSION, patience_s=MONITORS_PATIENCE_S),

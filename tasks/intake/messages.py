@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
+from tasks.errors import InputError
 from tasks.intake.redact import redact
 from tasks.model.address import parse_address
 from tasks.model.base import Sentence
@@ -24,6 +25,13 @@ def text_message(text: str, *, source: str, at: datetime) -> tuple[Told, ...]:
     if not text.strip():
         return (EMPTY,)
     return (Message(kind="text", text=text, source=source, at=at),)
+
+
+def not_understood(exc: InputError) -> NotUnderstood:
+    """What is no message of its road, as what nobody understands; the error's words name the field and the mend."""
+    return NotUnderstood(
+        why=Sentence(zh=f"不是这条接入方式应有的消息：{exc}。", en=f"It is no message of this road: {exc}.")
+    )
 
 
 def event_of(

@@ -9,7 +9,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from tasks.intake.alerts import Recognisers
-from tasks.intake.endpoint import Counted, Door, Take
+from tasks.intake.answering import Answering, Counted
+from tasks.intake.endpoint import Door, Keep, Take
 from tasks.intake.secret_store import sources_of
 from tasks.model.intake_file import IntakeFile
 
@@ -17,7 +18,13 @@ UNKNOWN = "source: is not known here; name one of the intake file"
 
 
 def alert_routes(
-    config: IntakeFile, secrets: Mapping[str, SecretStr], recognisers: Recognisers, take: Take, counted: Counted
+    config: IntakeFile,
+    secrets: Mapping[str, SecretStr],
+    recognisers: Recognisers,
+    *,
+    take: Take,
+    keep: Keep,
+    counted: Counted,
 ) -> list[Route]:
     """Routes for `POST /alerts/{source}`.
 
@@ -26,9 +33,13 @@ def alert_routes(
         secrets: the senders' secrets, as `secrets_of` reads them.
         recognisers: what each runbook recognises as its alert.
         take: puts a message safely into the ledger; a success is answered only after it returned.
-        counted: counts messages by source and outcome.
+        keep: does so with a message that is not understood, for a person to look at.
+        counted: counts messages by what became of them.
     """
-    doors = {one.name: Door(one, secrets[one.name], recognisers, take, counted) for one in sources_of(config)}
+    doors = {
+        one.name: Door(one, secrets[one.name], recognisers, take, keep, Answering(one, counted))
+        for one in sources_of(config)
+    }
 
     async def alerts(request: Request) -> JSONResponse:
         door = doors.get(request.path_params["source"])

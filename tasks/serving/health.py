@@ -12,7 +12,7 @@ from starlette.routing import Route
 from tasks.context import ledger
 from tasks.errors import LedgerError
 from tasks.ledger.backlog import STATES
-from tasks.metrics import BACKLOG, INCIDENTS, exposition
+from tasks.metrics import BACKLOG, INCIDENTS, KEPT, exposition
 from tasks.runbooks.registry import runbook_names
 from tasks.serving.queue import Roster
 
@@ -24,16 +24,17 @@ def health_routes(roster: Roster, *, closed: Callable[[], bool], engine_reachabl
     """Routes of `/healthz`, `/readyz` and `/metrics`.
 
     Ready means that alerts are taken and kept. That Prefect's server is away is told, but makes nothing unready:
-    alerts must go on to arrive.
+    alerts must go on to arrive; that messages wait for a person, likewise.
     """
 
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
     async def readyz(_: Request) -> Response:
-        problem = "ending" if closed() else await _ledger_problem()
+        problem, kept = ("ending", None) if closed() else await _ledger_state()
         engine = "ok" if engine_reachable() else "away"
-        body = {"status": "ok" if problem is None else "unready", "ledger": problem or "ok", "engine": engine}
+        status = "ok" if problem is None else "unready"
+        body = {"status": status, "ledger": problem or "ok", "engine": engine, "kept_messages": kept}
         return JSONResponse(body, HTTPStatus.OK if problem is None else HTTPStatus.SERVICE_UNAVAILABLE)
 
     async def metrics(_: Request) -> Response:
@@ -43,16 +44,16 @@ def health_routes(roster: Roster, *, closed: Callable[[], bool], engine_reachabl
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
 
 
-async def _ledger_problem() -> str | None:
-    """Why the ledger can't take alerts now; None where it can."""
+async def _ledger_state() -> tuple[str | None, int | None]:
+    """Why the ledger can't take alerts now; where it can, how many messages wait in it for a person."""
     try:
         async with asyncio.timeout(PATIENCE_S):
             await asyncio.to_thread(ledger().check_writable)
+            return None, await asyncio.to_thread(ledger().count_kept_messages)
     except TimeoutError:
-        return "The ledger is locked by another process."
+        return "The ledger is locked by another process.", None
     except LedgerError as error:
-        return str(error)
-    return None
+        return str(error), None
 
 
 def _refresh(roster: Roster) -> None:
@@ -61,3 +62,4 @@ def _refresh(roster: Roster) -> None:
         for state in STATES:
             INCIDENTS.labels(runbook, state).set(counted.get((runbook, state), 0))
     BACKLOG.set(len(roster.waiting))
+    KEPT.set(ledger().count_kept_messages())

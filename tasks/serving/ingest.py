@@ -4,13 +4,15 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from tasks.config.settings import settings
 from tasks.context import ledger, utc_now
 from tasks.ledger.errors import LedgerBusy
 from tasks.ledger.rows import Incident
-from tasks.model.delivery import Delivery, Receipt
+from tasks.metrics import DROPPED
+from tasks.model.delivery import Delivery, Kept, Receipt, Unread
 from tasks.model.message import Reported
 from tasks.model.policy import Policy
 from tasks.runbooks.kept import alert_of
@@ -18,6 +20,9 @@ from tasks.runbooks.registry import correlation_of, runbook_of
 from tasks.serving.queue import Job, Roster
 
 log = logging.getLogger("runbooks.serve")
+
+T = TypeVar("T")
+V = TypeVar("V")
 
 PATIENCE_S = 4.0
 """How long a sender is kept waiting for the ledger: Cloud Monitor hangs up after five seconds and tries again."""
@@ -43,19 +48,39 @@ class Reception:
         Raises:
             LedgerBusy: it was not kept, or not soon enough; the sender should try again.
         """
-        if self.closed:
-            raise LedgerBusy("This process is ending; try again in a moment.")
-        try:
-            async with asyncio.timeout(PATIENCE_S):
-                receipts = await asyncio.to_thread(self._kept, delivery)
-        except TimeoutError as exc:
-            raise LedgerBusy("The ledger is locked; try again in a moment.") from exc
+        receipts = await self._in_ledger(self._taken, delivery)
         for receipt, reported in zip(receipts, delivery.alerts, strict=True):
             if receipt.new:
                 self._came(receipt.incident_id, reported, utc_now())
         return receipts
 
-    def _kept(self, delivery: Delivery) -> tuple[Receipt, ...]:
+    async def keep(self, message: Unread) -> Kept:
+        """Keep a message that nobody understood, and tell a person of it; nothing of it is logged.
+
+        Raises:
+            LedgerBusy: it was not kept, or not soon enough; the sender should try again.
+        """
+        kept = await self._in_ledger(ledger().keep_message, message)
+        if kept.new:
+            log.warning(
+                "a message of %s was not understood, and is kept: runbooks messages %s", message.source, kept.id
+            )
+        if kept.dropped:
+            DROPPED.inc(kept.dropped)
+            log.warning("%d older messages that nobody had handled were dropped to make room", kept.dropped)
+        return kept
+
+    async def _in_ledger(self, write: Callable[[V], T], value: V) -> T:
+        """Write to the ledger, unless this process ends or the ledger keeps its writers waiting for too long."""
+        if self.closed:
+            raise LedgerBusy("This process is ending; try again in a moment.")
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                return await asyncio.to_thread(write, value)
+        except TimeoutError as exc:
+            raise LedgerBusy("The ledger is locked; try again in a moment.") from exc
+
+    def _taken(self, delivery: Delivery) -> tuple[Receipt, ...]:
         return ledger().take_delivery(
             delivery, correlation_of, mode=self._policy().mode, endpoint=settings().endpoint or "", lang=settings().lang
         )

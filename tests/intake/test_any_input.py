@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tasks.intake
-from tasks.errors import InputError
-from tasks.intake.alerts import recognised
 from tasks.intake.body import opened
 from tasks.intake.formats import ROADS
+from tasks.intake.readable import readable
+from tasks.intake.reading import DEFECT, read_body
 from tasks.intake.redact import redact
-from tasks.model.delivery import Delivery
+from tasks.model.delivery import Delivery, Unread
 from tasks.runbooks.registry import recognisers, runbook_names
 
 AT = datetime(2026, 11, 22, 18, 15, tzinfo=UTC)
@@ -47,35 +47,34 @@ TREES = st.recursive(
 
 
 def deliver(body: bytes, content_type: str) -> None:
-    """Whatever an adapter makes of it can be delivered."""
+    """Whatever a road makes of it comes to an end, and can be delivered or kept."""
     for road, adapter in ROADS.items():
-        try:
-            told = adapter.read(body, content_type, at=AT)
-            ends = [recognised(each, recognisers()) for each in told]
-        except InputError:
-            continue
-        assert ends
-        alerts = tuple(alert for end in ends if isinstance(end, tuple) for alert in end)
-        if alerts:
+        found = read_body(adapter, recognisers(), body, content_type, at=AT)
+        assert found.alerts or found.topics or found.whys or found.mend
+        assert DEFECT.why not in found.whys
+        if found.alerts:
             kept = redact(opened(body, content_type))
-            Delivery(source="s", road=road, sha256="", body=kept, alerts=alerts, at=AT).model_dump_json()
+            Delivery(source="s", road=road, sha256="", body=kept, alerts=found.alerts, at=AT).model_dump_json()
+        if found.whys:
+            said = {"content_type": "", "sha256": "", "body": readable(body, content_type), "why": found.why}
+            Unread(source="s", road=road, at=AT, **said).model_dump_json()
 
 
 @settings(max_examples=200)
 @given(body=st.binary(max_size=200) | st.text(max_size=200).map(str.encode), form=st.booleans())
-def test_any_bytes_are_alerts_or_an_input_error(body: bytes, form: bool) -> None:  # noqa: FBT001 - drawn
+def test_any_bytes_come_to_an_end(body: bytes, form: bool) -> None:  # noqa: FBT001 - drawn
     deliver(body, "application/x-www-form-urlencoded" if form else "application/json")
 
 
 @settings(max_examples=200)
 @given(tree=TREES)
-def test_any_json_is_alerts_or_an_input_error(tree: Any) -> None:
+def test_any_json_comes_to_an_end(tree: Any) -> None:
     deliver(json.dumps(tree).encode(), "application/json")
 
 
 @settings(max_examples=200)
 @given(data=st.data())
-def test_an_example_with_anything_in_any_place_is_alerts_or_an_input_error(data: st.DataObject) -> None:
+def test_an_example_with_anything_in_any_place_comes_to_an_end(data: st.DataObject) -> None:
     found = json.loads(data.draw(st.sampled_from(EXAMPLES)).read_text(encoding="utf-8"))
     node = found
     while isinstance(node, dict | list) and node:

@@ -7,7 +7,7 @@ import hmac
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,13 +17,15 @@ import httpx
 import pytest
 from pydantic import SecretStr
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from tasks.errors import EngineError, LedgerError
-from tasks.intake import endpoint as door
+from tasks.intake import answering
 from tasks.intake import limits as receive
+from tasks.intake.formats import ROADS
 from tasks.intake.routes import alert_routes
 from tasks.ledger.errors import LedgerBusy, Replayed
-from tasks.model.delivery import Delivery, Receipt
+from tasks.model.delivery import Delivery, Kept, Receipt, Unread
 from tasks.model.intake_file import IntakeFile, IntakeSource, Proof, Road
 from tasks.runbooks.registry import recognisers
 
@@ -55,6 +57,8 @@ class Ledger:
     taken: list[Delivery] = field(default_factory=list)
     counts: list[tuple[str, str]] = field(default_factory=list)
     runbooks: list[str] = field(default_factory=list)
+    about: list[str] = field(default_factory=list)
+    kept: list[Unread] = field(default_factory=list)
     nonces: set[str] = field(default_factory=set)
 
     async def take(self, delivery: Delivery) -> tuple[Receipt, ...]:
@@ -68,14 +72,25 @@ class Ledger:
         self.taken.append(delivery)
         return tuple(Receipt(incident_id=f"inc-{n}", new=self.new) for n, _ in enumerate(delivery.alerts))
 
-    def counted(self, source: str, outcome: str, runbook: str) -> None:
+    async def keep(self, message: Unread) -> Kept:
+        if self.error is not None:
+            raise self.error
+        self.kept.append(message)
+        return Kept(id=f"msg-{len(self.kept)}", new=True)
+
+    def counted(self, source: str, outcome: str, runbook: str = "", *, about: tuple[str, ...] = ()) -> None:
         self.counts.append((source, outcome))
         self.runbooks.append(runbook)
+        self.about.extend(about)
+
+
+def routes_of(ledger: Ledger, config: IntakeFile, secrets: Mapping[str, str]) -> list[Route]:
+    given = {name: SecretStr(secret) for name, secret in secrets.items()}
+    return alert_routes(config, given, recognisers(), take=ledger.take, keep=ledger.keep, counted=ledger.counted)
 
 
 def client(ledger: Ledger) -> httpx.AsyncClient:
-    secrets = {name: SecretStr(secret) for name, secret in SECRETS.items()}
-    app = Starlette(routes=alert_routes(CONFIG, secrets, recognisers(), ledger.take, ledger.counted))
+    app = Starlette(routes=routes_of(ledger, CONFIG, SECRETS))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://runbooks.example.com")
 
 
@@ -138,8 +153,8 @@ def test_what_could_not_be_stored_is_to_be_sent_again(error: Exception, caplog: 
 
 
 def test_a_ledger_that_hangs_longer_than_the_sender_waits_is_to_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    road = door.ROADS[Road.GENERIC]
-    monkeypatch.setattr(door, "ROADS", {Road.GENERIC: type(road)(road.read, patience_s=0.01)})
+    road = ROADS[Road.GENERIC]
+    monkeypatch.setattr(answering, "ROADS", {Road.GENERIC: type(road)(road.read, patience_s=0.01)})
 
     async def hang() -> int:
         async with client(Ledger(wait=asyncio.Event())) as http:
@@ -149,7 +164,7 @@ def test_a_ledger_that_hangs_longer_than_the_sender_waits_is_to_be_tried_again(m
 
 
 def test_cloud_monitor_is_answered_within_its_five_seconds() -> None:
-    assert door.ROADS[Road.CLOUD_MONITOR].patience_s < 5
+    assert ROADS[Road.CLOUD_MONITOR].patience_s < 5
 
 
 def signature(at: int) -> dict[str, str]:
@@ -280,7 +295,6 @@ def test_two_that_come_at_once_do_not_share_one_place() -> None:
 
 def test_a_connection_that_ends_early_takes_nothing() -> None:
     ledger, said = Ledger(), list[Any]()
-    secrets = {name: SecretStr(secret) for name, secret in SECRETS.items()}
     scope = {"type": "http", "method": "POST", "path": "/alerts/mine", "query_string": b"", "headers": []}
 
     async def receive_() -> dict[str, Any]:
@@ -289,11 +303,7 @@ def test_a_connection_that_ends_early_takes_nothing() -> None:
     async def send_(message: Any) -> None:
         said.append(message)
 
-    asyncio.run(
-        Starlette(routes=alert_routes(CONFIG, secrets, recognisers(), ledger.take, ledger.counted))(
-            scope, receive_, send_
-        )
-    )
+    asyncio.run(Starlette(routes=routes_of(ledger, CONFIG, SECRETS))(scope, receive_, send_))
 
     assert (said[0]["status"], ledger.taken, ledger.counts) == (400, [], [("mine", "refused")])
 
@@ -355,9 +365,7 @@ def test_no_log_holds_anything_of_a_message(all_logs: Callable[[], str]) -> None
 
 def test_without_an_intake_file_the_default_sender_is_known() -> None:
     ledger = Ledger()
-    routes = alert_routes(
-        IntakeFile(), {"default": SecretStr(SECRETS["mine"])}, recognisers(), ledger.take, ledger.counted
-    )
+    routes = routes_of(ledger, IntakeFile(), {"default": SECRETS["mine"]})
 
     async def once() -> int:
         transport = httpx.ASGITransport(Starlette(routes=routes))

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from tasks.errors import InputError
 from tasks.intake.adapters import cloud_monitor
 from tasks.intake.body import json_of, opened
-from tasks.intake.messages import EMPTY, event_of, first, line, uin
+from tasks.intake.messages import EMPTY, event_of, first, line, not_understood, uin
 from tasks.intake.timestamps import moment_of
 from tasks.model.message import Message, Told
 
@@ -18,16 +18,23 @@ EVENTS_MAX = 100
 
 
 def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Told, ...]:
-    """Read one event or a list of them.
+    """Read one event or a list of them; of a list each is read for itself.
 
     Raises:
-        InputError: it is no event.
+        InputError: it is no text, or has too many events.
     """
     found = opened(body, content_type)
     events = found if isinstance(found, list) else [found]
     if len(events) > EVENTS_MAX:
         raise InputError("eventbridge body", f"has more than {EVENTS_MAX} events; send them in parts")
-    return tuple(message for event in events for message in _messages(event, at)) or (EMPTY,)
+    return tuple(told for event in events for told in _told(event, at)) or (EMPTY,)
+
+
+def _told(event: JsonValue, at: datetime) -> tuple[Told, ...]:
+    try:
+        return _messages(event, at)
+    except InputError as exc:
+        return (not_understood(exc),)
 
 
 def _messages(event: JsonValue, at: datetime) -> tuple[Told, ...]:
