@@ -221,6 +221,25 @@ def links(
 
 
 @app.command()
+def messages(
+    *,
+    message: Annotated[str | None, typer.Argument(metavar="[ID]", help="none for the list")] = None,
+    open_it: Annotated[bool, typer.Option("--open", help="answer it as an alert")] = False,
+    done: Annotated[bool, typer.Option("--done", help="it is about nothing: mark it as handled")] = False,
+    by: Annotated[str | None, typer.Option(help="who says so")] = None,
+    field: Annotated[
+        list[str] | None, typer.Option("--set", help="NAME=VALUE that the text lacks; with --open")
+    ] = None,
+    show_all: Annotated[bool, typer.Option("--all", help="list handled ones, too")] = False,
+    lang: LangOption = None,
+) -> None:
+    """未能读懂的消息：查看、按提醒处置、标为已处理。 Messages that nobody understood: look at, open, or finish them."""
+    from tasks.cli.messages import asked
+
+    raise typer.Exit(asked(message, opening=open_it, done=done, by=by, fields=field or (), handled=show_all, lang=lang))
+
+
+@app.command()
 def checkin(*, url: Annotated[str, typer.Argument(help="the check-in link, as you got it")]) -> None:
     """在这台电脑上签到。 Check in from this computer: show its address by a check-in link."""
     from tasks.cli.checkin import check_in
