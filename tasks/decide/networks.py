@@ -18,21 +18,28 @@ class NetworkKind(Value):
             login from there is suspicious by itself.
         locates: whether its place is the place of the person behind it: if not, it proves no journey.
         anybodys: whether its addresses are anybody's and change by the hour, so that earlier use vouches for nobody.
+        to_province: whether its place is good for the province only: behind one address are people of many cities.
     """
 
     name: Sentence
     hides: bool = False
     locates: bool = True
     anybodys: bool = False
+    to_province: bool = False
 
 
 KINDS: Mapping[str, NetworkKind] = {
     "tor": NetworkKind(name=both("Tor 匿名网络", "Tor"), hides=True, locates=False, anybodys=True),
     "vpn": NetworkKind(name=both("VPN 服务", "VPN service"), hides=True, locates=False),
+    "vpn_seller": NetworkKind(name=both("VPN 商家的网络", "VPN seller's network"), hides=True, locates=False),
     "proxy": NetworkKind(name=both("代理", "proxy"), hides=True, locates=False),
     "hosting": NetworkKind(name=both("机房/云主机", "hosting"), hides=True, locates=False),
+    "cloud_cn": NetworkKind(name=both("国内云/机房", "cloud or data centre in China"), hides=True, locates=False),
     "relay": NetworkKind(name=both("中继", "relay"), locates=False),
     "cdn": NetworkKind(name=both("CDN", "CDN"), locates=False),
+    "satellite": NetworkKind(name=both("卫星网络", "satellite"), locates=False),
+    "backbone": NetworkKind(name=both("运营商骨干网", "carrier's backbone"), to_province=True),
+    "mobile": NetworkKind(name=both("移动网络", "mobile network"), to_province=True),
     "residential": NetworkKind(name=both("家庭宽带", "residential")),
     "private": NetworkKind(name=both("私有地址", "private address")),
     "unknown": NetworkKind(name=both("库中没有记录", "nothing in the library")),
@@ -41,7 +48,9 @@ KINDS: Mapping[str, NetworkKind] = {
 
 To hide and to be elsewhere are two things. A phone maker's relay and the CDNs that carry it are switched on with the
 phone and hide ordinary people: raising each of their logins would wake somebody for nothing, every day. But where such
-an exit stands says too little about its user to contain an account before anybody is asked.
+an exit stands says too little about its user to contain an account before anybody is asked. Gateways through which
+companies send their people's traffic are relays too. A satellite's ground station may be in another country than its
+dish.
 """
 
 BENIGN = frozenset({AddressKind.CUSTOMER_GATEWAY, AddressKind.DECLARED})
@@ -61,6 +70,11 @@ def hiding_kinds(reputation: Reputation) -> tuple[NetworkKind, ...]:
 def is_anybodys(reputation: Reputation) -> bool:
     """Whether the address is one of those that change hands by the hour, so that earlier use vouches for nobody."""
     return any(KINDS[kind].anybodys for kind in reputation.kinds if kind in KINDS)
+
+
+def is_to_province(reputation: Reputation) -> bool:
+    """Whether the address's place is good for the province only."""
+    return any(KINDS[kind].to_province for kind in reputation.kinds if kind in KINDS)
 
 
 def is_locating(reputation: Reputation) -> bool:

@@ -242,12 +242,12 @@ class Alarm(Value):
 
 
 class Reputation(Value):
-    """What an offline library says of the address.
+    """What offline libraries say of the address.
 
     Args:
-        kinds: any of hosting, vpn, proxy, relay, tor, cdn, residential, private, unknown.
+        kinds: any of `KINDS` in `tasks.decide.networks`, the worst first, such as tor, vpn, hosting, mobile.
         owner: whose network it is, where known.
-        source: the library and its data's date.
+        source: the libraries, each with its data's date.
     """
 
     kinds: tuple[str, ...] = ()

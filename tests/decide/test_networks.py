@@ -4,19 +4,27 @@ from typing import Any
 
 import pytest
 
-from tasks.decide.networks import KINDS, declared_network, hiding_kinds, is_locating, kind_names, own_host
+from tasks.decide.networks import (
+    KINDS,
+    declared_network,
+    hiding_kinds,
+    is_locating,
+    is_to_province,
+    kind_names,
+    own_host,
+)
 from tasks.model.facts import AddressKind, Reputation
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.urgency import HIDDEN, urgency
 from tests.decide import build
 from tests.scene import STRANGER
 
-HIDING = {"tor", "vpn", "proxy", "hosting"}
-ELSEWHERE = HIDING | {"relay", "cdn"}
+HIDING = {"tor", "vpn", "vpn_seller", "proxy", "hosting", "cloud_cn"}
+ELSEWHERE = HIDING | {"relay", "cdn", "satellite"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_people_hide_behind_four_kinds_and_a_phones_relay_is_none_of_them(kind: str) -> None:
+def test_people_hide_behind_six_kinds_and_a_phones_relay_is_none_of_them(kind: str) -> None:
     seen = Reputation(kinds=(kind,))
 
     assert bool(hiding_kinds(seen)) is (kind in HIDING)
@@ -24,9 +32,15 @@ def test_people_hide_behind_four_kinds_and_a_phones_relay_is_none_of_them(kind: 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_place_of_six_kinds_is_not_that_of_the_person_behind_them(kind: str) -> None:
+def test_the_place_of_nine_kinds_is_not_that_of_the_person_behind_them(kind: str) -> None:
     assert is_locating(Reputation(kinds=(kind,))) is (kind not in ELSEWHERE)
     assert is_locating(Reputation(kinds=("residential", kind))) is (kind not in ELSEWHERE)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_phone_network_and_a_backbone_say_no_more_than_the_province(kind: str) -> None:
+    assert is_to_province(Reputation(kinds=(kind,))) is (kind in {"mobile", "backbone"})
+    assert is_to_province(Reputation(kinds=("newer", kind))) is (kind in {"mobile", "backbone"})
 
 
 def test_the_worst_kind_comes_first_and_a_kind_that_is_not_in_the_table_hides_nobody() -> None:

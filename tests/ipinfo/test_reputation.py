@@ -1,9 +1,12 @@
 """What an offline library says of an address, and what it can't say."""
 
+from datetime import date
+
 import iporigin
 import pytest
 
 from tasks.ipinfo.reputation import reputation_of
+from tasks.model.whereabouts import Role, Voice
 
 
 @pytest.mark.parametrize(
@@ -83,3 +86,66 @@ def test_a_declared_kind_comes_before_the_library(ip: str, kinds: tuple[str, ...
     declared = {"198.51.100.66": ("tor",), "203.0.113.0/24": ("vpn", "hosting"), "2001:db8::/32": ("vpn",)}
 
     assert reputation_of(ip, overrides=declared).kinds == kinds
+
+
+def network(asn: int | None, operator: str = "Example") -> Voice:
+    return Voice(library="DB-IP", role=Role.NETWORK, dated=date(2026, 9, 1), asn=asn, operator=operator)
+
+
+@pytest.mark.parametrize(
+    ("own", "asn", "expected"),
+    [
+        ("unknown", 37963, ("cloud_cn",)),
+        ("unknown", 9009, ("vpn_seller",)),
+        ("unknown", 14593, ("satellite",)),
+        ("unknown", 21928, ("mobile",)),
+        ("unknown", 4538, ("backbone",)),
+        ("unknown", 3462, ("residential",)),
+        ("unknown", 64496, ("unknown",)),
+        ("unknown", None, ("unknown",)),
+        ("hosting", 9009, ("vpn_seller", "hosting")),
+        ("hosting", 37963, ("hosting",)),
+        ("hosting", 16509, ("hosting",)),
+        ("hosting", 22616, ("relay",)),
+        ("hosting", 14593, ("satellite",)),
+        ("hosting", 21928, ("hosting",)),
+        ("vpn", 9009, ("vpn",)),
+        ("tor", 24940, ("tor",)),
+        ("cdn", 20473, ("cdn",)),
+    ],
+)
+def test_the_addresses_own_kind_goes_before_that_of_its_network(
+    monkeypatch: pytest.MonkeyPatch, own: str, asn: int | None, expected: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(iporigin, "classify", lambda ip: iporigin.Origin(ip, own, ""))
+
+    assert reputation_of("8.8.8.8", network=network(asn)).kinds == expected
+
+
+def test_a_phones_relay_stays_one_in_whoevers_data_centre_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(iporigin, "classify", lambda ip: iporigin.Origin(ip, "vpn", "Apple Private Relay"))
+
+    assert [reputation_of("8.8.8.8", network=network(asn)).kinds for asn in (9009, 16509, 13335)] == [("relay",)] * 3
+
+
+def test_both_sources_are_named_and_the_network_names_the_owner_that_the_first_does_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(iporigin, "classify", lambda ip: iporigin.Origin(ip, "unknown", ""))
+    found = reputation_of("8.8.8.8", network=network(9009, "M247 Europe SRL"))
+    alone = reputation_of("8.8.8.8")
+
+    assert found.owner == "M247 Europe SRL"
+    assert found.source == f"{alone.source}; AS9009, DB-IP, 2026-09-01"
+    assert alone.source.startswith("iporigin ")
+    assert alone.owner == ""
+
+
+def test_a_phones_gateway_is_known_without_any_library_of_networks() -> None:
+    assert reputation_of("117.136.1.1").kinds == ("mobile",)
+    assert reputation_of("117.136.1.1", network=network(9808)).kinds == ("mobile",)
+
+
+@pytest.mark.parametrize("ip", ["10.0.0.1", "203.0.113.7", "no address"])
+def test_an_address_that_is_not_on_the_internet_has_no_network(ip: str) -> None:
+    assert reputation_of(ip, network=network(9009)) == reputation_of(ip)
