@@ -117,10 +117,12 @@ def respond(
     from tasks.config.policy_file import load_policy
     from tasks.config.settings import settings
     from tasks.intake.alerts import stated
+    from tasks.lookup.ip_libraries import libraries
     from tasks.runbooks.registry import recognisers
 
     reported = stated(_read(alert, "ALERT"), recognisers())
     load_policy(settings().policy)
+    libraries()
     connect(endpoint=settings().endpoint, site=settings().site)
     options = _options(mode, answers, record, lang, timeout).model_copy(update={"again": again})
     raise typer.Exit(run_incident(flow_of(reported.runbook), reported.alert.model_dump_json(), options))

@@ -33,6 +33,7 @@ have_patience(*LOOKING_UP)
 # What the shell and the home of whoever runs the tests hold is not for them: settings, keys, another Prefect server.
 for _name in [name for name in os.environ if name.startswith(("RUNBOOKS_", "TENCENTCLOUD_", "PREFECT_"))]:
     del os.environ[_name]
+os.environ["RUNBOOKS_IP_LIBRARIES"] = "none"  # the tests are the same with the extra `places` and without it
 os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="prefect-home-")
 atexit.register(shutil.rmtree, os.environ["PREFECT_HOME"], ignore_errors=True)
 Settings.model_config["env_file"] = None
@@ -42,7 +43,12 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-READ_ONCE = (("tasks.context", "cloud_at"), ("tasks.context", "ledger"), ("tasks.config.settings", "settings"))
+READ_ONCE = (
+    ("tasks.context", "cloud_at"),
+    ("tasks.context", "ledger"),
+    ("tasks.config.settings", "settings"),
+    ("tasks.lookup.ip_libraries", "libraries"),
+)
 
 
 @pytest.fixture(autouse=True)

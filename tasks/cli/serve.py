@@ -21,6 +21,7 @@ from tasks.context import cloud_at, ledger
 from tasks.engine.session import deploy
 from tasks.intake.routes import alert_routes
 from tasks.intake.secret_store import TOKEN_FILE, secrets_of, sources_of
+from tasks.lookup.ip_libraries import libraries
 from tasks.metrics import ALERTS, IGNORED
 from tasks.model.intake_file import IntakeFile
 from tasks.reporting.escape import visible
@@ -105,6 +106,7 @@ def serve(flows: Mapping[str, Flow[..., Any]]) -> None:
     """
     home, config = make_home(), load_intake(settings().intake)
     load_policy(settings().policy)
+    libraries()
     cloud_at(settings().endpoint or "", settings().site)
     secrets_of(config, os.environ, home)
     ledger()

@@ -27,6 +27,8 @@ class Settings(BaseSettings):
         intake_port: its port.
         at_once: incidents that one process works on at the same time; the others wait, the worst first.
         calls_per_second: calls of one action that the cloud allows this account; 20, unless Tencent raised it.
+        ip_libraries: files of IP libraries (.xdb, .mmdb) with commas between, which go before those that are installed;
+            `none` for no library at all.
         watch_every: seconds between two looks at the audit log's logins by `runbooks serve`; 0 looks never.
     """
 
@@ -43,6 +45,7 @@ class Settings(BaseSettings):
     intake_port: int = Field(default=8642, ge=0, le=65535)
     at_once: int = Field(default=16, ge=1, le=200)
     calls_per_second: int = Field(default=20, ge=10)
+    ip_libraries: str = ""
     watch_every: int = Field(default=60, ge=0)
 
     @property

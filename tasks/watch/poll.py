@@ -5,8 +5,8 @@ from datetime import datetime
 
 from tasks.cloud.api import Api
 from tasks.cloud.audit import BACK
-from tasks.ipinfo.reputation import reputation_of
 from tasks.ledger.store import Ledger
+from tasks.lookup.ip_libraries import reputation_of
 from tasks.model.base import Lang
 from tasks.model.policy import Policy
 from tasks.model.watch import Polled

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from tasks.cloud.parse import PlaceOf
 from tasks.ipinfo.places import place_of
-from tasks.ipinfo.reputation import reputation_of
 from tasks.lookup import history, labels, login, people, permissions, protections, trail
 from tasks.lookup.account import FIRST, SECOND, Account, late
 from tasks.lookup.collector import Collector
+from tasks.lookup.ip_libraries import reputation_of
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown

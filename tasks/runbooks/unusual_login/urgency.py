@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tasks.decide.identity import MAIN_NAMES
 from tasks.decide.networks import hiding_kinds
-from tasks.ipinfo.reputation import reputation_of
+from tasks.lookup.ip_libraries import reputation_of
 from tasks.model.fact import Known
 from tasks.model.facts import Reputation
 from tasks.model.principal import PrincipalKind
