@@ -36,9 +36,9 @@ class Habit(Value):
 
     Args:
         mfa: whether they passed multi-factor authentication; None where the records do not say.
-        usual: whether they were compared when they came, and found usual; False for those that were raised, and for
-            those of the time before the watcher.
-        addresses: the newest networks that they came from: an IPv4 address, or an IPv6 address's /64.
+        usual: what an older version noted; nothing reads it any more.
+        addresses: networks that they came from, the newest first: an IPv4 address, or an IPv6 address's /64.
+        uses: how many came from each of these; an older version did not count.
         first, last: the oldest and the newest of them.
     """
 
@@ -46,20 +46,64 @@ class Habit(Value):
     mfa: bool | None = None
     usual: bool = False
     addresses: tuple[str, ...] = ()
+    uses: tuple[int, ...] = ()
     first: Moment
     last: Moment
     count: int = 1
+
+
+class Standing(StrEnum):
+    """What became of the incident that a login belongs to.
+
+    `none`: it belongs to none. `open`: it is not closed. `refused`: it was contained, or was to be, or stayed open to
+    its end. `harmless`: closed as harmless by somebody's word alone. `proven`: by facts, the policy, a check-in or a
+    second person.
+    """
+
+    NONE = "none"
+    OPEN = "open"
+    REFUSED = "refused"
+    HARMLESS = "harmless"
+    PROVEN = "proven"
+
+
+class Recent(Value):
+    """A login that is no habit yet, for it is not old enough, or its incident is open.
+
+    Args:
+        event_id: the audit log's id of it.
+        network: where it came from, as in a habit's addresses; empty where the record does not say.
+    """
+
+    event_id: str
+    at: Moment
+    place: Place | None = None
+    mfa: bool | None = None
+    network: str = ""
+    standing: Standing = Standing.NONE
+
+
+class Vouched(Value):
+    """A login that proved to be harmless: what is like it in place and operator, or network, is not raised again."""
+
+    place: Place | None = None
+    network: str = ""
+    at: Moment
 
 
 class Profile(Value):
     """The habits of one principal.
 
     Args:
+        recent: logins that are no habits yet, oldest first.
+        vouched: logins that proved to be harmless.
         whole: whether all logins of 90 days were read; else a limit cut some off.
     """
 
     principal: Principal
     habits: tuple[Habit, ...] = ()
+    recent: tuple[Recent, ...] = ()
+    vouched: tuple[Vouched, ...] = ()
     whole: bool = True
 
 
@@ -69,10 +113,14 @@ class Baseline(Value):
     Args:
         account: uin of the main account; empty before any login was read.
         whole: whether a principal that is not here did not log in for 90 days; else a limit may have cut it off.
+        version: 1 where logins of the last week stand in the habits already; it is learned anew then.
+        accounted: events with an incident of which the profiles know, or which the audit log does not show as logins.
     """
 
     account: str = ""
     whole: bool = True
+    version: int = 1
+    accounted: tuple[str, ...] = ()
     profiles: dict[str, Profile] = Field(default_factory=dict)
 
 

@@ -15,6 +15,7 @@ from tasks.model.watch import Position, Seen
 from tasks.watch import alarms
 from tasks.watch import read_logins as reading
 from tasks.watch.judge import Judge, failure_of, recent
+from tasks.watch.learn import standings_of
 from tasks.watch.look import Look
 from tasks.watch.state import State
 
@@ -56,7 +57,8 @@ def begin(look: Look, kept: JsonValue) -> State:
         failures=recent(failures, start),
         alarms_from=start,
     )
-    return State(position, baseline_of(read.events, whole=read.whole), kept=kept)
+    baseline = baseline_of(read.events, whole=read.whole, now=look.now, standings=standings_of(look))
+    return State(position, baseline, kept=kept)
 
 
 def go_on(look: Look, state: State, *, anew: bool = False) -> tuple[State, bool]:

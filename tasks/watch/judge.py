@@ -9,6 +9,7 @@ from tasks.decide.anomaly.sign_in import FAILURES_WITHIN
 from tasks.model.address import subscriber_network
 from tasks.model.audit import AuditEvent
 from tasks.model.watch import Baseline, Failure, Profile
+from tasks.watch.learn import standings_of
 from tasks.watch.look import Look
 from tasks.watch.read_logins import past_of
 
@@ -45,7 +46,7 @@ class Judge:
         if found:
             receipt = raising.login(event, [anomaly.why for anomaly in found])
             self._look.add_raised(*([receipt] if receipt else []))
-        self._learn(event, with_login(profile, event, at=at, usual=not found))
+        self._learn(event, with_login(profile, event, at=at))
         own = (key_of(event.actor), subscriber_network(event.ip))
         self.failures = tuple(each for each in self.failures if (each.who, each.network) != own)
 
@@ -56,7 +57,9 @@ class Judge:
         if known.whole or not who.uin:
             return known
         read = past_of(self._cloud, who, at - timedelta(seconds=1), self._look.now)  # this login is no habit yet
-        found = baseline_of(read.events, whole=True).profiles.get(key) or Profile(principal=who)
+        standings = standings_of(self._look)
+        past = baseline_of(read.events, whole=True, now=self._look.now, standings=standings)
+        found = past.profiles.get(key) or Profile(principal=who)
         self._learn(event, found)
         return found
 

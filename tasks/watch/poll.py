@@ -11,6 +11,7 @@ from tasks.model.base import Lang
 from tasks.model.policy import Policy
 from tasks.model.watch import Polled
 from tasks.watch.cycle import FIRST, begin, go_on, lost
+from tasks.watch.learn import learn
 from tasks.watch.look import Look, ReputationOf
 from tasks.watch.raise_alert import Raising
 from tasks.watch.state import State, load, save
@@ -67,4 +68,4 @@ def _state(look: Look) -> State:
     if state.position.through < look.now - BACK:
         look.note(lost(state.position.through, look.now - FIRST))
         return begin(look, kept)
-    return state
+    return learn(look, state)

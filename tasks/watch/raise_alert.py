@@ -8,6 +8,7 @@ from typing import Any
 from tasks.decide.anomaly.detect import NO_TIME
 from tasks.intake.alerts import recognised
 from tasks.ledger.canonical import digest
+from tasks.ledger.rows import IncidentStatus
 from tasks.ledger.store import Ledger
 from tasks.model.address import parse_address
 from tasks.model.audit import AuditEvent
@@ -37,7 +38,7 @@ class Raising:
     now: datetime
 
     def login(self, event: AuditEvent, why: Sequence[Sentence]) -> Receipt | None:
-        """Raise a login; None where its incident is known from long ago."""
+        """Raise a login; None where its incident is closed, or known from long ago."""
         if self._is_known(event):
             return None
         at = event.at if event.at > NO_TIME else None
@@ -76,8 +77,10 @@ class Raising:
         return taken[0]
 
     def _is_known(self, event: AuditEvent) -> bool:
-        old = event.at < self.now - REPEATED_AFTER
-        return old and self.ledger.incident_of_event(event.id, endpoint=self.endpoint) is not None
+        owner = self.ledger.incident_of_event(event.id, endpoint=self.endpoint)
+        if owner is None:
+            return False
+        return event.at < self.now - REPEATED_AFTER or self.ledger.incident(owner).status is IncidentStatus.CLOSED
 
 
 def named(event: AuditEvent) -> dict[str, Any]:

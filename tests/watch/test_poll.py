@@ -152,16 +152,18 @@ def test_what_the_policy_declares_is_not_raised(watcher: Watcher) -> None:
     assert (polled.logins, polled.raised) == (1, ())
 
 
-def test_a_place_that_was_declared_once_is_a_habit_afterwards(watcher: Watcher) -> None:
+@pytest.mark.parametrize(("days", "raised"), [(9, 0), (6, 1)], ids=["after a week", "within the week"])
+def test_a_place_that_was_declared_once_is_a_habit_after_a_week(watcher: Watcher, days: int, raised: int) -> None:
     declared = Policy.model_validate({"usual_places": [{"place": "荷兰"}]})
+    watcher.rewrite(through=(watcher.now - timedelta(days=10)).isoformat())
     for minute in range(2):
-        watcher.login("alice", STRANGER, ago_s=30 + minute)
+        watcher.login("alice", STRANGER, ago_s=86400 * days + 60 * minute)
     watcher.poll(policy=declared)
     watcher.login("alice", STRANGER, ago_s=1)
 
     polled = watcher.poll()
 
-    assert (polled.logins, polled.raised) == (1, ())
+    assert (polled.logins, len(polled.raised)) == (1, raised)
 
 
 def test_whom_a_limit_cut_off_is_read_alone_once(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:

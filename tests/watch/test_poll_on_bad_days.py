@@ -12,7 +12,9 @@ from tasks.cloud.client import connect
 from tasks.errors import CloudError, Denied, LedgerError, Silent, Throttled
 from tasks.ledger.store import Ledger, open_ledger
 from tasks.model.facts import Alarm
+from tasks.model.watch import Baseline
 from tasks.watch.cycle import DEEP, OVERLAP
+from tasks.watch.state import name_of
 from tests.scene import OFFICE, STRANGER
 from tests.watch.watcher import Watch, Watcher
 
@@ -321,3 +323,42 @@ def test_text_of_strangers_is_only_data(watcher: Watcher) -> None:
 
 def _dies(*_: object, **__: object) -> bool:
     raise LedgerError("killed")
+
+
+@pytest.mark.parametrize("verdict", ["ignored", "contained", "declined"])
+def test_a_record_that_is_read_again_after_its_case_was_closed_raises_nothing(watcher: Watcher, verdict: str) -> None:
+    before = watcher.cursor
+    watcher.login("alice", STRANGER)
+    watcher.poll()
+    (incident,) = watcher.incidents()
+    watcher.ledger.close_incident(incident.id, verdict, watcher.now)
+    watcher.rewrite(**before)
+
+    polled = watcher.poll()
+
+    assert (polled.logins, polled.raised) == (1, ())
+    assert len(watcher.incidents()) == 1
+    assert len(watcher.ledger.alerts_of(incident.id)) == 1
+
+
+def test_reading_its_own_records_again_makes_no_habit_of_them(watcher: Watcher) -> None:
+    before = watcher.cursor
+    watcher.login("carol", STRANGER, ago_s=40, mfa=True)
+    for _ in range(3):
+        watcher.poll()
+        watcher.rewrite(**before)
+    kept = watcher.ledger.cursor(f"{name_of(watcher.sandbox.url)} habits")
+
+    (profile,) = (one for one in Baseline.model_validate(kept).profiles.values() if one.principal.name == "carol")
+    assert [one.network for one in profile.recent if one.network == STRANGER] == [STRANGER]
+
+
+def test_a_watcher_that_is_started_again_goes_on_where_it_was(watcher: Watcher) -> None:
+    watcher.login("alice", STRANGER)
+    watcher.poll()
+    again = open_ledger(str(watcher.ledger._engine.url))
+
+    polled = watcher.poll(ledger=again)
+    again.close()
+
+    assert (polled.logins, polled.raised, len(watcher.incidents())) == (0, (), 1)

@@ -1,6 +1,6 @@
 """Anomalies of where a login came from: its country, place and network operator."""
 
-from tasks.decide.anomaly.comparison import Comparison, alike, count
+from tasks.decide.anomaly.comparison import Comparison, count
 from tasks.decide.geography import place_label, same_country
 from tasks.decide.sentences import both, label
 from tasks.model.watch import Anomaly, AnomalyKind
@@ -12,15 +12,18 @@ ENOUGH = 10
 def location_anomalies(compared: Comparison) -> tuple[Anomaly, ...]:
     """Country, place and operator compared with the baseline; at most one anomaly, as each implies the next.
 
-    A newcomer has no baseline and is compared with the others, or every new colleague's first day would be raised.
+    A known address and what proved to be harmless before are none. A newcomer has no baseline and is compared with the
+    others, or every new colleague's first day would be raised.
     """
+    if compared.from_known_network or compared.vouched_for:
+        return ()
     if compared.newcomer:
         return () if compared.like_others else (_first(compared),)
     if compared.place is None:
-        return () if compared.from_known_network else (_unknown_place(compared),)
+        return (_unknown_place(compared),)
     if not any(same_country(habit.place, compared.place) for habit in compared.habits):
         return (_new_country(compared),)
-    if count(alike(compared.habits, compared.place)) < compared.policy.usual_after:
+    if count(compared.alike(compared.habits)) < compared.policy.usual_after:
         return (_new_place(compared),)
     return _new_operator(compared)
 
@@ -68,7 +71,7 @@ def _new_place(compared: Comparison) -> Anomaly:
 
 
 def _new_operator(compared: Comparison) -> tuple[Anomaly, ...]:
-    operator = compared.place.operator if compared.place else ""
+    operator = compared.place.operator if compared.place and not compared.roams else ""
     known = tuple(habit for habit in compared.habits if habit.place and habit.place.operator)
     if not operator or count(known) < ENOUGH:
         return ()

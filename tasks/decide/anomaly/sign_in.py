@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from tasks.decide.anomaly.baseline import key_of
+from tasks.decide.anomaly.baseline import everything, key_of
 from tasks.decide.anomaly.comparison import Comparison, last_login
 from tasks.decide.networks import hiding_kinds
 from tasks.decide.sentences import both, label, moment
@@ -20,9 +20,9 @@ FAILURES_WITHIN = timedelta(hours=24)
 
 
 def network_anomalies(compared: Comparison) -> tuple[Anomaly, ...]:
-    """An address of a kind of network that people use to hide, unless the principal's baseline holds it."""
+    """An address of a kind of network that people use to hide, unless it is known, or proved harmless before."""
     kind = next(iter(hiding_kinds(compared.reputation)), None)
-    if kind is None or (compared.from_known_network and not kind.anybodys):
+    if kind is None or compared.from_known_network or compared.network_vouched_for:
         return ()
     ip, name, owner = compared.login.ip, kind.name, compared.reputation.owner
     of = (f"（{owner}）", f" ({owner})") if owner else ("", "")
@@ -70,8 +70,7 @@ def failure_anomalies(compared: Comparison) -> tuple[Anomaly, ...]:
 
 def mfa_anomalies(compared: Comparison) -> tuple[Anomaly, ...]:
     """No second factor where it was always there before."""
-    habits = compared.profile.habits if compared.profile else ()
-    past = tuple(habit for habit in habits if habit.first < compared.at)
+    past = tuple(habit for habit in everything(compared.profile) if habit.first < compared.at)
     passed = sum(habit.count for habit in past if habit.mfa)
     if (
         compared.login.mfa is not False

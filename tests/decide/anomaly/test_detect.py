@@ -9,9 +9,12 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.decide.anomaly.baseline import ADDRESSES_MAX, HABITS_MAX, KEPT, baseline_of, pruned, with_login
+from tasks.decide.anomaly.baseline import KEPT, baseline_of, everything, key_of, pruned, with_login
 from tasks.decide.anomaly.detect import NO_TIME, anomalies
-from tasks.model.watch import Anomaly, AnomalyKind, Profile
+from tasks.decide.anomaly.habits import ADDRESSES_MAX, HABITS_MAX, uses_of
+from tasks.decide.anomaly.learning import learned
+from tasks.decide.anomaly.recent import ALIKE_A_DAY, RECENT_MAX
+from tasks.model.watch import Anomaly, AnomalyKind, Baseline, Profile
 from tests.decide.anomaly.logins_in_words import NOW, WHERE, baseline, failures, login, policy, principal, reputation
 
 ROWS: list[dict[str, Any]] = yaml.safe_load(
@@ -87,30 +90,59 @@ def test_what_was_done_at_the_door_is_never_silenced_by_a_declaration() -> None:
         ]
 
 
-@given(st.lists(st.sampled_from(sorted(WHERE)), max_size=30))
-def test_habits_hold_every_login_once_and_do_not_grow_without_end(where: list[str]) -> None:
-    made = [login(f"alice {each}", at=NOW - timedelta(days=90 - day)) for day, each in enumerate(where)]
+@given(st.lists(st.sampled_from(sorted(WHERE)), max_size=120))
+def test_the_baseline_holds_every_login_once_and_does_not_grow_without_end(where: list[str]) -> None:
+    made = [login(f"alice {each}", at=NOW - timedelta(days=120 - day)) for day, each in enumerate(where)]
 
-    found = baseline_of(made, whole=True)
+    found = baseline_of(made, whole=True, now=NOW)
 
-    habits = [each for profile in found.profiles.values() for each in profile.habits]
-    assert sum(each.count for each in habits) == len(made)
-    assert all(len(each.addresses) <= ADDRESSES_MAX and each.first <= each.last for each in habits)
+    known = [each for profile in found.profiles.values() for each in everything(profile)]
+    assert sum(each.count for each in known) == len(made)
+    assert all(len(each.addresses) <= ADDRESSES_MAX and each.first <= each.last for each in known)
+    assert all(len(each.addresses) == len(each.uses) for each in known)
 
 
 def test_somebody_who_is_everywhere_has_a_bounded_memory() -> None:
     profile = Profile(principal=principal("alice"))
-    for number in range(HABITS_MAX + 5):
-        there = {"country": f"country {number}"}
-        profile = with_login(profile, login("alice office", place=there), at=NOW, usual=False)
+    for number in range(RECENT_MAX + 5):
+        there = {"id": f"event {number}", "place": {"country": f"country {number}"}}
+        profile = with_login(profile, login("alice office", **there), at=NOW)
+    recent = profile.recent
+    baseline = learned(Baseline(profiles={"alice": profile}), {}, NOW + timedelta(days=8))
+    habits = baseline.profiles["alice"].habits
 
-    assert len(profile.habits) == HABITS_MAX
-    assert profile.habits[0].place is not None
-    assert profile.habits[0].place.country == f"country {HABITS_MAX + 4}"
+    assert len(recent) == RECENT_MAX
+    assert len(habits) == HABITS_MAX
+    assert habits[0].place is not None
+    assert habits[0].place.country == f"country {RECENT_MAX + 4}"
+
+
+def test_a_program_that_logs_in_all_day_has_a_bounded_memory() -> None:
+    profile = Profile(principal=principal("alice"))
+    for number in range(1000):
+        profile = with_login(profile, login("alice office", id=f"event {number}"), at=NOW)
+
+    assert len(profile.recent) == ALIKE_A_DAY
+
+
+def test_the_networks_that_are_used_most_are_remembered() -> None:
+    baseline = baseline_of(
+        [login("alice office", at=NOW - timedelta(days=80 - day), id=f"office {day}") for day in range(10)]
+        + [
+            login("alice office", at=NOW - timedelta(days=60 - day), id=str(day), ip=f"192.0.2.{day}")
+            for day in range(ADDRESSES_MAX + 10)
+        ],
+        whole=True,
+        now=NOW,
+    )
+    habits = baseline.profiles[key_of(principal("alice"))].habits
+
+    assert uses_of(habits, WHERE["office"][0]) == 10
+    assert uses_of(habits, f"192.0.2.{ADDRESSES_MAX + 9}") == 1
 
 
 def test_failed_logins_are_no_habit() -> None:
-    assert baseline_of([login("alice office", succeeded=False)], whole=True).profiles == {}
+    assert baseline_of([login("alice office", succeeded=False)], whole=True, now=NOW).profiles == {}
 
 
 def test_who_did_not_log_in_for_long_is_forgotten_and_nobody_else() -> None:

@@ -21,7 +21,7 @@ OLD = NOW - timedelta(days=30)
 @pytest.mark.parametrize(("ip", "known"), [(SERVICE, False), (STRANGER, True)])
 def test_only_an_address_becomes_a_known_network(ip: str, *, known: bool) -> None:
     past = [login("alice nowhere", at=OLD + timedelta(days=day), ip=ip) for day in range(20)]
-    baseline = baseline_of(past, whole=True)
+    baseline = baseline_of(past, whole=True, now=NOW)
     compared = Comparison(
         login=login("alice nowhere", ip=ip), at=NOW, baseline=baseline, policy=Policy(), reputation=Reputation()
     )
@@ -37,7 +37,7 @@ def test_strangers_failures_count_by_an_address_and_not_by_a_services_name(ip: s
     compared = Comparison(
         login=login("alice nowhere", ip=ip),
         at=NOW,
-        baseline=baseline_of([], whole=True),
+        baseline=baseline_of([], whole=True, now=NOW),
         policy=Policy(),
         reputation=Reputation(),
         failures=failed,

@@ -22,7 +22,9 @@ def baseline_at(*places: Place) -> Baseline:
     """Some weeks of logins from the office's address, placed in turn at each of these."""
     days = [(days, places[index % len(places)]) for index, days in enumerate(DAYS)]
     return baseline_of(
-        [login("alice office mfa", at=NOW - timedelta(days=ago), place=place) for ago, place in days], whole=True
+        [login("alice office mfa", at=NOW - timedelta(days=ago), place=place) for ago, place in days],
+        whole=True,
+        now=NOW,
     )
 
 
