@@ -130,8 +130,13 @@ def distance_km(one: Place | None, other: Place | None) -> float | None:
         return None
     if one.latitude is None or one.longitude is None or other.latitude is None or other.longitude is None:
         return None
-    north, south = math.radians(one.latitude), math.radians(other.latitude)
-    east = math.radians(other.longitude - one.longitude)
+    return great_circle_km((one.latitude, one.longitude), (other.latitude, other.longitude))
+
+
+def great_circle_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Distance of two points, each in degrees north and east."""
+    north, south = math.radians(one[0]), math.radians(other[0])
+    east = math.radians(other[1] - one[1])
     half = math.sin((south - north) / 2) ** 2 + math.cos(north) * math.cos(south) * math.sin(east / 2) ** 2
     return 2 * EARTH_KM * math.asin(math.sqrt(min(1.0, half)))
 

@@ -77,6 +77,11 @@ def city(code: str) -> City | None:
     return _by_code().get(code)
 
 
+def centres(country: str) -> tuple[tuple[float, float], ...]:
+    """Centres of the cities that are known of a country."""
+    return tuple(one.centre for one in _by_code().values() if one.country == country)
+
+
 def state_keys(code: str) -> frozenset[str]:
     """The spellings of every name of a state."""
     return _states().get(code, frozenset())

@@ -78,6 +78,12 @@ def division(code: str) -> Division | None:
     return _divisions().get(code)
 
 
+def centres(province: str) -> tuple[tuple[float, float], ...]:
+    """Centres of a province's cities; of all cities where none is said."""
+    inside = (one for one in _divisions().values() if province in ("", one.province))
+    return tuple(one.centre for one in inside if one.centre is not None)
+
+
 def _is_alone(words: str, city: Division) -> bool:
     """Whether the name means the city where no province is said."""
     if words.strip() == city.name:

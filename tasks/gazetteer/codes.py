@@ -56,6 +56,15 @@ def centre_of(city: str) -> tuple[float, float] | None:
     return found.centre if found else None
 
 
+@lru_cache(maxsize=1024)
+def centres_of(codes: Codes) -> tuple[tuple[float, float], ...]:
+    """Centres of all cities where a place may be: in China those of its province, abroad its city or its country's."""
+    if codes.country == CHINA:
+        return china.centres(codes.province)
+    here = centre_of(codes.city)
+    return (here,) if here else abroad.centres(codes.country)
+
+
 def _in_china(province: str, city: str) -> Codes:
     where = china.province_code(province)
     if not where and province:

@@ -87,13 +87,15 @@ def history_of(
     evidence: tuple[str, ...],
     cut: bool,
     barred: Mapping[str, str] = _NOTHING,
+    within: timedelta = timedelta(),
 ) -> Known[History]:
-    """Successful logins before the one in question, newest first.
+    """Successful logins before the one in question, and those soon after it, newest first.
 
     Args:
         barred: by a login's event id, the incident because of which it makes nothing usual.
+        within: how long after it others are kept.
     """
-    past = [
+    found = [
         PastLogin(
             at=event.at,
             principal=event.actor,
@@ -103,11 +105,13 @@ def history_of(
             barred_by=barred.get(event.id, ""),
         )
         for event in logins
-        if event.succeeded and event.at < before and (this is None or event.id != this.id)
+        if event.succeeded and (this is None or event.id != this.id)
     ]
-    past.sort(key=lambda login: login.at, reverse=True)
+    found.sort(key=lambda login: login.at, reverse=True)
+    past = tuple(login for login in found if login.at < before)
+    later = tuple(login for login in found if before <= login.at <= before + within)
     gaps = (_cut(len(past)),) if cut else ()
-    return Known[History](value=History(days=DAYS, logins=tuple(past)), evidence=evidence, gaps=gaps)
+    return Known[History](value=History(days=DAYS, logins=past, later=later), evidence=evidence, gaps=gaps)
 
 
 async def _read(

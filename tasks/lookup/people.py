@@ -86,7 +86,8 @@ def with_places(fact: CoUsers, logins: Known[History] | Unknown, login: Known[Lo
     if isinstance(fact, Unknown):
         return fact
     known: dict[str, list[PastLogin]] = {}
-    for each in (*_this(login), *(logins.value.logins if isinstance(logins, Known) else ())):
+    past = logins.value if isinstance(logins, Known) else History(days=0)
+    for each in (*past.later, *_this(login), *past.logins):
         known.setdefault(each.principal.uin, []).append(each)
     placed = tuple(_with_place(user, known.get(user.principal.uin, [])) for user in fact.value)
     return fact.model_copy(update={"value": placed})

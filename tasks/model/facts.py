@@ -69,10 +69,15 @@ class History(Value):
     Args:
         days: how far back the record was read; at most 90.
         logins: successful ones before the login in question, newest first.
+        later: successful ones after it, as far as the log showed them and they are close enough to be compared, newest
+            first.
+        addresses: what is known of the addresses of logins close to it; None in facts that are older than this field.
     """
 
     days: int
     logins: tuple[PastLogin, ...] = ()
+    later: tuple[PastLogin, ...] = ()
+    addresses: dict[str, "Reputation"] | None = None
 
 
 class AddressKind(StrEnum):

@@ -72,9 +72,16 @@ def past(principal: Principal, place: Place | None, *, days: float = 3, ip: str 
     return PastLogin(at=AT - timedelta(days=days), principal=principal, ip=ip, place=place)
 
 
-def history(*logins: PastLogin) -> Known[History]:
-    """The history of 90 days."""
-    return Known(value=History(days=90, logins=logins), evidence=("ev-history",))
+def history(
+    *logins: PastLogin, later: tuple[PastLogin, ...] = (), looked: tuple[str, ...] | None = None
+) -> Known[History]:
+    """The history of 90 days.
+
+    Args:
+        looked: the kinds of the address that earlier logins have, where it was looked at.
+    """
+    addresses = {"198.51.100.5": Reputation(kinds=looked)} if looked is not None else None
+    return Known(value=History(days=90, logins=logins, later=later, addresses=addresses), evidence=("ev-history",))
 
 
 def sensitive(name: str = "RunInstances", *, after: timedelta = timedelta(minutes=5), **fields: Any) -> SensitiveEvent:

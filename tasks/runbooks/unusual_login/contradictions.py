@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from tasks.decide.geography import distance_km, place_label
+from tasks.decide.geography import place_label
 from tasks.decide.identity import co_users, is_called
 from tasks.decide.networks import declared_network, hiding_kinds
 from tasks.decide.sentences import both, label, listed, moment, shorten
+from tasks.decide.travel import Stay, is_impossible
 from tasks.model.answer import Answer
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
-from tasks.model.facts import PastLogin, SensitiveEvent, Severity
-from tasks.model.place import Place
+from tasks.model.facts import PastLogin, Reputation, SensitiveEvent, Severity
 from tasks.model.policy import Policy
 from tasks.model.principal import Principal, PrincipalKind
 from tasks.model.suspect import Suspect
@@ -27,9 +27,6 @@ FAILURES_SUSPICIOUS = 5
 
 RIGHT_AFTER = timedelta(hours=24)
 """How long after a login a changed key, factor or password counts as changed right after it."""
-
-AT_ONCE = timedelta(hours=1)
-"""Two logins this close are at the same time; no border is crossed in less."""
 
 CREDENTIALS = re.compile(r"accesskey|apikey|mfa|safeauth|offsitelogin|token|phone|mail|passw|passkey|loginprofile")
 """Names of operations on keys, second factors, contacts and passwords; both API and console names."""
@@ -189,37 +186,36 @@ def somebody_else(login: Suspect, named: Principal | None) -> tuple[Sentence, ..
 def impossible_travel(
     login: Suspect, named: Principal | None, facts: LoginFacts, policy: Policy
 ) -> tuple[Sentence, ...]:
-    """That the same person was elsewhere too shortly before or after."""
+    """That the same person was elsewhere too shortly before or after; only what locates a person counts."""
     if login.at is None or login.place is None:
         return ()
+    known = facts.reputation.value if isinstance(facts.reputation, Known) else Reputation()
+    here = Stay(at=login.at, place=login.place, reputation=known)
     people = {one.uin for one in (login.principal, named) if one is not None}
     others = (past for past in _other_logins(facts) if past.principal.uin in people and not came_from(login, past.ip))
-    return tuple(_travel_text(past) for past in others if _too_far(past, login.at, login.place, policy))[:1]
+    stays = ((past, _stay(past, facts)) for past in others)
+    return tuple(_travel_text(past) for past, there in stays if there and is_impossible(here, there, policy))[:1]
+
+
+def _stay(past: PastLogin, facts: LoginFacts) -> Stay | None:
+    """Where another login places its person; None where its address was not looked at, so that it may be a VPN's."""
+    addresses = facts.history.value.addresses if isinstance(facts.history, Known) else None
+    if addresses is None:
+        return Stay(at=past.at, place=past.place)
+    known = addresses.get(past.ip)
+    return Stay(at=past.at, place=past.place, reputation=known) if known is not None else None
 
 
 def _other_logins(facts: LoginFacts) -> tuple[PastLogin, ...]:
-    """Logins of the past, and the last known one of each co-user, newest first."""
-    past = facts.history.value.logins if isinstance(facts.history, Known) else ()
+    """Logins before and after, and the last known one of each co-user, newest first."""
+    history = facts.history.value if isinstance(facts.history, Known) else None
+    past = (*history.later, *history.logins) if history else ()
     last = tuple(
         PastLogin(at=user.last_login, principal=user.principal, ip=user.last_ip or "", place=user.last_place)
         for user in co_users(facts)
         if user.last_login is not None
     )
     return tuple(sorted((*past, *last), key=lambda one: one.at, reverse=True))
-
-
-def _too_far(past: PastLogin, at: datetime, place: Place, policy: Policy) -> bool:
-    gap = abs(at - past.at)
-    distance = distance_km(past.place, place)
-    if distance is None:
-        return gap <= AT_ONCE and _other_country(past.place, place)
-    if distance <= policy.near_km:
-        return False
-    return distance > policy.max_speed_km_h * (gap / timedelta(hours=1))
-
-
-def _other_country(one: Place | None, other: Place) -> bool:
-    return one is not None and one.known and one.country != other.country
 
 
 def _travel_text(past: PastLogin) -> Sentence:

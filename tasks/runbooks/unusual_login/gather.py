@@ -5,16 +5,18 @@ hunt that starts from it.
 """
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
 from tasks.cloud.parse import PlaceOf
+from tasks.decide.travel import reach
 from tasks.ipinfo.places import place_of
 from tasks.lookup import history, labels, login, people, permissions, protections, trail
 from tasks.lookup.account import FIRST, SECOND, Account, late
 from tasks.lookup.collector import Collector
 from tasks.lookup.ip_libraries import reputation_of
+from tasks.lookup.other_addresses import with_addresses
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
@@ -113,7 +115,7 @@ class Gathering:
             gathered_at=collector.now,
             caller=account.with_lacks(caller.result()),
             login=found.result(),
-            history=past.result(),
+            history=await self._with_addresses(past.result(), users.result()),
             co_users=people.with_places(users.result(), past.result(), found.result()),
             egress=account.egress.result(),
             protections=states.result(),
@@ -151,7 +153,8 @@ class Gathering:
 
     async def _history(self) -> Known[History] | Unknown:
         """Everybody's logins first, for they wait for nothing; the suspect's own if those were too many."""
-        source, (_, until) = self._collector.source(SECOND), login.span(self._reported, self._collector.now)
+        within = reach(self._policy)
+        source, until = self._collector.source(SECOND), self._until(within)
         everybody = self._collector.account(SECOND)
         logins = await history.everybody(self._collector, everybody, source, until, place_of=self._place_of)
         seen = await self._seen()
@@ -161,8 +164,28 @@ class Gathering:
         before = seen.event.at if seen.event else self._alert.login_time or self._collector.now
         evidence, barred = everybody.evidence + source.evidence, await self._collector.run(self._collector.barred)
         return history.history_of(
-            logins.found.values(), before=before, this=seen.event, evidence=evidence, cut=logins.cut, barred=barred
+            logins.found.values(),
+            before=before,
+            this=seen.event,
+            evidence=evidence,
+            cut=logins.cut,
+            barred=barred,
+            within=within,
         )
+
+    def _until(self, within: timedelta) -> datetime:
+        """Until when logins are read: as long after this one as another can speak against it."""
+        _, until = login.span(self._reported, self._collector.now)
+        later = self._alert.login_time + within if self._alert.login_time else until
+        return max(until, min(later, self._collector.now))
+
+    async def _with_addresses(
+        self, past: Known[History] | Unknown, users: Known[tuple[CoUser, ...]] | Unknown
+    ) -> Known[History] | Unknown:
+        seen = await self._seen()
+        at = seen.event.at if seen.event else self._alert.login_time or self._collector.now
+        within, run = reach(self._policy), self._collector.run
+        return await run(with_addresses, past, users, at, within=within, reputation_of=reputation_of)
 
     async def _protections(self) -> protections.State:
         return await self._account.protections((await self._seen()).suspect)

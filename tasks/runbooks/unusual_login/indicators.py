@@ -39,7 +39,7 @@ def indicators(login: Suspect, facts: LoginFacts, policy: Policy) -> tuple[Sente
         *_persistence(activity, login),
         *_harm(activity, login),
         *hidden_address(login, facts, policy),
-        *(() if is_elsewhere(facts) else impossible_travel(login, None, facts, policy)),
+        *impossible_travel(login, None, facts, policy),
         *leaks(facts),
         *failures(facts),
     )

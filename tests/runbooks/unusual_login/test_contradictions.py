@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tasks.ipinfo.places import place_of
 from tasks.model.base import Sentence
 from tasks.model.fact import Known
 from tasks.model.facts import AddressKind, Severity
@@ -64,16 +65,26 @@ SPEAKS: dict[str, tuple[str, dict[str, Any]]] = {
         "nobody travels",
         _last_login(ALICE, build.FRANKFURT, hours=-1),
     ),
-    "another country at the same time, its city unknown": (
+    "another country hours before, its city unknown": (
         "nobody travels",
-        _last_login(ALICE, build.GERMANY, hours=0.5),
+        _last_login(ALICE, build.GERMANY, hours=3),
     ),
-    "a login from Frankfurt an hour before, now by a phone's relay": (
+    "a login from Frankfurt an hour after": (
         "nobody travels",
-        {
-            "history": build.history(build.past(ALICE, build.FRANKFURT, days=1 / 24)),
-            "reputation": build.reputation("relay"),
-        },
+        {"history": build.history(later=(build.past(ALICE, build.FRANKFURT, days=-1 / 24),))},
+    ),
+    "a login from Frankfurt in the same minute": (
+        "nobody travels",
+        {"history": build.history(later=(build.past(ALICE, build.FRANKFURT, days=0),))},
+    ),
+    "a login from Frankfurt an hour before, by an address that was looked at": (
+        "nobody travels",
+        {"history": build.history(build.past(ALICE, build.FRANKFURT, days=1 / 24), looked=("residential",))},
+    ),
+    "a last login from Frankfurt an hour before, by an address that was looked at": (
+        "nobody travels",
+        _last_login(ALICE, build.FRANKFURT, hours=1, ip="198.51.100.5")
+        | {"history": build.history(looked=("unknown",))},
     ),
     "a leaked key": ("leaked keys", {"alarms": build.alarm("AccessKeyLeak")}),
     "a leaked key, in Chinese": ("leaked keys", {"alarms": build.alarm("密钥泄漏")}),
@@ -103,7 +114,42 @@ SILENT: dict[str, dict[str, Any]] = {
             build.past(ALICE, build.FRANKFURT, days=1 / 24, ip="2001:db8:0:1:aa::8"),
         ),
     },
-    "another country hours before, its city unknown": _last_login(ALICE, build.GERMANY, hours=3),
+    "another country a day before, its city unknown": _last_login(ALICE, build.GERMANY, hours=24),
+    "a login from Frankfurt a day after": {
+        "history": build.history(later=(build.past(ALICE, build.FRANKFURT, days=-1),)),
+    },
+    "a login from another city of the province in the same minute": {
+        "history": build.history(build.past(ALICE, place_of("中国 江苏省 徐州市 中国电信"), days=0)),
+    },
+    "a login from the next province in the same minute": {
+        "history": build.history(build.past(ALICE, place_of("中国 安徽省 合肥市 中国电信"), days=0)),
+    },
+    "a login from Frankfurt an hour before, now by a phone's relay": {
+        "history": build.history(build.past(ALICE, build.FRANKFURT, days=1 / 24)),
+        "reputation": build.reputation("relay"),
+    },
+    "a login from Frankfurt an hour before, now by satellite": {
+        "history": build.history(build.past(ALICE, build.FRANKFURT, days=1 / 24)),
+        "reputation": build.reputation("satellite"),
+    },
+    **{
+        f"a login from Frankfurt an hour before, by {kind}": {
+            "history": build.history(build.past(ALICE, build.FRANKFURT, days=1 / 24), looked=(kind,)),
+        }
+        for kind in ("vpn", "relay", "proxy", "satellite", "hosting", "tor", "mobile")
+    },
+    "a login from Frankfurt an hour after, by a VPN": {
+        "history": build.history(later=(build.past(ALICE, build.FRANKFURT, days=-1 / 24),), looked=("vpn",)),
+    },
+    "a last login from Frankfurt an hour before, by a VPN": (
+        _last_login(ALICE, build.FRANKFURT, hours=1, ip="198.51.100.5") | {"history": build.history(looked=("vpn",))}
+    ),
+    "a last login from Frankfurt an hour before, by an address that nobody looked at": (
+        _last_login(ALICE, build.FRANKFURT, hours=1) | {"history": build.history(looked=("residential",))}
+    ),
+    "a login by phone from a network at home, and one abroad": {
+        "history": build.history(build.past(ALICE, place_of("德国 法兰克福 T-Mobile"), days=1 / 24)),
+    },
     "a login from a place unknown": {"history": build.history(build.past(ALICE, None, days=1 / 24))},
     "the login's place unknown": {
         "login": build.login(place=None),

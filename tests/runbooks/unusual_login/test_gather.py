@@ -109,6 +109,8 @@ def test_the_facts_of_a_stolen_sub_account_are_those_of_the_story(stolen: Sandbo
     assert (login.event.actor.name, login.event.ip, login.failures_before) == ("alice", "203.0.113.7", 2)
     assert known(facts.history).logins
     assert all(past.at < login.event.at for past in known(facts.history).logins)
+    near = {past.ip for past in known(facts.history).logins if login.event.at - past.at < timedelta(hours=22)}
+    assert near <= set(known(facts.history).addresses)
     assert known(facts.rights).admin
     assert {key.key_id for key in known(facts.keys)} >= {"AKIDexampleAlice00000000000000001"}
     assert {"svc-backup", "alice"} <= {actor.principal.name for actor in trail.actors}

@@ -16,6 +16,8 @@ from tests.people import ALICE, BOB
 from tests.runbooks.unusual_login.operations import BLINDED, KEY, MACHINES, RIGHTS, USER, operation
 
 TOO_FAST = build.history(build.past(ALICE, build.FRANKFURT, days=1 / 24))
+LATER = build.history(later=(build.past(ALICE, build.FRANKFURT, days=-1 / 24),))
+BY_VPN = build.history(build.past(ALICE, build.FRANKFURT, days=1 / 24), looked=("vpn",))
 
 
 def found(facts: LoginFacts) -> list[str]:
@@ -34,6 +36,7 @@ def found(facts: LoginFacts) -> list[str]:
         ("nobody travels", {"history": TOO_FAST}),
         ("nobody travels", {"history": TOO_FAST, "reputation": build.NOT_READ}),
         ("classified as VPN service;", {"history": TOO_FAST, "reputation": build.reputation("vpn")}),
+        ("nobody travels", {"history": LATER}),
         ("leaked keys", {"alarms": build.alarm("AccessKeyLeak")}),
         ("5 logins failed", {"login": build.login(failures=5)}),
     ],
@@ -66,6 +69,7 @@ def test_indicators_of_different_kinds_add_up() -> None:
         {"trail": build.trail(operation("RunInstances", "resource_hijacking", after=timedelta(minutes=-1)))},
         {"trail": build.trail(operation("RenameInstances", "other"))},
         {"history": TOO_FAST, "reputation": build.reputation("relay")},
+        {"history": BY_VPN},
         {"alarms": build.alarm("AbnormalLogin")},
         {"login": build.login(failures=4)},
     ],
@@ -78,6 +82,7 @@ def test_indicators_of_different_kinds_add_up() -> None:
         "before the login",
         "an operation of no tactic",
         "the place of a phone's relay",
+        "the place of an earlier VPN",
         "the reminder itself",
         "mistyped four times",
     ],
