@@ -1,7 +1,7 @@
 """What every run of this process shares: the clock, the ledger, and the cloud that an incident was opened against."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Literal
 
@@ -9,9 +9,14 @@ from tasks.cloud.client import Cloud, connect
 from tasks.cloud.rate_limit import RateLimit
 from tasks.config.settings import settings
 from tasks.errors import SettingsError
+from tasks.ledger.rows import JourneyRow
 from tasks.ledger.store import Ledger, open_ledger
 from tasks.metrics import count_call
 from tasks.model.case import Case
+from tasks.model.policy import Policy, Travel
+
+JOURNEYS_BACK = timedelta(days=91)
+"""How long after its end a journey may explain a login: the audit log reaches 90 days back."""
 
 
 def utc_now() -> datetime:
@@ -30,6 +35,22 @@ def cloud_at(endpoint: str, site: Literal["cn", "intl"]) -> Cloud:
     """The cloud at an address, empty for the vendor's own; the same for all incidents of this process."""
     rate_limit = RateLimit(settings().calls_per_second)
     return replace(connect(endpoint=endpoint or None, site=site), on_call=count_call, rate_limit=rate_limit)
+
+
+def with_journeys(policy: Policy) -> Policy:
+    """The policy with the journeys that people announced to the ledger; it is the one that a new case goes by.
+
+    Journeys that were over before anything that is looked at now are left out.
+    """
+    rows = ledger().journeys(since=utc_now() - JOURNEYS_BACK)
+    told = (_travel(row) for row in rows)
+    return policy.model_copy(update={"travel": (*policy.travel, *(one for one in told if one.since < one.until))})
+
+
+def _travel(row: JourneyRow) -> Travel:
+    until = min(row.until, row.ended_at) if row.ended_at else row.until
+    said = row.model_dump(include={"principal", "place", "since", "why", "added_by", "added_at"})
+    return Travel(**said, until=until)
 
 
 def check_endpoint(incident_id: str, endpoint: str) -> None:

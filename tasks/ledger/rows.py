@@ -200,3 +200,22 @@ class ChainBroken(Value):
 
     seq: int
     why: str
+
+
+class JourneyRow(Value):
+    """A journey that somebody announced.
+
+    Args:
+        since, until: as announced; `ended_at` is when it was said to be over before that.
+    """
+
+    id: str
+    principal: str
+    place: str
+    since: Moment
+    until: Moment
+    why: str
+    added_by: str
+    added_at: Moment
+    ended_by: str | None = None
+    ended_at: Moment | None = None

@@ -15,6 +15,7 @@ from tasks.ledger.database import connect, parse_url
 from tasks.ledger.db_errors import translated
 from tasks.ledger.event_claims import EventClaims
 from tasks.ledger.evidence import EvidenceBox
+from tasks.ledger.journeys import Journeys
 from tasks.ledger.kept_messages import KeptMessages
 from tasks.ledger.leases import Leases
 from tasks.ledger.migrate import migrate
@@ -34,6 +35,7 @@ class Ledger(
     Cursors,
     HeadStarts,
     KeptMessages,
+    Journeys,
     Leases,
     EventClaims,
     Precedents,

@@ -312,3 +312,19 @@ cursors = Table(
     Column("value", Document, nullable=False),
     Column("at", MomentText, nullable=False),
 )
+
+# Journeys that people announced.
+journeys = Table(
+    "journeys",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("principal", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("since", MomentText, nullable=False),
+    Column("until", MomentText, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("added_by", Text, nullable=False),
+    Column("added_at", MomentText, nullable=False),
+    Column("ended_by", Text),
+    Column("ended_at", MomentText),
+)

@@ -58,12 +58,18 @@ class Travel(Value):
     Args:
         principal: name or uin of who travels.
         place: part of the place's name, such as `新加坡` or `江苏省`.
+        why: why it was announced.
+        added_by: who announced it to the ledger; empty for one of the policy file.
+        added_at: when; None for one of the policy file, which does not say.
     """
 
     principal: Line
     place: Line
     since: Moment
     until: Moment
+    why: Line = ""
+    added_by: Line = ""
+    added_at: Moment | None = None
 
 
 class UsualPlace(Value):

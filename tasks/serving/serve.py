@@ -28,6 +28,7 @@ from tasks.serving.http_server import ended, web
 from tasks.serving.ingest import Reception
 from tasks.serving.orphans import Adopting
 from tasks.serving.pickup import Pickup
+from tasks.serving.policy import PolicyInForce
 from tasks.serving.prefect_server import Embedded, embedded
 from tasks.serving.queue import Roster
 from tasks.serving.registrar import Registrar
@@ -117,7 +118,7 @@ class _Process:
     def __init__(self, wiring: Wiring, engine: Embedded) -> None:
         self._wiring = wiring
         self._engine = engine
-        self._policy = CurrentPolicy(settings().policy)
+        self._policy = PolicyInForce(CurrentPolicy(settings().policy))
         self._roster = Roster(settings().at_once)
         self._registrar = Registrar(settings().endpoint or "", came=self._found, registered=self._registered)
         self._reception = Reception(self._roster, self._policy, self._registrar.hurry)

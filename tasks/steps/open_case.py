@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from tasks.checkin.url import checkin_url
 from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
-from tasks.context import ledger, utc_now
+from tasks.context import ledger, utc_now, with_journeys
 from tasks.engine.runs import view
 from tasks.engine.step import say, step
 from tasks.errors import EngineError, InputError
@@ -67,7 +67,7 @@ async def open_case(
     """
     read = runbook_of(runbook)
     reported = Reported(runbook=runbook, alert=read.intake.read(text_of(alert)))
-    policy = load_policy(settings().policy)
+    policy = with_journeys(load_policy(settings().policy))
     opened = await _opened(run_id, reported, policy, mode, lang, incident=incident, again=again)
     found, head_start = opened.incident, head_start_of(opened.incident)
     policy = head_start.policy if head_start else policy

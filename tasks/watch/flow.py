@@ -9,7 +9,7 @@ from pydantic import Field
 
 from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
-from tasks.context import cloud_at, ledger, utc_now
+from tasks.context import cloud_at, ledger, utc_now, with_journeys
 from tasks.engine.incident_run import parameters_of, tags_of
 from tasks.engine.runs import create_run
 from tasks.engine.step import say, step
@@ -53,7 +53,8 @@ async def look_at_logins() -> Looked:
     """Read what is new in the audit log, and raise what is unusual."""
     here, at = settings(), utc_now()
     cloud, endpoint = cloud_at(here.endpoint or "", here.site), here.endpoint or ""
-    look = partial(poll, cloud, ledger(), load_policy(here.policy), endpoint=endpoint, lang=here.lang)
+    policy = with_journeys(load_policy(here.policy))
+    look = partial(poll, cloud, ledger(), policy, endpoint=endpoint, lang=here.lang)
     try:
         polled = await Threads().run(look, now=at)
     except CloudError as exc:

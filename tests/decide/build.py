@@ -172,10 +172,11 @@ def said(question: Question, value: str, by: str = "Wang") -> Answer:
     return Answer(question=question, value=value, source="person", by=by, at=NOW, why=why)
 
 
-def travel(principal: str = "alice", place: str = "江苏省", *, days: float = 1) -> Policy:
+def travel(principal: str = "alice", place: str = "江苏省", *, days: float = 1, **announced: Any) -> Policy:
     """A journey around the time of the login."""
     around = timedelta(days=days)
-    return Policy(travel=(Travel(principal=principal, place=place, since=AT - around, until=AT + around),))
+    journey = Travel(principal=principal, place=place, since=AT - around, until=AT + around, **announced)
+    return Policy(travel=(journey,))
 
 
 def usual(place: str = "南京", principal: str | None = None) -> Policy:

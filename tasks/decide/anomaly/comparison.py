@@ -8,6 +8,7 @@ from tasks.decide.anomaly.baseline import everything, key_of, supporting
 from tasks.decide.anomaly.habits import uses_of
 from tasks.decide.geography import is_mobile, names_place, same_area
 from tasks.decide.identity import is_called
+from tasks.decide.journeys import counts, is_theirs
 from tasks.decide.networks import declared_network, is_anybodys
 from tasks.decide.usual import SUPPORTS
 from tasks.model.address import subscriber_network
@@ -110,8 +111,8 @@ class Comparison(Value):
         """Whether the policy declares the place as usual, or a journey there."""
         who, place = self.login.actor, self.place
         usual = [one for one in self.policy.usual_places if one.principal is None or is_called(who, one.principal)]
-        trips = [one for one in self.policy.travel if one.since <= self.at <= one.until]
-        journeys = [one for one in trips if is_called(who, one.principal)]
+        trips = [one for one in self.policy.travel if counts(one, self.at)]
+        journeys = [one for one in trips if is_theirs(one, who, self.policy)]
         words = [*(one.place for one in usual), *(one.place for one in journeys)]
         return any(names_place(each, place) for each in words)
 

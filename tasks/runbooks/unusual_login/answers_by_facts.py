@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from tasks.decide.geography import names_place, place_label
 from tasks.decide.identity import is_called
+from tasks.decide.journeys import announced, counts, is_theirs
 from tasks.decide.networks import declared_network
 from tasks.decide.sentences import both, label, moment, shorten
 from tasks.decide.usual import SETTLED
@@ -111,17 +112,20 @@ def _co_user_away(situation: Situation, answers: tuple[Answer, ...]) -> Answer |
     travel = next((one for one in situation.policy.travel if _covers(one, situation, principal)), None)
     if travel is None:
         return None
+    by = announced(travel)
     why = both(
-        f"{label(principal).zh} 已报备 {moment(travel.since).zh} 至 {moment(travel.until).zh} 在「{travel.place}」。",
-        f"{label(principal).en} had announced to be in “{travel.place}” {moment(travel.since).en} to {travel.until}.",
+        f"{label(principal).zh} 已报备 {moment(travel.since).zh} 至 {moment(travel.until).zh} 在「{travel.place}」"
+        f"{by.zh}。",
+        f"{label(principal).en} had announced to be in “{travel.place}” {moment(travel.since).en} to "
+        f"{moment(travel.until).en.removeprefix('at ')}{by.en}.",
     )
     return Answer(question=Question.CO_USER_AWAY, value="yes", source="policy", by="travel", why=why)
 
 
 def _covers(travel: Travel, situation: Situation, principal: Principal) -> bool:
-    if situation.login.at is None or not travel.since <= situation.login.at <= travel.until:
+    if situation.login.at is None or not counts(travel, situation.login.at):
         return False
-    return is_called(principal, travel.principal) and names_place(travel.place, situation.login.place)
+    return is_theirs(travel, principal, situation.policy) and names_place(travel.place, situation.login.place)
 
 
 def _known_egress(situation: Situation) -> Answer | None:

@@ -1,13 +1,15 @@
 """Answers that persons give, and the questions that ask for them."""
 
 from tasks.decide.identity import same_name
+from tasks.decide.journeys import statements
 from tasks.decide.sentences import both, join, moment, shown_value
 from tasks.model.answer import Answer, Ask, Statement
 from tasks.model.base import Sentence
+from tasks.model.principal import Principal
 from tasks.model.suspect import Suspect
 from tasks.runbooks.unusual_login.brief import shown_first, through_own_host
 from tasks.runbooks.unusual_login.checkins import checkin_texts
-from tasks.runbooks.unusual_login.choices import CHOICES_SHOWN, accepted, candidates, choices
+from tasks.runbooks.unusual_login.choices import CHOICES_SHOWN, accepted, candidates, choices, named_co_user
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.login import Situation
 from tasks.runbooks.unusual_login.questions import QUESTIONS, Question
@@ -56,12 +58,23 @@ def ask(question: Question, situation: Situation) -> Ask:
 
 
 def _notes(question: Question, situation: Situation) -> tuple[Sentence, ...]:
+    if question == Question.OWN_LOGIN:
+        return _journeys(situation.login.principal, situation)
+    if question == Question.CO_USER_AWAY:
+        named = next((one.value for one in situation.statements if one.question == Question.CO_USER), "")
+        return _journeys(named_co_user(named, situation.facts, situation.login), situation)
     if question == Question.CO_USER:
         return _not_listed(situation.facts, situation.login)
     if question == Question.KNOWN_EGRESS:
         found = through_own_host(situation.facts, situation.login)
         return (*((found,) if found else ()), *checkin_texts(situation.facts, situation.login))
     return ()
+
+
+def _journeys(who: Principal | None, situation: Situation) -> tuple[Sentence, ...]:
+    """What was announced of somebody's journeys; what was announced after the login only a person may believe."""
+    at, policy = situation.login.at, situation.policy
+    return statements(policy.travel, who, at, policy) if who and at else ()
 
 
 def _not_listed(facts: LoginFacts, login: Suspect) -> tuple[Sentence, ...]:

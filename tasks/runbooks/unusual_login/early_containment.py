@@ -6,7 +6,8 @@ Each guard gives the one reason why people are asked first; unknown facts rule n
 from collections.abc import Callable
 
 from tasks.decide.geography import names_place
-from tasks.decide.identity import is_called, persons_of
+from tasks.decide.identity import is_called
+from tasks.decide.journeys import announced, counts, is_theirs
 from tasks.decide.networks import declared_network, own_host
 from tasks.decide.sentences import both, label, shorten
 from tasks.model.base import Sentence
@@ -118,16 +119,16 @@ def _announced(situation: Situation) -> Sentence | None:
     travel = next((one for one in situation.policy.travel if _may_be(one, actor, situation)), None)
     if travel is None:
         return None
-    zh = f"先询问：{travel.principal} 已报备前往「{travel.place}」。"
-    return both(zh, f"Asked first: {travel.principal} had announced a journey to “{travel.place}”.")
+    by = announced(travel)
+    zh = f"先询问：{travel.principal} 已报备前往「{travel.place}」{by.zh}。"
+    return both(zh, f"Asked first: {travel.principal} had announced a journey to “{travel.place}”{by.en}.")
 
 
 def _may_be(travel: Travel, actor: Principal, situation: Situation) -> bool:
     """A main account is shared, so anybody's journey counts; behind a VPN the place says nothing, so any journey."""
-    if situation.login.at is None or not travel.since <= situation.login.at <= travel.until:
+    if situation.login.at is None or not counts(travel, situation.login.at):
         return False
-    owners = persons_of(actor, situation.policy)
-    theirs = is_called(actor, travel.principal) or travel.principal in owners or actor.kind is PrincipalKind.MAIN
+    theirs = is_theirs(travel, actor, situation.policy) or actor.kind is PrincipalKind.MAIN
     return theirs and (is_elsewhere(situation.facts) or names_place(travel.place, situation.login.place))
 
 

@@ -107,6 +107,12 @@ ASKED: dict[str, tuple[str, dict[str, Any], Policy, LoginAlert]] = {
         policy(travel=journey("Li", "江苏省"), people=(Person(name="Li", principals=("alice",)),)),
         build.ALERT,
     ),
+    "a journey that was announced before the login": (
+        "(announced by Wang at 2026-11-23 10:10 (UTC+8))",
+        {},
+        policy(travel=build.travel(added_at=build.AT, added_by="Wang").travel),
+        build.ALERT,
+    ),
     "a journey elsewhere, behind a VPN": (
         "announced a journey to “海南省”",
         VPN_USED,
@@ -147,6 +153,11 @@ GOES: dict[str, tuple[dict[str, Any], Policy, LoginAlert]] = {
     ),
     "seen here once": ({"history": build.history(build.past(ALICE, build.NANJING))}, AUTO, build.ALERT),
     "a journey elsewhere": ({}, policy(travel=journey("alice", "海南省")), build.ALERT),
+    "a journey that was announced after the login": (
+        {},
+        policy(travel=build.travel(added_at=build.NOW, added_by="alice").travel),
+        build.ALERT,
+    ),
     "a journey that is over": ({}, policy(travel=journey("alice", "江苏省", days=-1)), build.ALERT),
     "a colleague's journey": ({}, policy(travel=journey("carol", "江苏省")), build.ALERT),
     "a main account at work": (of_main(), AUTO, build.ALERT),

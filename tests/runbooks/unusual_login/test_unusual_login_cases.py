@@ -49,6 +49,8 @@ SETTINGS: dict[str, Callable[[], Setting]] = {
     "nothing_known": lambda: Setting(GONE),
     "own_host": lambda: Setting({"egress": build.own(AddressKind.EIP)}),
     "travel_elsewhere": lambda: Setting(policy=build.travel(place="新加坡")),
+    "travel_announced_too_late": lambda: Setting(policy=build.travel(added_at=build.NOW, added_by="alice")),
+    "travel_announced_in_time": lambda: Setting(policy=build.travel(added_at=build.AT, added_by="alice")),
     "travel_over": lambda: Setting(policy=build.travel(days=-1)),
     "travel_of_bob": lambda: Setting(policy=build.travel(principal="bob")),
     "sensitive_write": lambda: Setting({"trail": build.trail(build.sensitive())}),
