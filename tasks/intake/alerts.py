@@ -122,7 +122,7 @@ def alert_of_json(text: str, kind: type[A]) -> A | None:
     if not isinstance(found, dict):
         raise InputError("alert", "is JSON but no object; give an object, see `runbooks schema alert`")
     try:
-        alert = kind.model_validate_json(text)
+        alert = kind.model_validate_json(json.dumps(found))
     except ValidationError as exc:
         raise _field_error(exc, kind) from exc
     if alert.account is not None and not alert.account.isascii():

@@ -17,13 +17,15 @@ NAMED = "keyname"  # WeCom's rows of a card are name and value
 TextOf = Callable[[Mapping[str, JsonValue]], str | None]
 
 
-def message_of(body: bytes, content_type: str, road: str) -> dict[str, JsonValue]:
-    """Open a robot's message.
+def message_of(body: bytes, content_type: str, road: str) -> dict[str, JsonValue] | str:
+    """Open a robot's message; one that a template broke is its text.
 
     Raises:
         InputError: it is no JSON object.
     """
     found = opened(body, content_type)
+    if isinstance(found, str) and body.lstrip()[:1] == b"{" and any(f"{name}: " in found for name in READ):
+        return found
     if not isinstance(found, dict):
         raise InputError(f"{road} body", "is no JSON object; send the message as the robot's own API takes it")
     return found
@@ -32,6 +34,25 @@ def message_of(body: bytes, content_type: str, road: str) -> dict[str, JsonValue
 def lines(node: JsonValue) -> str:
     """All that a reader sees, in its order, one line each; a list of pieces in a list is one line."""
     return "\n".join(line for line in _lines(node) if line.strip())
+
+
+def pairs(node: JsonValue) -> str:
+    """All that an object of unknown shape says, `name: value`, a line each."""
+    return "\n".join(_pairs(node, ""))
+
+
+def _pairs(node: JsonValue, name: str) -> Iterator[str]:
+    if isinstance(node, str) and node.lstrip()[:1] in ("{", "["):
+        inner = json_of(node)
+        node = node if inner is None else inner
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from _pairs(value, key)
+    elif isinstance(node, list):
+        for item in node:
+            yield from _pairs(item, name)
+    elif node is not None and str(node).strip():
+        yield f"{name}: {node}" if name else str(node)
 
 
 def _lines(node: JsonValue) -> Iterator[str]:

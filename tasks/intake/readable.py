@@ -28,7 +28,7 @@ def readable(body: bytes, content_type: str = "") -> str:
     except InputError:
         found = None
     if not isinstance(found, dict | list):
-        return redact_text(_plain(found if isinstance(found, str) else _decoded(body)))
+        return redact_text(_plain(_decoded(body)))
     written = json.dumps(redact(found), ensure_ascii=False)
     plain = _plain(written)
     seen = redact_text(plain)

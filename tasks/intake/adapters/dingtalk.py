@@ -17,6 +17,8 @@ def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Told, ...]:
         InputError: it is no message of this kind.
     """
     message = message_of(body, content_type, "dingtalk")
+    if isinstance(message, str):
+        return text_message(message, source="dingtalk", at=at)
     kind = message.get("msgtype")
     if not isinstance(kind, str):
         raise InputError("dingtalk msgtype", 'is missing; send "msgtype" as the robot\'s own API takes it')

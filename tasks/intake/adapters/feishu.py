@@ -19,6 +19,8 @@ def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Told, ...]:
         InputError: it is no message of this kind.
     """
     message = message_of(body, content_type, "feishu")
+    if isinstance(message, str):
+        return text_message(message, source="feishu", at=at)
     kind = message.get("msg_type")
     if isinstance(kind, str):
         if kind in PICTURES:

@@ -1,4 +1,4 @@
-"""The phone app SmsForwarder: what its webhook posts, as form fields or by a template in JSON.
+"""The phone app SmsForwarder, and apps like it: what their webhooks post, as form fields or by a template in JSON.
 
 Its own default is the form `from`, `content`, `timestamp`, `sign`. In a template `[content]` and `[msg]` are the
 message with what the user's rule adds, `[org_content]` is the SMS alone. `timestamp` is the time of
@@ -7,33 +7,22 @@ sending, not of what happened.
 
 from datetime import datetime
 
-from pydantic import JsonValue
-
 from tasks.errors import InputError
 from tasks.intake.body import opened
-from tasks.intake.chatbot_text import lines
+from tasks.intake.forwarded import texts_of
 from tasks.intake.messages import text_message
 from tasks.model.message import Told
 
-FIELDS = ("org_content", "content", "msg", "message", "text", "sms", "body", "markdown", "data")
 MEND = 'names no message; let the app\'s template send it as "content": "[org_content]"'
 
 
 def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Told, ...]:
-    """Read the text of a forwarded SMS.
+    """Read the texts of forwarded messages.
 
     Raises:
         InputError: there is no message in it.
     """
-    return text_message(_message(opened(body, content_type)), source="sms_forwarder", at=at)
-
-
-def _message(found: JsonValue) -> str:
-    if isinstance(found, str):
-        return found
-    fields = found if isinstance(found, dict) else {}
-    texts = (lines(fields[name]) for name in FIELDS if isinstance(fields.get(name), str | dict))
-    text = next((text for text in texts if text), "")
-    if not text:
+    found = texts_of(opened(body, content_type))
+    if not found:
         raise InputError("sms_forwarder body", MEND)
-    return text
+    return tuple(told for text in found for told in text_message(text, source="sms_forwarder", at=at))

@@ -18,6 +18,8 @@ def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Told, ...]:
         InputError: it is no message of this kind.
     """
     message = message_of(body, content_type, "wecom")
+    if isinstance(message, str):
+        return text_message(message, source="wecom", at=at)
     kind = message.get("msgtype")
     if not isinstance(kind, str):
         raise InputError("wecom msgtype", 'is missing; send "msgtype" as the robot\'s own API takes it')
