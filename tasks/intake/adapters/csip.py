@@ -11,7 +11,7 @@ from pydantic import JsonValue
 
 from tasks.errors import InputError
 from tasks.intake.body import json_of, opened
-from tasks.intake.chatbot_text import lines
+from tasks.intake.chatbot_text import pairs
 from tasks.intake.messages import event_of, first, text_message
 from tasks.intake.timestamps import moment_of
 from tasks.model.message import Message, Told
@@ -20,6 +20,9 @@ SOURCE = "csip"
 LOGINS_MAX = 200
 ACCOUNT = ("Uin", "MainUin", "OwnerUin", "AccountUin")
 USER = ("SubUserName", "SubNickname", "SubUin")
+
+MACHINE = ("InstanceId", "InstanceID", "instance_id", "Quuid", "Uuid", "MachineIp", "MachineName", "HostIp", "HostIP")
+"""Fields of an alarm that is about a machine."""
 
 Alarm = Mapping[str, JsonValue]
 
@@ -33,11 +36,11 @@ def read(body: bytes, content_type: str, *, at: datetime) -> tuple[Told, ...]:
     found = opened(body, content_type)
     if isinstance(found, str):
         return text_message(found, source=SOURCE, at=at)
-    pairs = list(_logins(found, {}))
-    if len(pairs) > LOGINS_MAX:
+    logins = list(_logins(found, {}))
+    if len(logins) > LOGINS_MAX:
         raise InputError("csip Login", f"names more than {LOGINS_MAX} logins; send them in parts")
-    events: tuple[Told, ...] = tuple(_event(alarm, login, at) for alarm, login in pairs)
-    return events or text_message(lines(found), source=SOURCE, at=at)
+    events: tuple[Told, ...] = tuple(_event(alarm, login, at) for alarm, login in logins)
+    return events or text_message(pairs(found), source=SOURCE, at=at)
 
 
 def _logins(node: JsonValue, around: Alarm) -> Iterator[tuple[Alarm, Alarm]]:
@@ -47,7 +50,7 @@ def _logins(node: JsonValue, around: Alarm) -> Iterator[tuple[Alarm, Alarm]]:
             yield from _logins(item, around)
     if not isinstance(node, dict):
         return
-    alarm = {**around, **{name: node[name] for name in (*ACCOUNT, *USER) if name in node}}
+    alarm = {**around, **{name: node[name] for name in (*ACCOUNT, *USER, *MACHINE) if name in node}}
     logins = node.get("Login")
     if isinstance(logins, list):
         yield from (
@@ -60,7 +63,7 @@ def _logins(node: JsonValue, around: Alarm) -> Iterator[tuple[Alarm, Alarm]]:
 
 
 def _event(alarm: Alarm, login: Alarm, at: datetime) -> Message:
-    return event_of(
+    found = event_of(
         {**alarm, "Login": dict(login)},
         kind="record",
         event="Login",
@@ -71,3 +74,4 @@ def _event(alarm: Alarm, login: Alarm, at: datetime) -> Message:
         account=first(alarm, *ACCOUNT),
         principal=first(alarm, *USER),
     )
+    return found.model_copy(update={"product": "cwp" if first(alarm, *MACHINE) else ""})
