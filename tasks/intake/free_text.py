@@ -8,39 +8,61 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
+from tasks.intake.mail import decoded, without_forwarding
 from tasks.intake.redact import redact_text
+from tasks.intake.simplified import simplified
 from tasks.intake.text_addresses import find_address
 from tasks.intake.timestamps import find_time
 from tasks.model.address import Address
 
 TEXT_MAX = 4000  # characters of a message that an alert keeps
+READ_MAX = 20_000  # characters of plain text that are read; a reminder has a few hundred, a whole mail some thousand
 
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
-_TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
-_MARKUP = re.compile(r"[*`\u200b-\u200d\u2060\ufeff]|^[ >#-]{1,8} ", re.MULTILINE)
+_UNSEEN = r"(?:style|script|head|title)"
+_HIDDEN = re.compile(rf"<{_UNSEEN}\b[^<>]{{0,300}}>[^<]{{0,20000}}</{_UNSEEN}>", re.IGNORECASE)
+_BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6]|/td)\b[^<>]{0,300}>", re.IGNORECASE)
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>|<!--[^<>]{0,300}-->|<!DOCTYPE[^<>]{0,300}>")
+_LINK = re.compile(r"\]\(https?://[^\s)]{1,500}\)|https?://[^\s，。；、（）()<>\"'】]{1,500}")
+_MARKUP = re.compile(r"[*`\u200b-\u200f\u2060\ufeff\u00ad]|^[ >|#-]{1,8} |^>{1,8}", re.MULTILINE)
+_DEFANGED = re.compile(r"(?<=[0-9A-Fa-f])[\[({](?:(\.|dot)|:)[\])}](?=[0-9A-Fa-f])", re.IGNORECASE)
 _BLANKS = re.compile(r"[^\S\n]+")
 
 _ACCOUNT = re.compile(
     r"(?<!子)(?<!子 )(?<!登[录陆])(?<!sub)(?<!sub[- ])(?<!login )"
-    r"(?:账号|帐号|账户|account|uin) ?(?:ID|编号|uin|number)? ?(?:is )?[:(]? ?"
+    r"(?:账号|帐号|账户|帐户|account|uin) ?(?:ID|编号|uin|number)? ?(?:is )?】?[:(]?\s{0,3}"
     r"(?:(?:ID|UIN) ?: ?)?([0-9]{5,20})(?![0-9])",
     re.IGNORECASE,
 )
 _NICKNAME = re.compile(r"(?:昵称|nick ?name) ?: ?[^,)\n。;]{0,64}", re.IGNORECASE)
-_PRINCIPAL = re.compile(
-    r"(?:子用户|子账号|子帐号|协作者|用户名|登录用户|登录账号"
-    r"|sub-? ?user|sub-? ?account|user ?name|principal|(?:^|[\n,;.(|]) ?(?:user|用户))"
-    r" ?(?:名称|名|name|ID|UIN)?"
-    r" ?(?:(?:is|为|是)? ?[:：] ?[\"'“「]?|[(\"'“「])([^\s,。;()\"'”」<>|]{1,64})",
+_LAST_ZH = r"(?:上次|最近一次|最后一次|前次|历史|(?<![非不])常用)"
+_LAST_EN = r"(?<!un)(?<!not )\b(?:last|previous|prior|usual|common|known)"
+_ANOTHER = re.compile(
+    rf"{_LAST_ZH}的? ?登[录陆入](?:时间|地点|地址|地|城市|位置|IP)?[^,;。\n)]{{0,80}}"
+    rf"|{_LAST_ZH}[在于从][^,;。\n)]{{0,80}}登[录陆入]"
+    rf"|{_LAST_EN} (?:(?:successful|known|console) )?(?:log|sign)[- ]?in"
+    r"(?: (?:time|location|place|city|ip|address))?s?[^;\n)]{0,80}?(?=[;\n)]|\. |$)",
     re.IGNORECASE,
 )
+"""Another login, told beside this one: what it names is not of this one."""
+
+_USER = (
+    r"子用户|子账号|子帐号|协作者|用户名|登录用户|登录账号|登录帐号|登录人|登录身份|操作者|操作人|角色"
+    r"|sub-? ?user|sub-? ?account|user ?name|principal|collaborator|operator|role|(?:^|[\n,;.(|]) ?(?:user|用户)"
+)
+_PRINCIPAL = re.compile(
+    rf"(?:{_USER}) ?(?:名称|名|name|ID|UIN)?】?"
+    r" ?(?:(?:is|为|是)? ?[:=] ?[\"'“「]?|[(\"'“「](?:(?:用户名|名称|user ?name|name) ?: ?)?)"
+    r"([^\s,。;()\"'”」<>|]{1,64})",
+    re.IGNORECASE,
+)
+_PLACE_NAME = r"登[录陆入](?:地点|地址|地|城市|位置)|来源地|归属地|地点|location|place|city"
 _PLACE = re.compile(
-    r"(?:登[录陆]地点|登[录陆]地|登[录陆]城市|归属地|地点|location|place|city) ?: ?"
-    r"([^\n,。;)|]{1,80}?)(?=\.\s|\.?$|[\n,。;)|])",
+    rf"(?:{_PLACE_NAME}) ?: ?([^\n,。;)|]{{1,80}}?)(?=\.\s|\.?$|[\n,。;)|])",
     re.IGNORECASE,
 )
 _METHOD = re.compile(
-    r"(?:登[录陆]方式|(?:log|sign)[- ]?in method|method) ?: ?([^\n,。;)|]{1,80}?)(?=\.\s|\.?$|[\n,。;)|])",
+    r"(?:登[录陆入]方式|(?:log|sign)[- ]?in method|method) ?: ?([^\n,。;)|]{1,80}?)(?=\.\s|\.?$|[\n,。;)|])",
     re.IGNORECASE,
 )
 
@@ -59,12 +81,13 @@ class TextFields(NamedTuple):
 def fields_of_text(text: str, *, at: datetime | None = None) -> TextFields:
     """Read what free text names; nothing is guessed.
 
-    A nickname is the account's, whoever acted: it is taken out, so that nothing in it is read as a fact.
+    A nickname is the account's, whoever acted: it is taken out, so that nothing in it is read as a fact. So is what is
+    told of another login, such as the last one.
 
     Args:
         at: when it came; then a date without a year can be read.
     """
-    plain = _NICKNAME.sub(" ", plain_text(text))
+    plain = this_login(text)
     return TextFields(
         ip=find_address(plain),
         time=find_time(plain, at=at),
@@ -75,15 +98,22 @@ def fields_of_text(text: str, *, at: datetime | None = None) -> TextFields:
     )
 
 
+def this_login(text: str) -> str:
+    """The text in plain characters, without links, the account's nickname, and what it tells of another login."""
+    return _ANOTHER.sub(" ", _NICKNAME.sub(" ", _LINK.sub(" ", plain_text(text)[:READ_MAX])))
+
+
 def kept_text(text: str) -> str:
     """What an alert keeps of a text: its beginning, without passwords and codes."""
     return redact_text(text)[:TEXT_MAX]
 
 
 def plain_text(text: str) -> str:
-    """The text in ordinary width, without the marks of HTML and Markdown."""
-    plain = html.unescape(_TAG.sub(" ", text)).translate(_WIDE)
-    return _BLANKS.sub(" ", _MARKUP.sub("", plain))
+    """The text in ordinary width and simplified characters, without the marks of HTML, Markdown and mail."""
+    mail = without_forwarding(decoded(text))
+    plain = html.unescape(_TAG.sub(" ", _BREAK.sub("\n", _HIDDEN.sub(" ", mail)))).translate(_WIDE)
+    plain = _DEFANGED.sub(lambda mark: "." if mark[1] else ":", plain)  # 203.0.113[.]7, so that nobody clicks on it
+    return simplified(_BLANKS.sub(" ", _MARKUP.sub("", plain)))
 
 
 def _only(pattern: re.Pattern[str], text: str) -> str | None:

@@ -18,7 +18,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _NAME = rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
 _ZONE = r"(?:\s{0,2}\(?\s?(Z(?![0-9A-Za-z])|(?:UTC|GMT)(?:\s?[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}(?!\d)))?"
 _CLOCK = (
-    r"(上午|下午|晚上|凌晨)?\s?(\d{1,2})\s?[:时点]\s?(\d{1,2})(?:\s?[:分]\s?(\d{1,2}))?秒?(?:\.\d{1,9})?"
+    r"(上午|下午|晚上|凌晨|早上|清晨|中午|傍晚|夜间)?\s?(\d{1,2})\s?[:时点]\s?(\d{1,2})(?:\s?[:分]\s?(\d{1,2}))?秒?(?:\.\d{1,9})?"
     rf"(?:\s?([AaPp])\.?[Mm]\b\.?)?{_ZONE}"
 )
 _GAP = r"[T\s,]{0,3}(?:at\s)?"
@@ -33,7 +33,13 @@ _MONTH_FIRST = re.compile(
 )
 _NO_YEAR = re.compile(rf"(?<![\d年/.-])(?P<month>\d{{1,2}})\s?[-/月]\s?(?P<day>\d{{1,2}})\s?日?{_GAP}{_CLOCK}")
 _LABEL = re.compile(r"(?:登[录陆]时间|(?:log|sign)[- ]?in time|logged in at|signed in at)", re.IGNORECASE)
-_AFTERNOON, _MORNING = ("下午", "晚上", "p"), ("上午", "凌晨", "a")
+_BY_DAY = re.compile(rf"(?P<day>今天|今日|昨天|昨日|\btoday\b|\byesterday\b){_GAP}{_CLOCK}", re.IGNORECASE)
+_YESTERDAY = frozenset({"昨天", "昨日", "yesterday"})
+_ZONE_BEFORE = re.compile(
+    r"(?<![A-Za-z])((?:UTC|GMT)(?:\s?[+-]\d{1,2}(?::?\d{2})?)?)\)?\s?(?:时间|time)?\s?[:：]?\s?$", re.IGNORECASE
+)
+_BEFORE = 24  # characters before a time in which its label names the zone
+_AFTERNOON, _MORNING = ("下午", "晚上", "傍晚", "夜间", "p"), ("上午", "凌晨", "早上", "清晨", "a")
 _NOON = 12
 
 
@@ -79,22 +85,42 @@ def _times(text: str, at: datetime | None) -> Iterator[datetime]:
         found = _read(match, int(match["year"]))
         if found is not None:
             yield found
-    for match in _NO_YEAR.finditer(text) if at is not None else ():
-        years = [_read(match, year) for year in (at.year, at.year - 1)] if at is not None else []
-        yield from (one for one in years if one is not None and at is not None and at - FRESH <= one <= at + AHEAD)
+    if at is None:
+        return
+    for match in _NO_YEAR.finditer(text):
+        years = [_read(match, year) for year in (at.year, at.year - 1)]
+        yield from (one for one in years if one is not None and at - FRESH <= one <= at + AHEAD)
+    for match in _BY_DAY.finditer(text):
+        day = at.astimezone(BEIJING).date() - timedelta(days=match["day"].lower() in _YESTERDAY)
+        found = _at_clock(match, datetime(day.year, day.month, day.day, tzinfo=BEIJING))
+        yield from () if found is None or found > at + AHEAD else (found,)
 
 
 def _read(match: re.Match[str], year: int) -> datetime | None:
     groups = match.groupdict()
-    half, hour, minute, second, letter, zone = match.groups()[-6:]
     month = groups.get("month") or str(_MONTHS.index(_month_name(match)) + 1)
     try:
-        day = datetime(year, int(month), int(groups["day"]), tzinfo=_zone(zone))
+        day = datetime(year, int(month), int(groups["day"]), tzinfo=_zone(match.groups()[-1] or _zone_before(match)))
+    except ValueError:
+        return None
+    return _at_clock(match, day)
+
+
+def _at_clock(match: re.Match[str], day: datetime) -> datetime | None:
+    """The time of that day that stands at the end of what was found."""
+    half, hour, minute, second, letter, _ = match.groups()[-6:]
+    try:
         return day.replace(
             hour=_hour(int(hour), (half or letter or "").lower()), minute=int(minute), second=int(second or 0)
         )
     except ValueError:
         return None
+
+
+def _zone_before(match: re.Match[str]) -> str | None:
+    """The zone that the label of a time names: `Time (UTC): 2026-11-22 18:10`."""
+    label = _ZONE_BEFORE.search(match.string[max(0, match.start() - _BEFORE) : match.start()])
+    return label[1] if label else None
 
 
 def _month_name(match: re.Match[str]) -> str:

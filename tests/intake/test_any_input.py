@@ -90,7 +90,12 @@ def test_an_example_with_anything_in_any_place_comes_to_an_end(data: st.DataObje
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     inside = [module.name for module in pkgutil.walk_packages(tasks.intake.__path__, "tasks.intake.")]
-    for module in (*inside, *(f"tasks.runbooks.{runbook}.recognise" for runbook in runbook_names())):
+    beside = [f"tasks.runbooks.{runbook}" for runbook in runbook_names()]
+    folders = [importlib.import_module(name).__path__ for name in beside]
+    words = [
+        one.name for name, path in zip(beside, folders, strict=True) for one in pkgutil.iter_modules(path, f"{name}.")
+    ]
+    for module in (*inside, *words):
         for name, value in vars(importlib.import_module(module)).items():
             if isinstance(value, re.Pattern):
                 yield f"{module}.{name}", value

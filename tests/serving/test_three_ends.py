@@ -155,6 +155,27 @@ def test_something_else_is_answered_as_the_road_wants_it_and_counted_by_what_it_
     assert (ledger().incidents(), ledger().kept_messages()) == ((), ())
 
 
+SERVER = (
+    "【腾讯云】尊敬的用户，您好！主机安全检测您的腾讯云账号（账号ID：100000000001，昵称：示例）下的服务器："
+    "[内]192_0_2_11 [外]198_51_100_21，实例ID：lhins-example1(demo)，时间：2026-11-23 02:10:00（GMT+8:00），"
+    "有（来源IP：203_0_113_7，来源地：荷兰）可疑登录风险，登录用户名：root"
+)
+COMPANY = "【示例商城】您的帐号于2026-11-23 02:10在江苏苏州登录，如非本人操作，请立即修改密码。"
+
+
+@pytest.mark.parametrize(("text", "about"), [(SERVER, "server_login"), (COMPANY, "other_company")])
+def test_a_login_to_a_server_or_to_another_company_never_becomes_an_incident(
+    reception: Reception, text: str, about: str
+) -> None:
+    bodies = {Road.TEXT: text.encode(), Road.SMS_FORWARDER: {"msg": text}}
+    answers = [send(reception, road, body) for road, body in bodies.items()]
+    refused = send(reception, Road.GENERIC, text.encode())
+
+    assert [(answer.status_code, answer.json()) for answer in answers] == [(200, {"ignored": about})] * 2
+    assert refused.status_code == 400
+    assert ledger().incidents() == ()
+
+
 STRANGE = (b"", b"  \n", b"\xff\xfe\xfd", "请处理登录提醒".encode(), b'{"content": "login\nreminder', b"{login")
 MACHINES = sorted(set(OTHER_ROADS) - {Road.TEXT, Road.SMS_FORWARDER, Road.CSIP})
 
@@ -280,7 +301,7 @@ def test_a_defect_of_ours_loses_no_message(
     def fail(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError("203.0.113.7")
 
-    monkeypatch.setattr("tasks.intake.adapters.cloud_monitor.events_of", fail)
+    monkeypatch.setattr("tasks.intake.vendor_events.told_of_alarm", fail)
     answer = send(reception, Road.CLOUD_MONITOR, ALARM)
 
     (kept,) = ledger().kept_messages()

@@ -4,6 +4,7 @@ Strangers write these texts: every pattern is bounded, so that no text takes mor
 """
 
 import re
+from collections.abc import Mapping
 
 from tasks.errors import InputError
 from tasks.intake.alerts import alert_of_json
@@ -13,31 +14,26 @@ from tasks.model.address import parse_address
 from tasks.model.base import Sentence
 from tasks.model.message import Message, NotUnderstood, Recognition, SomethingElse, Topic
 from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.other_words import ROOT_OF_ANYTHING
+from tasks.runbooks.unusual_login.reminders import Sort, names_server, says_login, sort_of
 
-RECORDS = frozenset({"ConsoleLogin", "Login"})
-"""What the audit log, and the evidence of the security centre, call a login."""
-HOSTS = frozenset({"cvm", "lighthouse", "cwp", "yunjing"})
+RECORDS = frozenset({"consolelogin", "accountconsolelogin", "login"})
+"""What the audit log, and the evidence of the security centre, call a login, in small letters."""
+ACCOUNTS = frozenset({"", "account", "cam", "cloudaudit", "organization", "sts"})
+"""Products whose logins are the account's."""
+HOSTS = frozenset({"cvm", "lighthouse", "cwp", "yunjing", "eks", "tke"})
 """Products whose alarms report logins to machines, by SSH or RDP."""
 
-_LOGIN = re.compile(
-    r"登[录陆入](?!保护|密码|控制|方式已|验证码)|异地|ConsoleLogin|ConsoleCall"
-    r"|(?:log(?:ged|ging)?[- ]?(?:in|on)|sign(?:ed|ing)?[- ]?in)(?![a-z])(?! (?:protection|password|code))",
-    re.IGNORECASE,
-)
-_UNUSUAL = re.compile(
-    r"异地|异常|可疑|非常用|不常用|陌生"
-    r"|unusual|abnormal|suspicious|unrecogni[sz]ed|unfamiliar|new (?:location|place|device)",
-    re.IGNORECASE,
-)
-_CODE = re.compile(
-    r"(?:验证码|校验码|动态码|verification code|security code|passcode)[^0-9\n]{0,12}"
-    r"(?:\d{4,8}(?!\d|[-/年.]\d)|\*\*\*)",
-    re.IGNORECASE,
-)
 _ALARM = re.compile(
     r"console[ _-]?login|登[录陆](?!保护)|(?<![a-z])log(?:ged)?[ _-]?in(?![a-z])|sign[ _-]?in(?![a-z])", re.IGNORECASE
 )
-_CONSOLE_CALL = re.compile(r"console[ _-]?call", re.IGNORECASE)
+_CONSOLE_CALL = re.compile(
+    r"(?:console|mini ?program)[ _-]?(?:call|operation)|(?:控制台|小程序)(?:操作|调用)", re.IGNORECASE
+)
+"""What CloudAudit hands to EventBridge as the doing of a person; the third kind, ApiCall, is a key's.
+
+Its events have no recovery (Tencent Cloud, page product/248/87543, read 2026-11-28).
+"""
 
 VAGUE = NotUnderstood(
     why=Sentence(
@@ -45,9 +41,49 @@ VAGUE = NotUnderstood(
         en="It speaks of a login without saying which: no address, no time, no user, and not that it was unusual.",
     )
 )
+WHOSE = NotUnderstood(
+    why=Sentence(
+        zh="看不出是谁的登录：由两家公司署名，或署名、用户名不是云账号特有的。",
+        en="Whose login it is stays open: two companies sign it, or a name that the runner does not know, or it names "
+        "a user that any system has.",
+    )
+)
+TRIED = NotUnderstood(
+    why=Sentence(
+        zh="有人尝试登录，但没有说是否成功。",
+        en="Somebody tried to log in, and it does not say whether that succeeded.",
+    )
+)
+GUARDS = NotUnderstood(
+    why=Sentence(
+        zh="没有说到登录，但说到账号安全：密码、密钥、多因素认证或联系方式等的变动。",
+        en="It speaks of no login, but of what guards the account: password, keys, second factor, contacts or rights.",
+    )
+)
+NO_VERB = NotUnderstood(
+    why=Sentence(
+        zh="写有账号和地址，但没有说发生了什么。",
+        en="It names an account and an address, without words for a login that the runner knows.",
+    )
+)
+STRANGE = NotUnderstood(
+    why=Sentence(
+        zh="某个产品的登录事件，看不出是不是账号的登录。",
+        en="It is a login event of some product, and does not show whether it is a login of the account.",
+    )
+)
 NAMELESS = NotUnderstood(
     why=Sentence(zh="机器报告的事件没有名称。", en="It is an event that a machine reports, and the event has no name.")
 )
+WORDLESS = frozenset({Topic.NO_LOGIN, Topic.INSTRUCTION})
+"""Topics of texts that speak of no login."""
+NO_ALERTS: Mapping[Topic, str] = {
+    Topic.OTHER_COMPANY: "is signed by another company, or about its account",
+    Topic.OTHER_PRODUCT: "is about a login to another product, not to the account",
+    Topic.SERVER_LOGIN: "is about a login to a server, not to the account",
+    Topic.FAILED_LOGIN: "is about a login that failed",
+    Topic.ONE_TIME_CODE: "holds a one-time code, and no login",
+}
 _NOTHING = "names neither an address (ip), a time (login_time) nor a user (principal); add one of them"
 
 
@@ -58,9 +94,15 @@ def read_alert(text: str) -> LoginAlert:
         InputError: JSON that is no alert, or text that says nothing of a login.
     """
     stated = alert_of_json(text, LoginAlert)
-    alert = _sound(stated) if stated else _of_text(text)
-    speaks = says_login if stated else is_unusual_login  # our own reports come as JSON, and speak of a login
-    if not (_says_what(alert) or speaks(alert.text)):
+    if stated is not None:
+        alert = _sound(stated)
+        if not (_says_what(alert) or says_login(alert.text)):  # our own reports come as JSON, and speak of a login
+            raise InputError("alert", _NOTHING)
+        return alert
+    alert, sort = _of_text(text), sort_of(text)
+    if sort.topic is not None and sort.topic in NO_ALERTS:
+        raise InputError("alert", f"{NO_ALERTS[sort.topic]}; hand in the reminder of a login of the account")
+    if not (_says_what(alert) or (sort.says_login and sort.unusual)):
         raise InputError("alert", _NOTHING)
     return alert
 
@@ -81,8 +123,10 @@ def recognise(message: Message) -> Recognition[LoginAlert]:
 def _of_record(message: Message) -> Recognition[LoginAlert]:
     if not message.event:
         return NAMELESS
-    if message.event not in RECORDS:
+    if message.event.lower() not in RECORDS:
         return SomethingElse(reason=Topic.OTHER_EVENT)
+    if message.product not in ACCOUNTS:
+        return SomethingElse(reason=Topic.SERVER_LOGIN if message.product in HOSTS else Topic.OTHER_PRODUCT)
     return (_of_event(message),) if message.succeeded else SomethingElse(reason=Topic.FAILED_LOGIN)
 
 
@@ -90,12 +134,13 @@ def _of_alarm(message: Message) -> Recognition[LoginAlert]:
     """An alarm about a login to the console, or about calls that it made."""
     if not message.event:
         return NAMELESS
-    login = _ALARM.search(message.event) is not None
-    if login and message.product not in HOSTS:
-        return (_of_event(message),)
     if _CONSOLE_CALL.search(message.event):
         return (_of_event(message.model_copy(update={"event_at": None})),)  # the login itself was before a call
-    return SomethingElse(reason=Topic.SERVER_LOGIN if login else Topic.OTHER_EVENT)
+    if not _ALARM.search(message.event):
+        return SomethingElse(reason=Topic.OTHER_EVENT)
+    if message.product in HOSTS or names_server(message.event):
+        return SomethingElse(reason=Topic.SERVER_LOGIN)
+    return (_of_event(message),) if message.product in ACCOUNTS else STRANGE
 
 
 def _of_event(message: Message) -> LoginAlert:
@@ -111,14 +156,28 @@ def _of_event(message: Message) -> LoginAlert:
 
 
 def _reminder(message: Message) -> Recognition[LoginAlert]:
-    """The reminder that a text is, unless it is not about a login, or is but a one-time code for one."""
-    text = message.text
-    if not says_login(text):
-        return SomethingElse(reason=Topic.NO_LOGIN)
-    alert = _of_text(text, message)
-    if _CODE.search(text) and alert.ip is None and not _UNUSUAL.search(text):
-        return SomethingElse(reason=Topic.ONE_TIME_CODE)
-    return (alert,) if _says_what(alert) or is_unusual_login(text) else VAGUE
+    """The reminder that a text is, or what else it is about."""
+    alert, sort = _of_text(message.text, message), sort_of(message.text)
+    if sort.topic is not None:
+        return _doubted(alert, sort) or SomethingElse(reason=sort.topic)
+    if sort.unclear or (not sort.cloud and (alert.principal or "").lower() in ROOT_OF_ANYTHING):
+        return WHOSE
+    if sort.attempt:
+        return TRIED
+    if alert.ip or alert.principal or (alert.account and (alert.login_time or sort.unusual or sort.states_login)):
+        return (alert,)
+    if sort.sells:
+        return SomethingElse(reason=Topic.MARKETING)
+    return (alert,) if sort.unusual or (alert.login_time and sort.states_login) else VAGUE
+
+
+def _doubted(alert: LoginAlert, sort: Sort) -> NotUnderstood | None:
+    """Why a text without a word for a login may be about one all the same, or about the account's safety."""
+    if sort.topic not in WORDLESS:
+        return None
+    if sort.guards:
+        return GUARDS
+    return NO_VERB if alert.ip and (alert.account or alert.principal) and not sort.machine else None
 
 
 def _of_text(text: str, message: Message | None = None) -> LoginAlert:
@@ -146,13 +205,3 @@ def _sound(alert: LoginAlert) -> LoginAlert:
         raise InputError("alert field 'login_time'", f"give a year from {FIRST_YEAR} to {LAST_YEAR - 1}")
     ip = parse_address(str(alert.ip)) if alert.ip is not None else None
     return alert.model_copy(update={"ip": ip})
-
-
-def says_login(text: str) -> bool:
-    """Whether a text speaks of somebody's login at all."""
-    return _LOGIN.search(text) is not None
-
-
-def is_unusual_login(text: str) -> bool:
-    """Whether a text says by itself that a login was unusual, even if it names nothing else."""
-    return says_login(text) and _UNUSUAL.search(text) is not None
