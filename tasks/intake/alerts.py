@@ -117,12 +117,13 @@ def alert_of_json(text: str, kind: type[A]) -> A | None:
         found = json_of(text)
     except InputError as exc:
         raise InputError("alert", "is nested too deeply; give a flat JSON object") from exc
-    if found is None and not _is_scalar(text):
+    whole = _is_whole(text)
+    if found is None and not whole:
         return None
     if not isinstance(found, dict):
         raise InputError("alert", "is JSON but no object; give an object, see `runbooks schema alert`")
     try:
-        alert = kind.model_validate_json(json.dumps(found))
+        alert = kind.model_validate_json(text if whole else json.dumps(found))  # bare line feeds are no JSON
     except ValidationError as exc:
         raise _field_error(exc, kind) from exc
     if alert.account is not None and not alert.account.isascii():
@@ -130,8 +131,8 @@ def alert_of_json(text: str, kind: type[A]) -> A | None:
     return alert.model_copy(update={"text": kept_text(alert.text)})
 
 
-def _is_scalar(text: str) -> bool:
-    """Whether this is JSON for a bare string, number or word, which no reminder is."""
+def _is_whole(text: str) -> bool:
+    """Whether this is JSON to the letter: an object, or a bare string, number or word, which no reminder is."""
     try:
         json.loads(text)
     except (ValueError, RecursionError):

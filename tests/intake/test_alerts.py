@@ -57,6 +57,12 @@ def test_an_english_mail_is_read_with_its_zone() -> None:
     )
 
 
+def test_bare_line_feeds_in_json_are_read() -> None:
+    alert = parse_alert('{"ip": "203.0.113.7", "text": "one\ntwo"}')
+
+    assert (str(alert.ip), alert.text) == ("203.0.113.7", "one\ntwo")
+
+
 def test_two_addresses_in_a_text_are_no_address() -> None:
     alert = parse_alert("2026-11-23 02:10 login from 203.0.113.7 or 203.0.113.8")
 
