@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tasks.gazetteer.abroad import FEDERAL, bare
-from tasks.gazetteer.codes import Codes, codes_of, spellings_of
+from tasks.gazetteer.codes import Codes, alone, codes_of, spellings_of
 from tasks.gazetteer.countries import CHINA, IN_CHINA
 from tasks.gazetteer.spelling import key, keys
 from tasks.model.place import Place
@@ -115,13 +115,16 @@ def names_place(words: str, place: Place | None) -> bool:
     """Whether declared words name this place, its province or its country, in any spelling.
 
     Args:
-        words: such as `江苏省`, `江苏南京`, `Singapore` or `Nanjing, Jiangsu`; the operator's name never counts.
+        words: such as `江苏省`, `江苏南京`, `Singapore` or `Nanjing, Jiangsu`; the operator's name never counts. A name
+            that two places bear, such as Suzhou, names neither without its province.
     """
     wanted = keys(words)
     if not wanted or place is None or not place.known:
         return False
-    levels = spellings_of(place.country, place.province, place.city, codes(place))
-    return any(_says(each, order) for each in wanted for order in _orders(levels))
+    known = codes(place)
+    country, province, city = spellings_of(place.country, place.province, place.city, known)
+    orders = tuple(_orders(country, province, city, alone(city, known)))
+    return any(_says(each, order) for each in wanted for order in orders)
 
 
 def distance_km(one: Place | None, other: Place | None) -> float | None:
@@ -163,10 +166,16 @@ def _bare_city(name: str) -> str:
     return name
 
 
-def _orders(levels: tuple[frozenset[str], ...]) -> Iterator[tuple[frozenset[str], ...]]:
-    """The ways to say where a place is: some of its levels, from the whole to the part or the other way."""
-    country, province, city = levels
-    for some in ((country,), (province,), (city,), (country, province), (country, city), (province, city), levels):
+def _orders(
+    country: frozenset[str], province: frozenset[str], city: frozenset[str], by_itself: frozenset[str]
+) -> Iterator[tuple[frozenset[str], ...]]:
+    """The ways to say where a place is: some of its levels, from the whole to the part or the other way.
+
+    Args:
+        by_itself: names of the city that need no province beside them.
+    """
+    one_level = ((country,), (province,), (by_itself,))
+    for some in (*one_level, (country, province), (country, by_itself), (province, city), (country, province, city)):
         yield some
         yield tuple(reversed(some))
 

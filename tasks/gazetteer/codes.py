@@ -50,6 +50,17 @@ def spellings_of(country: str, province: str, city: str, codes: Codes) -> tuple[
     )
 
 
+def alone(spellings: frozenset[str], codes: Codes) -> frozenset[str]:
+    """Those spellings of a city that mean it by themselves: not 海南 of a prefecture, nor Suzhou, which are two."""
+    if codes.country != CHINA or not codes.city:
+        return spellings
+    return frozenset(
+        each
+        for each in spellings
+        if china.city_code(each) == codes.city and china.province_code(each) in ("", codes.city)
+    )
+
+
 def centre_of(city: str) -> tuple[float, float] | None:
     """Degrees north and east of a city's centre, by its code; None where it is not known."""
     found = china.division(city) or abroad.city(city)
