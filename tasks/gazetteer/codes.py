@@ -50,6 +50,7 @@ def spellings_of(country: str, province: str, city: str, codes: Codes) -> tuple[
     )
 
 
+@lru_cache(maxsize=1024)
 def alone(spellings: frozenset[str], codes: Codes) -> frozenset[str]:
     """Those spellings of a city that mean it by themselves: not 海南 of a prefecture, nor Suzhou, which are two."""
     if codes.country != CHINA or not codes.city:

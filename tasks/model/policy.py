@@ -57,7 +57,8 @@ class Travel(Value):
 
     Args:
         principal: name or uin of who travels.
-        place: part of the place's name, such as `新加坡` or `江苏省`.
+        place: a country, province or city in any spelling, such as `新加坡` or `江苏省`; one of two namesakes with its
+            province.
         why: why it was announced.
         added_by: who announced it to the ledger; empty for one of the policy file.
         added_at: when; None for one of the policy file, which does not say.
