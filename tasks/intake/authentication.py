@@ -3,9 +3,11 @@
 import base64
 import binascii
 import hashlib
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from urllib.parse import unquote
 
 from pydantic import SecretStr
@@ -19,6 +21,9 @@ UNPROVEN, STALE = 401, 403
 SIGNATURES_MAX = 10  # in one header; keys change over, but not that often
 TIMESTAMP_DIGITS = 16
 MILLISECONDS_FROM = 10**11  # as seconds this would be the year 5138
+OFFERED_MAX = 4  # timestamps and signatures that are tried in JSON that is broken; a template names one of each
+_STAMP = re.compile(r"[\"']timestamp[\"']\s{0,4}:\s{0,4}[\"']?(\d{1,16})(?!\d)")
+_SIGNATURE = re.compile(r"[\"']sign[\"']\s{0,4}:\s{0,4}[\"']([^\"'\s]{1,200})[\"']")
 KEYS = ("key", "access_token")  # as WeCom's and DingTalk's robots call the token in their addresses
 
 
@@ -88,16 +93,20 @@ def _hmac(source: IntakeSource, secret: str, request: Request) -> Proven | Unpro
 
 def _sign(source: IntakeSource, secret: str, request: Request) -> Proven | Unproven:
     """`timestamp` and `sign` as DingTalk, SmsForwarder and Feishu send them: of the time only, not of the body."""
-    timestamp, given = _signed(request)
-    if not (timestamp and given):
+    pairs = _signed(request)
+    if not pairs:
         return Unproven(UNPROVEN, "sign: send timestamp and sign, in the query or in the body")
+    fits = [timestamp for timestamp, given in pairs if _fits(secret, timestamp, given)]
+    if not fits:
+        return Unproven(UNPROVEN, "sign: does not fit; sign `timestamp`, a line feed and this source's secret")
+    used = f"{robot_signature(secret, fits[0])}:{_per_message(fits[0], request.body)}"
+    return _fresh(source, "timestamp", fits[0], used, request.now)
+
+
+def _fits(secret: str, timestamp: str, given: str) -> bool:
     robot, feishu = robot_signature(secret, timestamp), feishu_signature(secret, timestamp)
     offered = (given, unquote(given))  # SmsForwarder encodes it once more than a form does
-    fits = [same(one.replace(" ", "+"), expected) for one in offered for expected in (robot, feishu)]
-    if not any(fits):
-        return Unproven(UNPROVEN, "sign: does not fit; sign `timestamp`, a line feed and this source's secret")
-    used = f"{robot}:{_per_message(timestamp, request.body)}"
-    return _fresh(source, "timestamp", timestamp, used, request.now)
+    return any([same(one.replace(" ", "+"), expected) for one in offered for expected in (robot, feishu)])  # noqa: C419 - all are compared
 
 
 def _per_message(timestamp: str, body: bytes) -> str:
@@ -106,17 +115,31 @@ def _per_message(timestamp: str, body: bytes) -> str:
     return hashlib.sha256(body).hexdigest() if seconds else ""
 
 
-def _signed(request: Request) -> tuple[str, str]:
+def _signed(request: Request) -> tuple[tuple[str, str], ...]:
+    """The pairs of a timestamp and a signature that the message offers; each must prove itself."""
     if "sign" in request.query:
-        return request.query.get("timestamp", ""), request.query["sign"]
+        return _pairs([request.query.get("timestamp", "")], [request.query["sign"]])
     try:
         found = opened(request.body, request.headers.get("content-type", ""))
     except InputError:
-        return "", ""
-    fields = found if isinstance(found, dict) else {}
-    timestamp, sign = fields.get("timestamp"), fields.get("sign")
+        found = None
+    if not isinstance(found, dict):
+        return _in_broken_json(request.body)
+    timestamp, sign = found.get("timestamp"), found.get("sign")
     stamped = isinstance(timestamp, str | int) and not isinstance(timestamp, bool)
-    return (str(timestamp)[: TIMESTAMP_DIGITS + 1] if stamped else ""), (sign if isinstance(sign, str) else "")
+    stamps = [str(timestamp)[: TIMESTAMP_DIGITS + 1]] if stamped else []
+    return _pairs(stamps, [sign] if isinstance(sign, str) else [])
+
+
+def _in_broken_json(body: bytes) -> tuple[tuple[str, str], ...]:
+    """What a phone's template signed whose JSON the message's own quotes broke; its text may look like a pair, too."""
+    text = body.decode("utf-8", errors="replace")
+    stamps = [match[1] for match in islice(_STAMP.finditer(text), OFFERED_MAX)]
+    return _pairs(stamps, [match[1] for match in islice(_SIGNATURE.finditer(text), OFFERED_MAX)])
+
+
+def _pairs(stamps: Sequence[str], signs: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((timestamp, sign) for timestamp in stamps for sign in signs if timestamp and sign)
 
 
 def _bearer(_: IntakeSource, secret: str, request: Request) -> Proven | Unproven:

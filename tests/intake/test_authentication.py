@@ -57,6 +57,13 @@ def forwarder(kind: str, secret: str = SECRET) -> dict[str, Any]:
     return {"body": json.dumps(fields | {"timestamp": at}).encode()}
 
 
+def broken(text: str, secret: str = SECRET, *, at: int = SECONDS * 1000, quoted: bool = True) -> dict[str, Any]:
+    """What a phone's template makes of a message with quotes of its own."""
+    stamp = f'"{at}"' if quoted else at
+    sign = quote(signed(secret.encode(), f"{at}\n{secret}".encode()))
+    return {"body": f'{{"content": "{text}", "timestamp": {stamp}, "sign": "{sign}"}}'.encode()}
+
+
 def authorization(scheme: str, text: str) -> dict[str, Any]:
     return {"headers": {"authorization": f"{scheme} {text}"}}
 
@@ -76,6 +83,9 @@ def basic(text: str) -> dict[str, Any]:
         (Proof.SIGN, feishu()),
         (Proof.SIGN, forwarder("form")),
         (Proof.SIGN, forwarder("json")),
+        (Proof.SIGN, broken('say "hi"')),
+        (Proof.SIGN, broken('say "hi"\nand \\ more', quoted=False)),
+        (Proof.SIGN, broken('"timestamp": "1", "sign": "x" "y"')),
         (Proof.BEARER, authorization("Bearer", SECRET)),
         (Proof.BEARER, authorization("bearer", SECRET)),
         (Proof.BASIC, basic(SECRET)),
@@ -99,6 +109,8 @@ def test_the_right_secret_proves_its_sender_and_another_does_not(proof: Proof, s
         {"body": b"\xff"},
         {"body": b"[" * 1000},
         {"body": b'{"timestamp": true, "sign": []}'},
+        {"body": b'{"x": ""y"", "timestamp": "1", "sign": "x"}'},
+        {"body": b'"sign": "x" "timestamp": 1 ' * 2000},
         {"query": {"sign": "x"}},
         {"query": {"key": ""}},
         authorization("Bearer", ""),
@@ -124,6 +136,7 @@ def test_a_missing_or_broken_proof_is_none_and_tells_no_secret(proof: Proof, sen
         (Proof.SIGN, robot(at=(SECONDS - OFF) * 1000)),
         (Proof.SIGN, robot(at=(SECONDS + OFF) * 1000)),
         (Proof.SIGN, feishu(at=SECONDS - OFF)),
+        (Proof.SIGN, broken('say "hi"', at=(SECONDS - OFF) * 1000)),
         (Proof.SIGN, feishu(at=10**15)),
         (Proof.HMAC, webhook(at=10**20)),
         (Proof.HMAC, webhook(at=-1)),
