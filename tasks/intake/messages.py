@@ -18,6 +18,18 @@ UIN_DIGITS = range(5, 21)
 NO_NAME = frozenset({"", "-", "0", "none", "null", "unknown"})
 EMPTY = NotUnderstood(why=Sentence(zh="消息里没有可读的文字。", en="There is no text in it that a person could read."))
 PICTURE = SomethingElse(reason=Topic.NO_TEXT)
+_WRONG = (
+    ("is empty", "是空的"),
+    ("is not JSON", "自称 JSON，实则不是"),
+    ("is not UTF-8", "不是 UTF-8 文本"),
+    ("is nested too deeply", "嵌套过深"),
+    ("is missing", "缺失"),
+    ("is no JSON object", "不是 JSON 对象"),
+    ("has more than", "条数过多"),
+    ("names more than", "条数过多"),
+    ("names no message", "没有正文"),
+)
+"""What the errors of roads begin with, in Chinese; of another one its own words are told."""
 
 
 def text_message(text: str, *, source: str, at: datetime) -> tuple[Told, ...]:
@@ -29,8 +41,9 @@ def text_message(text: str, *, source: str, at: datetime) -> tuple[Told, ...]:
 
 def not_understood(exc: InputError) -> NotUnderstood:
     """What is no message of its road, as what nobody understands; the error's words name the field and the mend."""
+    zh = next((words for begins, words in _WRONG if exc.mend.startswith(begins)), f"（{exc.mend}）")
     return NotUnderstood(
-        why=Sentence(zh=f"不是这条接入方式应有的消息：{exc}。", en=f"It is no message of this road: {exc}.")
+        why=Sentence(zh=f"不是这条接入方式应有的消息：{exc.field} {zh}。", en=f"It is no message of this road: {exc}.")
     )
 
 

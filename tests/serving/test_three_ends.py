@@ -205,6 +205,7 @@ def test_what_a_proven_sender_cannot_mend_is_kept_and_answered_as_a_success(
     assert get(reception, "/readyz").json()["kept_messages"] == 1
     assert (kept.source, kept.road, kept.content_type, kept.count) == (road, road, "application/json", 1)
     assert kept.why.zh
+    assert " is " not in kept.why.zh  # Chinese is said in Chinese
     assert [each.getMessage() for each in caplog.records if each.levelno == logging.WARNING] == [
         f"a message of {road.value} was not understood, and is kept: runbooks messages {kept.id}"
     ]
