@@ -26,6 +26,7 @@ from tasks.ledger.rows import Incident
 from tasks.serving.health import health_routes
 from tasks.serving.http_server import ended, web
 from tasks.serving.ingest import Reception
+from tasks.serving.kept_board import Board
 from tasks.serving.orphans import Adopting
 from tasks.serving.pickup import Pickup
 from tasks.serving.policy import PolicyInForce
@@ -169,6 +170,7 @@ class _Process:
             group.create_task(self._registrar.run({name: each for each, name in deployments.items()}))
             group.create_task(pickup.run())
             group.create_task(pickup.listen())
+            group.create_task(Board().run())
             group.create_task(Adopting(settings().endpoint or "", self._roster, self._reception.left).run())
 
     async def _deployed(self) -> Mapping[UUID, str]:
