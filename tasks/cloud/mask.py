@@ -14,6 +14,7 @@ import orjson
 
 from tasks.cloud.api import Answer
 from tasks.cloud.products import CLOUDAUDIT
+from tasks.cloud.values import NUL
 
 HIDDEN = "***"
 MARK = "sha256:"
@@ -34,6 +35,8 @@ _IN_TEXT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+
+_ESCAPED = re.compile(r"\s*[{\[]\s*\\+\"")  # JSON whose first quote is escaped
 
 _DIGITS_TO_0 = bytes(ord("0") if chr(byte).isascii() and chr(byte).isdecimal() else byte for byte in range(256))
 _LONG_NUMBER = b"0" * 19  # fewer digits always fit into 64 bits
@@ -115,14 +118,25 @@ def fingerprint(secret: str) -> str:
 
 
 def opened(text: str) -> Any:
-    """Return the object or list that the text spells in JSON, else None."""
+    """Return the object or list that the text spells in JSON, once or, as a quoted text, more often; else None."""
     start = text[:1]
     if start.isspace():
         start = text.lstrip()[:1]
-    if start not in ("{", "["):
+    if start not in ("{", "[", '"'):
         return None
     try:
-        return read_json(text.encode("utf-8", "surrogatepass"))
+        found = read_json(text.rstrip(NUL).encode("utf-8", "surrogatepass"))
+    except (ValueError, RecursionError):
+        return _unescaped(text)
+    return opened(found) if isinstance(found, str) else found
+
+
+def _unescaped(text: str) -> Any:
+    """The same of a text whose quotes kept the backslashes of the text that it stood in."""
+    if not _ESCAPED.match(text):
+        return None
+    try:
+        return opened(json.loads(f'"{text}"', strict=False))
     except (ValueError, RecursionError):
         return None
 
@@ -133,8 +147,8 @@ def read_json(raw: bytes) -> Any:
         try:
             return orjson.loads(raw)
         except orjson.JSONDecodeError:
-            pass  # it is stricter
-    return json.loads(raw.decode("utf-8", "surrogatepass"))
+            pass  # it is stricter, with line breaks in texts for one
+    return json.loads(raw.decode("utf-8", "surrogatepass"), strict=False)
 
 
 def _mask_text(text: str, *, unfold: bool, depth: int) -> Any:

@@ -130,7 +130,16 @@ def test_the_main_account_is_known_by_its_name_where_nothing_else_is_left() -> N
         SECONDS,
         str(SECONDS),
         SECONDS * 1000,
+        SECONDS * 10**6,
+        str(SECONDS * 10**9),
         float(SECONDS),
+        f"{SECONDS}.0",
+        f" {SECONDS}\x00",
+        "20261123101000",
+        20261123101000,
+        "2026/11/23 10:10:00",
+        "2026-11-23T10:10:00+0800",
+        "2026-11-23 02:10:00.000+00:00",
         "2026-11-23 10:10:00",
         "2026-11-23T02:10:00Z",
         "2026-11-23T10:10:00+08:00",
@@ -140,7 +149,13 @@ def test_a_time_is_read_however_it_is_written(written: object) -> None:
     assert read({"eventTime": written}).at == AT
 
 
-@pytest.mark.parametrize("written", [None, "", "0000-00-00 00:00:00", 0, -5, 10**40, "soon", {}, [1], 1e300, "٣", "²"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(None, "", "0000-00-00 00:00:00", 0, -5, 10**40, "soon", {}, [1], 1e300, "٣", "²"),
+        *("20261399999999", "9999-12-31 23:59:59", "3000-12-12 00:00:00", 10**25, "1000000000001000000000001"),
+    ],
+)
 def test_a_time_that_is_none_is_taken_from_outside(written: object) -> None:
     assert read({"eventTime": written}).at == AT
 
