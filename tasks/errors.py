@@ -10,7 +10,8 @@
         ├── CloudRefused      it said no for good: try nothing again
         │   ├── Denied        the credential lacks a permission
         │   ├── BadCredential the credential itself is wrong, expired or disabled
-        │   └── NotFound      the thing asked for does not exist
+        │   ├── NotFound      the thing asked for does not exist
+        │   └── Endless       what it lists has no end
         └── CloudTransient    it may say yes next time
             ├── Throttled     too many requests
             └── Silent        no answer, or one cut off
@@ -109,6 +110,10 @@ class BadCredential(CloudRefused):
 
 class NotFound(CloudRefused):
     """The thing asked for does not exist."""
+
+
+class Endless(CloudRefused):
+    """What the cloud lists has no end: it says that there is more, and gives nothing more."""
 
 
 class CloudTransient(CloudError):  # noqa: N818 - it is named by what the cloud did

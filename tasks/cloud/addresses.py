@@ -11,7 +11,7 @@ from tasks.cloud.values import line, rows, text
 from tasks.model.address import parse_address
 from tasks.model.facts import AddressKind, OwnAddress
 
-PAGES_MAX = 10  # 1,000 of a kind in one region; a list without end must end somewhere
+PAGES_MAX = 50  # 5,000 of a kind in one region; a list without end must end somewhere
 
 Regions = Callable[[Api], list[str]]
 Read = Callable[[Api, str], list[OwnAddress]]

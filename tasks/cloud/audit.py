@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from tasks.cloud.api import Answer, Api
-from tasks.cloud.audit_window import read_window
+from tasks.cloud.audit_window import After, read_window
 from tasks.cloud.limits import EVENTS_BACK, EVENTS_SPAN
 from tasks.cloud.parse import PlaceOf, parse_event
+from tasks.cloud.products import CLOUDAUDIT
 from tasks.cloud.values import rows
-from tasks.errors import CloudRefused
+from tasks.errors import CloudRefused, Endless
 from tasks.model.address import same_address
 from tasks.model.audit import AuditEvent
 
@@ -55,18 +56,46 @@ class Page:
     Args:
         events: as parsed, those seen on an earlier page left out.
         answer: the answer that they came in.
-        last: whether the search ends with it because there is no more.
+        last: whether the search ends with it because there is no more, in this window or in one before.
+        stalled: whether there should be more after it, and nothing came.
     """
 
     events: tuple[AuditEvent, ...]
     answer: Answer
     last: bool
+    stalled: bool = False
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a search found.
+
+    Args:
+        whole: whether that is all there is; not where a limit cut it off, or the log had no end.
+    """
+
+    events: tuple[AuditEvent, ...]
+    whole: bool
 
 
 def events(cloud: Api, search: Search, *, place_of: PlaceOf, now: datetime | None = None) -> Iterator[AuditEvent]:
-    """Every event that the search finds, each once."""
+    """Every event that the search finds, each once.
+
+    Raises:
+        Endless: after all events that came, where there should be more.
+    """
+    stalled = False
     for page in pages(cloud, search, place_of=place_of, now=now):
+        stalled = stalled or page.stalled
         yield from page.events
+    if stalled:
+        raise Endless(f"{CLOUDAUDIT.service}:DescribeEvents", "NoEnd")
+
+
+def read(cloud: Api, search: Search, *, place_of: PlaceOf, now: datetime | None = None) -> Reading:
+    """The search at once, and whether it was read to its end."""
+    found = list(pages(cloud, search, place_of=place_of, now=now))
+    return Reading(tuple(event for page in found for event in page.events), not found or found[-1].last)
 
 
 def pages(cloud: Api, search: Search, *, place_of: PlaceOf, now: datetime | None = None) -> Iterator[Page]:
@@ -84,7 +113,7 @@ def pages(cloud: Api, search: Search, *, place_of: PlaceOf, now: datetime | None
     others = tuple(pair for pair in search.attributes if pair[0] != ADDRESS)
     reader = _Reader(cloud, search, place_of, now or datetime.now(UTC), addresses)
     if not addresses:
-        yield from reader.read(search.attributes)
+        yield from reader.pages(search.attributes)
     elif others:
         yield from _beside_others(reader, search, others)
     else:
@@ -109,18 +138,20 @@ class _Reader:
         self._spans = windows(search.since, search.until, now)
         self._seen = set[str]()
 
-    def read(self, attributes: Attributes, *, most: int | None = None) -> Iterator[Page]:
+    def pages(self, attributes: Attributes, *, most: int | None = None) -> Iterator[Page]:
         """The pages; those of the search's addresses alone, where it names any.
 
         Args:
             most: where to stop if the search does not say it.
         """
-        left = self._search.max_pages or most
+        left, whole = self._search.max_pages or most, True
         for number, (start, end) in enumerate(self._spans, start=1):
-            for answer, over in read_window(self._cloud, start, end, attributes, location=self._search.location):
+            for answer, after in read_window(self._cloud, start, end, attributes, location=self._search.location):
                 found = (parse_event(row, place_of=self._place_of) for row in rows(answer.body, "Events"))
                 fresh = tuple(event for event in found if self._is_wanted(event))
-                yield Page(fresh, answer, last=over and number == len(self._spans))
+                whole = whole and after is not After.NO_END
+                over = after is After.END and number == len(self._spans)
+                yield Page(fresh, answer, last=over and whole, stalled=after is After.NO_END)
                 left = None if left is None else left - 1
                 if left is not None and left <= 0:
                     return
@@ -138,7 +169,7 @@ class _Reader:
 
 def _beside_others(reader: _Reader, search: Search, others: Attributes) -> Iterator[Page]:
     """An address with other filters: few records, so that often one page shows them all, however it is spelled."""
-    unfiltered = reader.read(others, most=PAST_THE_FILTER)
+    unfiltered = reader.pages(others, most=PAST_THE_FILTER)
     found = False
     for page in islice(unfiltered, 1):
         yield page
@@ -146,7 +177,7 @@ def _beside_others(reader: _Reader, search: Search, others: Attributes) -> Itera
             return
         found = bool(page.events)
     try:
-        for page in reader.read(search.attributes):
+        for page in reader.pages(search.attributes):
             yield page
             found = found or bool(page.events)
     except CloudRefused as exc:
@@ -159,11 +190,11 @@ def _beside_others(reader: _Reader, search: Search, others: Attributes) -> Itera
 def _by_itself(reader: _Reader, search: Search) -> Iterator[Page]:
     """An address alone, in the one spelling that is asked for; in every spelling where the API has no such filter."""
     try:
-        yield from reader.read(search.attributes)
+        yield from reader.pages(search.attributes)
     except CloudRefused as exc:
         _reraise_unless_filter(exc)
         if search.past_filter:
-            yield from reader.read(())
+            yield from reader.pages(())
 
 
 def _reraise_unless_filter(exc: CloudRefused) -> None:

@@ -8,6 +8,7 @@ from tasks.cloud.limits import ACCOUNTS_PER_PAGE, SUB_ACCOUNTS_PER_CALL
 from tasks.cloud.paging import Rows, by_offset
 from tasks.cloud.products import CAM
 from tasks.cloud.values import beijing_or_unix, digits, line, rows, text
+from tasks.errors import Endless
 from tasks.model.principal import CoUser, Principal, PrincipalKind
 
 PEOPLE_PER_PAGE = 100  # collaborators and WeCom users; the vendor's definition names no most
@@ -47,16 +48,20 @@ def accounts(cloud: Api) -> list[Account]:
     """Everybody who can enter, the owner first; only the vendor's Chinese site has this list.
 
     The owner's uin may be masked; then it is empty here.
+
+    Raises:
+        Endless: the list says that it goes on, and not how.
     """
     call, found = Call(CAM, "ListAccounts", {"MaxItems": ACCOUNTS_PER_PAGE}, require=("Users",)), list[Account]()
-    marker = ""
-    for _ in range(PAGES_MAX):
-        answer = cloud.call(call.with_params({"Marker": marker} if marker else {}))
+    markers = [""]
+    while True:
+        answer = cloud.call(call.with_params({"Marker": markers[-1]} if markers[-1] else {}))
         found += [_listed(row) for row in rows(answer.body, "Users") if row.get("UserType") not in CANNOT_ENTER]
-        following = text(answer.body.get("Marker"))
-        if not answer.body.get("IsTruncated") or following in ("", marker):
+        if text(answer.body.get("IsTruncated")).lower() not in ("1", "true"):
             break
-        marker = following
+        markers.append(text(answer.body.get("Marker")))
+        if markers[-1] in markers[:-1] or len(markers) > PAGES_MAX:
+            raise Endless(call.name, "NoEnd")
     return sorted(found, key=lambda each: each.user.principal.kind is not PrincipalKind.MAIN)
 
 

@@ -86,12 +86,15 @@ def history_of(
     this: AuditEvent | None,
     evidence: tuple[str, ...],
     cut: bool,
+    own_whole: bool = False,
     barred: Mapping[str, str] = _NOTHING,
     within: timedelta = timedelta(),
 ) -> Known[History]:
     """Successful logins before the one in question, and those soon after it, newest first.
 
     Args:
+        cut: whether some logins were not read.
+        own_whole: whether all of the suspect's were read even so.
         barred: by a login's event id, the incident because of which it makes nothing usual.
         within: how long after it others are kept.
     """
@@ -110,7 +113,7 @@ def history_of(
     found.sort(key=lambda login: login.at, reverse=True)
     past = tuple(login for login in found if login.at < before)
     later = tuple(login for login in found if before <= login.at <= before + within)
-    gaps = (_cut(len(past)),) if cut else ()
+    gaps = (_cut(len(past), own_whole=own_whole),) if cut else ()
     return Known[History](value=History(days=DAYS, logins=past, later=later), evidence=evidence, gaps=gaps)
 
 
@@ -138,7 +141,12 @@ def _floor(moment: datetime) -> datetime:
     return moment - (moment - datetime.min.replace(tzinfo=UTC)) % STEP
 
 
-def _cut(count: int) -> Sentence:
+def _cut(count: int, *, own_whole: bool) -> Sentence:
+    if not own_whole:
+        return Sentence(
+            zh=f"登录没有全部读到（共读到 {count} 条），当事身份的记录也可能不全。",
+            en=f"Not all logins were read, {count} in all; of the suspect's own, too, some may be missing.",
+        )
     return Sentence(
         zh=f"登录很多，只读取了各时段最近的记录（共 {count} 条）；当事身份的记录是完整的。",
         en=f"Only the newest logins of each period were read, {count} in all; the suspect's own are complete.",

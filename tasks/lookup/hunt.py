@@ -11,6 +11,7 @@ from itertools import islice
 from tasks.decide.hunt.attack_chain import Lead
 from tasks.decide.hunt.trail import extend, first_leads, trail_of
 from tasks.errors import CloudError
+from tasks.lookup.unavailable import reason
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.facts import Trail
@@ -152,8 +153,8 @@ class _Round:
 
 def _failed_text(lead: Lead, error: CloudError) -> Sentence:
     return Sentence(
-        zh=f"按 {lead.kind} {lead.value} 读取操作审计失败：{error}",
-        en=f"Reading the audit log by {lead.kind} {lead.value} failed: {error}",
+        zh=f"按 {lead.kind} {lead.value} 读取操作审计失败：{reason(error).zh}",
+        en=f"Reading the audit log by {lead.kind} {lead.value} failed: {reason(error).en}",
     )
 
 

@@ -1,6 +1,6 @@
 """Why a fact is not known, in words a report can print."""
 
-from tasks.errors import BadCredential, CloudError, CloudTransient, Denied, Silent, Throttled
+from tasks.errors import BadCredential, CloudError, CloudTransient, Denied, Endless, Silent, Throttled
 from tasks.model.base import Sentence
 from tasks.model.fact import Unknown
 from tasks.model.facts import Facts
@@ -27,6 +27,13 @@ WORDS: tuple[tuple[type[CloudError], tuple[str, str]], ...] = (
         (
             "云 API 不接受所用凭证（{1}）：请检查 TENCENTCLOUD_SECRET_ID 和 TENCENTCLOUD_SECRET_KEY。",
             BAD_CREDENTIAL + " ({1}): check TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY.",
+        ),
+    ),
+    (
+        Endless,
+        (
+            "{0} 没有读完：云 API 称还有更多，却不再给出新的内容。",
+            "{0} was not read to its end: the cloud says that there is more, and gives nothing more.",
         ),
     ),
     (Throttled, ("{0} 持续被限频。", "{0} kept being throttled.")),

@@ -96,6 +96,8 @@ class Engine:
         authorize(request.cloud, request.caller, action.operation, ip=request.ip)
         if self.faults.strikes("deny", action):
             raise not_authorized(action.operation, f"qcs::{action.service}::uin/{request.cloud.uin}:*")
+        if action.operation == "cloudaudit:DescribeEvents" and self.faults.strikes("no_end", action):
+            return {"Events": [], "ListOver": False, "NextToken": request.get("NextToken", 0) + 1}
         return action.do(request)
 
     def _note(self, request: Request, code: str) -> None:

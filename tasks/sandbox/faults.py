@@ -38,6 +38,7 @@ class FaultPlan(BaseModel):
         break_off: closes the connection within the answer.
         lost_answer: does what was asked, and closes the connection before the answer.
         server_error: answers HTTP 500.
+        no_end: answers a page of the audit log that is empty and says that there is more.
         charset: sends a Content-Type that the SDK does not know, so that it takes errors for answers.
     """
 
@@ -53,6 +54,7 @@ class FaultPlan(BaseModel):
     break_off: Counts = Field(default_factory=dict)
     lost_answer: Counts = Field(default_factory=dict)
     server_error: Counts = Field(default_factory=dict)
+    no_end: Counts = Field(default_factory=dict)
     charset: Counts = Field(default_factory=dict)
 
 

@@ -124,7 +124,9 @@ def _is_anothers(events: Iterable[AuditEvent], account: str) -> bool:
 
 def _cut(end: datetime) -> Sentence:
     most = reading.STEP_PAGES * 50
+    when = moment(end).en.removeprefix("at ")
     return both(
-        f"{moment(end).zh} 前后的登录记录太多，只读取了最近的 {most} 条。",
-        f"There were too many logins around {moment(end).en.removeprefix('at ')}: only the newest {most} were read.",
+        f"{moment(end).zh} 前后的登录没有读完，可能有登录未经比对：记录超过 {most} 条，或云接口给不出结尾。",
+        f"Logins around {when} were not read to the end, and some may not have been compared: "
+        f"there are more than {most}, or the cloud gives no end of them.",
     )

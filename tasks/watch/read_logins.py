@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tasks.cloud.api import Api
-from tasks.cloud.audit import BACK, Attributes, Search, pages, windows
+from tasks.cloud.audit import BACK, Attributes, Search, read, windows
 from tasks.ipinfo.places import place_of
 from tasks.lookup.login import LOGIN
 from tasks.model.audit import AuditEvent
@@ -87,8 +87,8 @@ def _read(
     cloud: Api, since: datetime, end: datetime, attributes: Attributes, most: int, *, now: datetime
 ) -> tuple[tuple[AuditEvent, ...], bool]:
     """Logins of a time, and whether these are all; a time that is over already, or too long ago, has none."""
-    found = list(pages(cloud, Search(since, end, attributes, max_pages=most), place_of=place_of, now=now))
-    return tuple(event for page in found for event in page.events), not found or found[-1].last
+    found = read(cloud, Search(since, end, attributes, max_pages=most), place_of=place_of, now=now)
+    return found.events, found.whole
 
 
 def _oldest_first(events: Sequence[AuditEvent]) -> tuple[AuditEvent, ...]:

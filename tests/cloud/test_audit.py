@@ -2,21 +2,23 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import cycle, pairwise
 from typing import Any
 
 import pytest
 
-from tasks.cloud.audit import BACK, WINDOW, Search, events, pages, windows
+from tasks.cloud.audit import BACK, WINDOW, Reading, Search, events, pages, read, windows
+from tasks.cloud.audit_window import IDLE_PAGES
 from tasks.cloud.client import Cloud
 from tasks.cloud.limits import EVENTS_PER_PAGE
-from tasks.errors import Denied, Silent
+from tasks.errors import Denied, Endless, Silent
 from tasks.model.place import Place
 from tasks.sandbox.server import Sandbox
 from tests.cloud.scripted import Scripted, book
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 BIG = 16805138109322956
+DAY = Search(NOW - timedelta(days=1), NOW)
 
 
 def place(raw: str) -> Place:
@@ -58,12 +60,124 @@ def test_an_event_that_shows_on_two_pages_counts_once() -> None:
     assert [event.id for event in found] == ["id-1", "id-2", "id-3"]
 
 
-@pytest.mark.parametrize("token", [None, 0, "", 7])
-def test_a_token_that_leads_nowhere_ends_the_reading(token: object) -> None:
-    cloud = Scripted(lambda asked: {"Events": [], "ListOver": False, "NextToken": token})
+@pytest.mark.parametrize(
+    "token", [BIG, "7", "opaque+/==", "DnF1ZXJ5VGhlbkZldGNoDwAAAAAAACBuFjNo", "下一页", " padded "], ids=repr
+)
+def test_a_token_is_sent_back_as_it_came(token: object) -> None:
+    cloud = Scripted(
+        book(
+            {"Events": [record(1)], "ListOver": False, "NextToken": token},
+            {"Events": [record(2)], "ListOver": False, "NextToken": token},
+            {"Events": [record(3)], "ListOver": True, "NextToken": token},
+        )
+    )
+    found = read(cloud, DAY, place_of=place, now=NOW)
 
-    assert list(events(cloud, Search(NOW - timedelta(days=1), NOW), place_of=place, now=NOW)) == []
-    assert len(cloud.asked) == (2 if token == 7 else 1)
+    assert [event.id for event in found.events] == ["id-1", "id-2", "id-3"]
+    assert found.whole
+    assert [asked.get("NextToken") for asked in cloud.asked] == [None, token, token]
+
+
+@pytest.mark.parametrize(
+    ("tokens", "calls"),
+    [
+        ([None], 1),
+        ([0], 1),
+        ([""], 1),
+        ([{}], 1),
+        ([[7]], 1),
+        ([True], 1),
+        ([7], 2),
+        (["same"], 2),
+        (["a", "b"], 3),
+        ([str(number) for number in range(100)], IDLE_PAGES),
+    ],
+)
+@pytest.mark.parametrize("shown", [[], [record(1)]])
+def test_a_log_without_an_end_is_left_and_not_taken_for_whole(
+    tokens: list[object], calls: int, shown: list[dict[str, Any]]
+) -> None:
+    turn = cycle(tokens)
+    cloud = Scripted(lambda _: {"Events": shown, "ListOver": False, "NextToken": next(turn)})
+    found = read(cloud, DAY, place_of=place, now=NOW)
+
+    assert [event.id for event in found.events] == ["id-1"] * len(shown)
+    assert not found.whole
+    assert len(cloud.asked) == calls + (1 if shown and calls == IDLE_PAGES else 0)
+
+
+def test_who_reads_event_by_event_learns_at_the_end_that_there_was_none() -> None:
+    cloud = Scripted(lambda _: {"Events": [record(1)], "ListOver": False, "NextToken": 7})
+    reading = events(cloud, DAY, place_of=place, now=NOW)
+
+    assert next(reading).id == "id-1"
+    with pytest.raises(Endless, match="cloudaudit:DescribeEvents"):
+        next(reading)
+
+
+def test_empty_pages_among_others_are_passed() -> None:
+    empty = [{"Events": [], "ListOver": False, "NextToken": number} for number in range(1, IDLE_PAGES)]
+    cloud = Scripted(book(*empty, {"Events": [record(1)], "ListOver": True}))
+    found = read(cloud, DAY, place_of=place, now=NOW)
+
+    assert [event.id for event in found.events] == ["id-1"]
+    assert found.whole
+
+
+def test_a_window_without_an_end_is_told_though_the_windows_before_it_are_read_to_theirs() -> None:
+    newest = int((NOW - timedelta(days=1)).timestamp())
+    cloud = Scripted(lambda asked: {"Events": [record(asked["EndTime"])], "ListOver": asked["EndTime"] < newest})
+    found = read(cloud, Search(NOW - BACK, NOW), place_of=place, now=NOW)
+
+    assert len(found.events) == 4
+    assert not found.whole
+
+
+@pytest.mark.parametrize("over", [True, 1, "1", "true", "True"])
+def test_a_log_is_over_however_that_is_said(over: object) -> None:
+    cloud = Scripted(lambda _: {"Events": [record(1)], "ListOver": over, "NextToken": 7})
+
+    assert read(cloud, DAY, place_of=place, now=NOW).whole
+    assert len(cloud.asked) == 1
+
+
+@pytest.mark.parametrize("over", [False, 0, "0", "false", "False"])
+def test_a_log_goes_on_however_that_is_said(over: object) -> None:
+    cloud = Scripted(
+        book(
+            {"Events": [record(1)], "ListOver": over, "NextToken": 7},
+            {"Events": [record(2)], "ListOver": True},
+        )
+    )
+
+    assert len(read(cloud, DAY, place_of=place, now=NOW).events) == 2
+
+
+def test_a_limit_of_pages_is_no_end() -> None:
+    cloud = Scripted(lambda asked: {"Events": [record(len(cloud.asked))], "ListOver": False, "NextToken": 7})
+
+    assert not read(cloud, Search(NOW - timedelta(days=1), NOW, max_pages=3), place_of=place, now=NOW).whole
+    assert len(list(events(cloud, Search(NOW - timedelta(days=1), NOW, max_pages=3), place_of=place, now=NOW))) == 3
+
+
+def test_a_time_that_is_too_long_ago_is_read_wholly_for_there_is_nothing() -> None:
+    old = Search(NOW - timedelta(days=200), NOW - timedelta(days=190))
+
+    assert read(Scripted(book()), old, place_of=place, now=NOW) == Reading((), whole=True)
+
+
+def test_records_without_an_id_are_not_taken_for_one_another() -> None:
+    nameless = [record(number, EventId=None) for number in (1, 2)]
+    cloud = Scripted(
+        book(
+            {"Events": nameless, "ListOver": False, "NextToken": 7},
+            {"Events": nameless, "ListOver": True},
+        )
+    )
+    found = read(cloud, DAY, place_of=place, now=NOW)
+
+    assert len(found.events) == len({event.id for event in found.events}) == 2
+    assert all(event.id for event in found.events)
 
 
 def test_ninety_days_are_read_in_pieces_that_the_api_takes() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import count, cycle
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from tasks.cloud import addresses, csip, flags, identity, keys, policies, users
 from tasks.cloud.client import Cloud, connect
 from tasks.cloud.limits import POLICIES_PER_PAGE
-from tasks.errors import Denied, NotFound, Silent
+from tasks.errors import Denied, Endless, NotFound, Silent
 from tasks.model.facts import AddressKind, Caller, OwnAddress, Switch
 from tasks.model.place import Place
 from tasks.model.principal import Principal, PrincipalKind
@@ -163,11 +164,28 @@ def test_a_list_of_many_is_read_marker_by_marker_without_mere_receivers() -> Non
     assert [asked.get("Marker") for asked in cloud.asked] == [None, "2"]
 
 
-def test_a_marker_that_does_not_move_ends_the_list() -> None:
-    cloud = Scripted(lambda _: {"Users": [], "IsTruncated": True, "Marker": "same"})
+@pytest.mark.parametrize(("markers", "calls"), [(["same"], 2), (["a", "b"], 3), ([""], 1), ([None], 1)])
+def test_a_list_whose_markers_lead_nowhere_is_not_taken_for_whole(markers: list[str | None], calls: int) -> None:
+    turn = cycle(markers)
+    cloud = Scripted(lambda _: {"Users": [], "IsTruncated": True, "Marker": next(turn)})
 
-    assert users.accounts(cloud) == []
-    assert len(cloud.asked) == 2
+    with pytest.raises(Endless, match="cam:ListAccounts"):
+        users.accounts(cloud)
+    assert len(cloud.asked) == calls
+
+
+def test_a_list_that_always_goes_on_is_left_at_some_time() -> None:
+    numbers = count(1)
+    cloud = Scripted(lambda _: {"Users": [], "IsTruncated": "true", "Marker": str(next(numbers))})
+
+    with pytest.raises(Endless):
+        users.accounts(cloud)
+    assert len(cloud.asked) == users.PAGES_MAX
+
+
+@pytest.mark.parametrize("over", [False, 0, "false", "0", None])
+def test_a_list_is_over_however_that_is_said(over: object) -> None:
+    assert users.accounts(Scripted(lambda _: {"Users": [], "IsTruncated": over, "Marker": "more"})) == []
 
 
 def test_people_in_pages_are_all_read() -> None:

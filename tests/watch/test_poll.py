@@ -277,7 +277,7 @@ def test_a_flood_within_a_minute_is_cut_and_that_is_said(watcher: Watcher, monke
     polled = watcher.poll()
 
     assert (polled.failed, len(polled.raised)) == (99, 1)
-    assert "only the newest 100 were read" in polled.notes[0].en
+    assert "there are more than 100, or the cloud gives no end of them" in polled.notes[0].en
 
 
 def test_habits_are_written_down_only_when_they_have_changed(watcher: Watcher, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tasks.cloud.api import Api
-from tasks.cloud.audit import ADDRESS, Attributes, Search, events
-from tasks.errors import CloudError
+from tasks.cloud.audit import ADDRESS, Attributes, Search, read
+from tasks.errors import CloudError, Endless
 from tasks.model.audit import AuditEvent
 from tasks.model.place import Place
 
@@ -62,6 +62,7 @@ class AuditCheck:
         wanted: Attributes = attributes
         search = Search(since=since, until=self.until, attributes=wanted, location=False, max_pages=MAX_PAGES)
         try:
-            return list(events(self.cloud, search, place_of=lambda raw: Place(raw=raw), now=self.until))
+            found = read(self.cloud, search, place_of=lambda raw: Place(raw=raw), now=self.until)
         except CloudError as error:
             return error
+        return list(found.events) if found.whole else Endless("cloudaudit:DescribeEvents", "TooMany")

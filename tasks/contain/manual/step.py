@@ -79,7 +79,9 @@ def no_calls(step: ManualStep) -> Sentence:
 def fresh_login(step: ManualStep) -> Sentence:
     """Say whether somebody logged in anew since, from elsewhere."""
     logins = step.audit.fresh_logins(step.uin)
-    if isinstance(logins, CloudError) or not logins:
+    if isinstance(logins, CloudError):
+        return Sentence(zh="其间的登录读取失败。", en="The logins since could not be read.")
+    if not logins:
         return Sentence(zh="其间未见新的登录。", en="No fresh login was seen since.")
     return Sentence(
         zh=f"其后有一次来自其他地址 {logins[0].ip} 的新登录。",

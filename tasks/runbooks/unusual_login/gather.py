@@ -157,10 +157,11 @@ class Gathering:
         source, until = self._collector.source(SECOND), self._until(within)
         everybody = self._collector.account(SECOND)
         logins = await history.everybody(self._collector, everybody, source, until, place_of=self._place_of)
-        seen = await self._seen()
+        seen, own_whole = await self._seen(), False
         if logins.cut and seen.suspect and seen.suspect.uin:
             own = await history.of_one(self._collector, source, until, seen.suspect, place_of=self._place_of)
             logins.found.update(own.found)
+            own_whole = not own.cut
         before = seen.event.at if seen.event else self._alert.login_time or self._collector.now
         evidence, barred = everybody.evidence + source.evidence, await self._collector.run(self._collector.barred)
         return history.history_of(
@@ -169,6 +170,7 @@ class Gathering:
             this=seen.event,
             evidence=evidence,
             cut=logins.cut,
+            own_whole=own_whole,
             barred=barred,
             within=within,
         )
