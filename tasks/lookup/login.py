@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
-from tasks.cloud.audit import Attributes, Search, events
+from tasks.cloud.audit import Attributes, Reading, Search, read
 from tasks.cloud.parse import PlaceOf
 from tasks.decide.identity import goes_by
 from tasks.decide.same_login import (
@@ -21,7 +21,7 @@ from tasks.decide.same_login import (
     time_apart,
 )
 from tasks.lookup.collector import Collector
-from tasks.lookup.login_words import in_doubt, not_there, several
+from tasks.lookup.login_words import NOT_WHOLE, in_doubt, not_there, several, with_gap
 from tasks.model.address import one_spelling, same_address
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
@@ -76,13 +76,15 @@ async def match_login(
     since, until = span(reported, collector.now)
     attributes: Attributes = (LOGIN, ("SourceIPAddress", reported.ip)) if reported.ip else (LOGIN,)
     search = Search(since, until, attributes, max_pages=MAX_PAGES)
-    found = await collector.run(lambda: list(events(source, search, place_of=place_of, now=collector.now)))
-    best = best_match(found, reported, now=collector.now)
+    reading = await collector.run(read, source, search, place_of=place_of, now=collector.now)
+    found, known_until = reading.events, collector.now if reading.whole else None
+    best = best_match(found, reported, now=known_until)
     if people is not None and isinstance(best, Sentence) and _only_its_name_differs(found, reported):
-        best = best_match(found, identified(reported, await people()), now=collector.now)
-    return (
-        Unknown(reason=best) if isinstance(best, Sentence) else Known[AuditEvent](value=best, evidence=source.evidence)
-    )
+        best = best_match(found, identified(reported, await people()), now=known_until)
+    gaps = () if reading.whole else (NOT_WHOLE,)
+    if isinstance(best, Sentence):
+        return Unknown(reason=best if reading.whole else with_gap(best))
+    return Known[AuditEvent](value=best, evidence=source.evidence, gaps=gaps)
 
 
 async def look_around(
@@ -94,15 +96,17 @@ async def look_around(
     event, source = matched.value, collector.source(share=0.9)
     since, until = event.at - RECENT, min(event.at + AFTER, collector.now)
 
-    def read(key: str, value: str) -> list[AuditEvent]:
+    def one(key: str, value: str) -> Reading:
         search = Search(since, until, (LOGIN, (key, value)), location=False, max_pages=MAX_PAGES)
-        return list(events(source, search, place_of=place_of, now=collector.now))
+        return read(source, search, place_of=place_of, now=collector.now)
 
     wanted = [("SourceIPAddress", event.ip), ("PrincipalId", event.actor.uin)]
-    parts = await collector.each(partial(read, *pair) for pair in wanted if pair[1])
-    found = {event.id: event for part in parts.found for event in part}
+    parts = await collector.each(partial(one, *pair) for pair in wanted if pair[1])
+    found = {event.id: event for part in parts.found for event in part.events}
     login = around(event, found.values())
-    return Known[Login](value=login, evidence=tuple(dict.fromkeys(matched.evidence + source.evidence)), gaps=parts.gaps)
+    cut = () if all(part.whole for part in parts.found) else (NOT_WHOLE,)
+    evidence = tuple(dict.fromkeys(matched.evidence + source.evidence))
+    return Known[Login](value=login, evidence=evidence, gaps=tuple(dict.fromkeys((*matched.gaps, *parts.gaps, *cut))))
 
 
 def span(reported: Reported, now: datetime) -> tuple[datetime, datetime]:

@@ -25,6 +25,16 @@ DIFFERS = {
     None: both("记录编号不同", "another record's id"),
 }
 
+NOT_WHOLE = both(
+    "操作审计没有读完（记录太多，或云接口给不出结尾），可能漏看了登录。",
+    "The audit log was not read to its end (there is too much, or the cloud gives no end), so logins may be missing.",
+)
+
+
+def with_gap(said: Sentence) -> Sentence:
+    """What was found out, with the doubt that not everything was read."""
+    return both(f"{said.zh}{NOT_WHOLE.zh}", f"{said.en} {NOT_WHOLE.en}")
+
 
 def not_there(told: Sighting, others: Sequence[tuple[AuditEvent, Against | None]], *, failed: bool) -> Sentence:
     """No login fits; logins that there were, the nearest first, each with what speaks against it."""

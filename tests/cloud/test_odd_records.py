@@ -11,7 +11,7 @@ from tasks.cloud.mask import mask
 from tasks.cloud.parse import parse_event
 from tasks.model.audit import AuditEvent
 from tasks.model.principal import PrincipalKind
-from tests.cloud.test_parse import INNER, OUTER, TOKEN, place, read
+from tests.cloud.audit_record import INNER, OUTER, TOKEN, place, read
 from tests.scene import AT, STRANGER
 
 

@@ -129,6 +129,18 @@ def test_a_charset_makes_the_sdk_take_an_error_for_an_answer(ask: Any, sandbox: 
     assert answer["Error"]["Code"] == "ResourceNotFound.UserNotExist"
 
 
+def test_an_audit_log_without_an_end_gives_empty_pages_each_with_another_token(ask: Any, sandbox: Sandbox) -> None:
+    sandbox.faults.set(no_end={"cloudaudit:DescribeEvents": 2})
+    span = {"StartTime": int(time.time()) - 3600, "EndTime": int(time.time())}
+
+    first = ask(sandbox, "cloudaudit:DescribeEvents", span)
+    second = ask(sandbox, "cloudaudit:DescribeEvents", span | {"NextToken": first["NextToken"]})
+
+    assert (first["Events"], first["ListOver"]) == (second["Events"], second["ListOver"]) == ([], False)
+    assert first["NextToken"] != second["NextToken"]
+    assert ask(sandbox, "cloudaudit:DescribeEvents", span)["Events"]
+
+
 def test_cleared_faults_are_gone(ask: Any, sandbox: Sandbox) -> None:
     sandbox.faults.set(deny=["*"], server_error=["*"])
     sandbox.faults.clear()

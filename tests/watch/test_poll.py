@@ -280,6 +280,16 @@ def test_a_flood_within_a_minute_is_cut_and_that_is_said(watcher: Watcher, monke
     assert "there are more than 100, or the cloud gives no end of them" in polled.notes[0].en
 
 
+def test_a_log_without_an_end_is_told_and_stops_no_look(watcher: Watcher) -> None:
+    watcher.login("alice", STRANGER)
+    watcher.sandbox.faults.set(rate_limit=False, no_end=["cloudaudit:DescribeEvents"])
+
+    polled = watcher.poll()
+
+    assert polled.raised == ()
+    assert "or the cloud gives no end of them" in polled.notes[0].en
+
+
 def test_habits_are_written_down_only_when_they_have_changed(watcher: Watcher, monkeypatch: pytest.MonkeyPatch) -> None:
     beside: list[int] = []
     move = watcher.ledger.move_cursor
