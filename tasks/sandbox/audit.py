@@ -27,6 +27,7 @@ class Event:
         made: what the answer names; CloudAudit's responseElements.
         denied: the code with which CAM refused it; failed: the code with which the product did.
         token: of the web console's session; empty for a call signed with a key.
+        visible_at: unix seconds before which no search finds it, for the log is late; 0 for at once.
     """
 
     seq: int
@@ -53,6 +54,7 @@ class Event:
     token: str = ""
     request_id: str = ""
     agent: str = ""
+    visible_at: int = 0
 
     @property
     def key(self) -> int:
@@ -175,7 +177,8 @@ class AuditLog(BaseModel):
         """
         visible = int(now - self.lag_s)
         high = (min(end, visible) + 1) * TICKS
-        found = filter(match, self.newest_first(start * TICKS, min(high, before or high), narrow))
+        every = self.newest_first(start * TICKS, min(high, before or high), narrow)
+        found = (event for event in every if event.visible_at <= now and match(event))
         page = list(islice(found, limit + 1))
         return page[:limit], len(page) > limit
 

@@ -43,7 +43,7 @@ def world_of(story: Story, name: str, now: datetime) -> World:
 def happen(engine: Engine, story: Story, step: Step, now: datetime) -> None:
     """Let one step of the story happen."""
     at, ip, cloud = step.when(now), story.places[step.origin].ip, engine.world.cloud
-    kept = [] if step.audit else list(engine.world.log.events)
+    last, kept = engine.world.log.last, [] if step.audit else list(engine.world.log.events)
     if step.do == "login":
         login(engine.world, step.who, at=at, ip=ip, wrong=step.wrong_password, mfa=step.mfa, method=step.method)
     else:
@@ -57,6 +57,9 @@ def happen(engine: Engine, story: Story, step: Step, now: datetime) -> None:
             raise ValueError(f"the story's {step.do} by {step.who} at {step.at} fails with {code}")
     if not step.audit:
         engine.world.log.events = kept
+    if step.visible_after:
+        for event in engine.world.log.events:
+            event.visible_at = int(now.timestamp()) + step.visible_after if event.seq > last else event.visible_at
 
 
 def _cloud(story: Story, name: str, now: datetime) -> Cloud:

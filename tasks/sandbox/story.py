@@ -32,6 +32,7 @@ class Step(Part):
         signed: with somebody's access key instead of the web console's session.
         alert: whether the drill's alert tells of this login.
         audit: whether the audit log shows it.
+        visible_after: seconds after the beginning of the drill until the audit log shows it, for it is late.
         later_s: seconds after `at`.
     """
 
@@ -49,6 +50,7 @@ class Step(Part):
     method: str = "password"
     alert: bool = False
     audit: bool = True
+    visible_after: int = 0
 
     def when(self, now: datetime) -> int:
         """Tell its time in unix seconds."""

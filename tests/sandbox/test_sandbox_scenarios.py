@@ -28,6 +28,7 @@ WANTED = {
     "runner-lacks-permission",
     "cloud-is-throttling",
     "no-history",
+    "login-late-in-audit",
     "login-not-in-audit",
     "thousand-users",
 }
@@ -108,6 +109,20 @@ def test_a_login_that_the_audit_log_does_not_show_is_not_there() -> None:
     scenario = scenarios.load("login-not-in-audit", now=NOW)
 
     assert not [one for one in scenario.world.log.events if one.ip == scenario.alert()["ip"]]
+
+
+def test_a_late_audit_log_shows_what_happened_only_after_a_while() -> None:
+    scenario = scenarios.load("login-late-in-audit", now=NOW)
+    late = [one for one in scenario.world.log.events if one.visible_at]
+    start, end = int(NOW.timestamp()) - 600, int(NOW.timestamp())
+
+    def seen(after_s: int) -> list[str]:
+        every: Any = {"before": None, "limit": 50, "match": lambda one: one in late}
+        page, _ = scenario.world.log.page(start=start, end=end, now=NOW.timestamp() + after_s, **every)
+        return [one.name for one in page]
+
+    assert (seen(0), seen(89)) == ([], [])
+    assert seen(90) == ["CreateAccessKey", "AddUser", "ConsoleLogin"]
 
 
 def test_an_account_without_a_history_has_only_the_one_login() -> None:
