@@ -6,13 +6,13 @@ from prefect.states import Completed
 
 from tasks.model.base import Lang
 from tasks.model.policy import Mode
-from tasks.steps.ask import settle
 from tasks.steps.contain_first import contain_first, put_back
 from tasks.steps.gather import look_up
 from tasks.steps.hunt import assess, contain_all
 from tasks.steps.open_case import answered_elsewhere, duplicate, open_case, this_run
 from tasks.steps.publish import publish
 from tasks.steps.run_name import name_run
+from tasks.steps.settle import settle
 
 
 @flow(
@@ -47,7 +47,11 @@ async def unusual_login(
     await name_run(case, facts)
     decided = await settle(gathered)
     if decided.decision.course == "contain":
-        decided = assess(await contain_all(decided))
+        decided = await contain_all(decided)
+    if decided.duplicate_of:
+        return duplicate(decided.duplicate_of)
+    if decided.decision.course == "contain":
+        decided = assess(decided)
     elif decided.decision.course == "ignore":
         decided = await put_back(decided)
     report = await publish(decided, "end", closed=True)

@@ -28,6 +28,7 @@ from tasks.errors import EngineError, SettingsError
 from tasks.model.base import Sentence
 from tasks.model.plan import Action
 from tasks.runbooks.registry import runbook_of
+from tasks.steps.keep_looking import looking
 from tasks.steps.open_case import DUPLICATE
 
 Worker = Callable[[tuple[Action, ...]], None]
@@ -103,7 +104,7 @@ async def drive_run(flow: Flow[..., Any], run_id: UUID, options: Options, *, wor
     zh = (options.lang or settings().lang) == "zh"
     answering = Answering(options, zh=zh, work=work)
     try:
-        async with leased(run_id):
+        async with leased(run_id), looking(run_id):
             return await drive(
                 flow, run_id, on_waiting=answering, prepared=answering.from_file, timeout_s=options.timeout_s
             )

@@ -8,8 +8,9 @@ from uuid import UUID
 import httpx
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.objects import FlowRun, FlowRunInput
-from prefect.client.schemas.responses import SetStateStatus
+from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
 from prefect.exceptions import PrefectHTTPStatusError
+from prefect.states import Scheduled
 
 from tasks.engine.runs import read_run
 from tasks.errors import EngineError
@@ -17,6 +18,8 @@ from tasks.model.base import Value
 
 INPUT_LIMIT = 50
 """Input rows read at once; a question has three."""
+ANEW = "-again"
+"""Stands in the key of a question that is asked anew, for what it is about has changed; attempts count from one."""
 EVALUATED_KEY = "__prefect_kind"
 """Prefect's server evaluates objects with this key as templates and variables."""
 
@@ -114,6 +117,27 @@ async def _resume(client: PrefectClient, flow_run_id: UUID, run_input: dict[str,
     return Refused(reason=getattr(result.details, "reason", None) or f"Prefect said {result.status.value}.")
 
 
+async def wake(waiting: Waiting) -> bool:
+    """Let a run go on from its top without an answer, if it still waits with this question; true where it does.
+
+    It is the transition that an answer makes, so that the server lets one of the two win: after an answer there is
+    nothing to wake, and after this an answer is refused.
+    """
+    async with get_client() as client:
+        if asked_key(await read_run(client, waiting.flow_run_id)) != waiting.key:
+            return False
+        result: OrchestrationResult[Any] = await client.set_flow_run_state(
+            waiting.flow_run_id, Scheduled(name="Resuming")
+        )
+    return result.status == SetStateStatus.ACCEPT
+
+
+async def has_answer(flow_run_id: UUID, key: str) -> bool:
+    """Whether an answer to a question was accepted, however it came."""
+    async with get_client() as client:
+        return f"suspended-{key}-response" in await _rows(client, flow_run_id, f"suspended-{key}-")
+
+
 async def add_to_question(waiting: Waiting, markdown: str) -> None:
     """Put a paragraph at the end of a question's text; the question, its form and its answer are not touched.
 
@@ -131,7 +155,7 @@ async def add_to_question(waiting: Waiting, markdown: str) -> None:
 def waits_for(waiting: Waiting, question: str) -> bool:
     """Whether a run waits for this question, whichever time it is asked."""
     name, _, attempt = waiting.key.rpartition("-")
-    return name == question.replace("_", "-") and attempt.isdigit()
+    return name.removesuffix(ANEW) == question.replace("_", "-") and attempt.isdigit()
 
 
 def may_answer(waiting: Waiting, person: str) -> bool:

@@ -15,7 +15,7 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.responses import OrchestrationResult
 from prefect.states import AwaitingRetry, Crashed
 
-from tasks.engine.questions import BrokenWait
+from tasks.engine.questions import BrokenWait, has_answer
 from tasks.engine.runs import RunState, read_run, state_of
 
 ADOPTABLE = {StateType.RUNNING, StateType.PENDING, StateType.CRASHED}
@@ -48,11 +48,23 @@ async def ask_again(broken: BrokenWait) -> RunState:
     the server forgets when it fires anew.
     """
     async with get_client() as client:
-        run = await read_run(client, broken.flow_run_id)
-        policy = run.empirical_policy
-        kept = (policy.pause_keys or set()) - {broken.key}
-        await client.update_flow_run(run.id, empirical_policy=policy.model_copy(update={"pause_keys": kept}))
-        return await _schedule(client, run.id)
+        await _strike(client, await read_run(client, broken.flow_run_id), broken.key)
+        return await _schedule(client, broken.flow_run_id)
+
+
+async def ask_anew(flow_run_id: UUID, key: str) -> None:
+    """See that a run at work, which was woken from a question without an answer, asks that question again."""
+    async with get_client() as client:
+        run = await read_run(client, flow_run_id)
+        if key in (run.empirical_policy.pause_keys or ()) and not await has_answer(flow_run_id, key):
+            await _strike(client, run, key)
+
+
+async def _strike(client: PrefectClient, run: FlowRun, key: str) -> None:
+    """Strike a key from those that fired."""
+    policy = run.empirical_policy
+    kept = (policy.pause_keys or set()) - {key}
+    await client.update_flow_run(run.id, empirical_policy=policy.model_copy(update={"pause_keys": kept}))
 
 
 async def _schedule(client: PrefectClient, flow_run_id: UUID) -> RunState:

@@ -175,6 +175,33 @@ class Lease(Value):
     until: Moment
 
 
+class LateEvent(Value):
+    """An event that the audit log did not show when facts were gathered, and how it is looked for again.
+
+    Args:
+        policy: of the run that lacks it: what turns up is gathered by the same.
+        first_at: when it was looked for first; last_at: when last.
+        due_at: when it is looked for next; None where that is over.
+        looks: how many there were after the first.
+        said: why the last one did not find it, a sentence; null where it did.
+        event_id: the cloud's own id of what turned up.
+        cut_key: the wait that its turning up ended; None where none was ended.
+        taken_at: since when the run goes on from it.
+    """
+
+    incident_id: str
+    policy: JsonValue
+    first_at: Moment
+    last_at: Moment
+    due_at: Moment | None
+    looks: int
+    said: JsonValue
+    event_id: str | None
+    found_at: Moment | None
+    cut_key: str | None
+    taken_at: Moment | None
+
+
 class TimelineRow(Value):
     """One line of an incident's timeline, chained to the one before."""
 

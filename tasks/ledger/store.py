@@ -17,6 +17,7 @@ from tasks.ledger.event_claims import EventClaims
 from tasks.ledger.evidence import EvidenceBox
 from tasks.ledger.journeys import Journeys
 from tasks.ledger.kept_messages import KeptMessages
+from tasks.ledger.late_events import LateEvents
 from tasks.ledger.leases import Leases
 from tasks.ledger.migrate import migrate
 from tasks.ledger.precedents import Precedents
@@ -36,6 +37,7 @@ class Ledger(
     HeadStarts,
     KeptMessages,
     Journeys,
+    LateEvents,
     Leases,
     EventClaims,
     Precedents,

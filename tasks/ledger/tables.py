@@ -304,6 +304,25 @@ checkins = Table(
     Index("ix_checkins_incident_id", "incident_id"),
 )
 
+# Events that the audit log did not show when facts were gathered: how they are looked for, and what turned up.
+late_events = Table(
+    "late_events",
+    metadata,
+    Column("incident_id", Text, ForeignKey("incidents.id"), primary_key=True),
+    Column("policy", Document, nullable=False),
+    Column("first_at", MomentText, nullable=False),
+    Column("last_at", MomentText, nullable=False),
+    Column("due_at", MomentText),
+    Column("looks", Integer, nullable=False),
+    Column("said", Document, nullable=False),
+    Column("event_id", Text),
+    Column("facts", Document, nullable=False),
+    Column("found_at", MomentText),
+    Column("cut_key", Text),
+    Column("taken_at", MomentText),
+    Index("ix_late_events_due_at", "due_at"),
+)
+
 # Where a watcher of the audit log was.
 cursors = Table(
     "cursors",

@@ -83,7 +83,7 @@ async def match_login(
         best = best_match(found, identified(reported, await people()), now=known_until)
     gaps = () if reading.whole else (NOT_WHOLE,)
     if isinstance(best, Sentence):
-        return Unknown(reason=best if reading.whole else with_gap(best))
+        return Unknown(reason=best if reading.whole else with_gap(best), not_yet=True)
     return Known[AuditEvent](value=best, evidence=source.evidence, gaps=gaps)
 
 

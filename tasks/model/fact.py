@@ -27,8 +27,10 @@ class Unknown(Value):
 
     Args:
         permission: the CAM action to grant, such as `cam:ListUsers`, where that is the reason.
+        not_yet: whether its source answered and does not show it, but may later: the audit log is late.
     """
 
     state: Literal["unknown"] = "unknown"
     reason: Sentence
     permission: str | None = None
+    not_yet: bool = False

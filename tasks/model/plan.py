@@ -60,18 +60,27 @@ class Action(Value):
 
 
 class Plan(Value):
-    """The actions for exactly this principal, least first."""
+    """The actions for exactly this principal, least first.
+
+    Args:
+        rests_on: id of the audit record that turned up after people had been asked; empty where it was there at once.
+    """
 
     actions: tuple[Action, ...] = ()
+    rests_on: str = ""
 
     @property
     def hash(self) -> str:
         """Sha256 (first 12 hex) over what is done to whom and how; an approval is bound to it.
 
         Not over the words, nor over whatever fields there are: a version that rewords or adds one would void every
-        approval that waits.
+        approval that waits. A record that turned up late makes another plan, even of the same actions: who approved the
+        old one had not seen it.
         """
-        acts = [(a.kind, a.target, a.how, a.principal.kind, a.principal.uin, a.principal.name) for a in self.actions]
+        acts: list[object] = [
+            (a.kind, a.target, a.how, a.principal.kind, a.principal.uin, a.principal.name) for a in self.actions
+        ]
+        acts += [self.rests_on] if self.rests_on else []
         return hashlib.sha256(json.dumps(acts).encode()).hexdigest()[:12]
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tasks.model.answer import Answer, Statement
-from tasks.model.base import Value
+from tasks.model.base import Sentence, Value
 from tasks.model.case import Case
 from tasks.model.decision import Decision, EarlyContainment
 from tasks.model.explanation import Basis
@@ -21,6 +21,11 @@ class Gathered(Value):
         at_once: whether it was contained before the first question, and why; in mode `auto` only.
         plan: every action that was planned so far.
         outcomes: what came of each that was done or declined.
+        words: what people said so far that still counts, by which it is decided.
+        asked: the questions so far, each as often as it was asked, since facts changed last.
+        late: by how much the event was late in the audit log; None where it was there at once, or never was.
+        rests_on: id of the event that turned up late; empty where none did.
+        duplicate_of: the incident that turned out to answer this event; empty where this one does.
     """
 
     case: Case
@@ -29,10 +34,15 @@ class Gathered(Value):
     at_once: EarlyContainment | None = None
     plan: Plan = Plan()
     outcomes: tuple[Outcome, ...] = ()
+    words: tuple[Statement, ...] = ()
+    asked: tuple[str, ...] = ()
+    late: Sentence | None = None
+    rests_on: str = ""
+    duplicate_of: str = ""
 
-    def decided(self, facts: AnyFacts, decision: Decision, words: tuple[Statement, ...] = ()) -> "Decided":
+    def decided(self, facts: AnyFacts, decision: Decision) -> "Decided":
         """The next stage; facts may have grown while people were asked."""
-        fields: dict[str, Any] = {**dict(self), "facts": facts, "decision": decision, "words": words}
+        fields: dict[str, Any] = {**dict(self), "facts": facts, "decision": decision}
         return Decided(**fields)
 
 
@@ -40,17 +50,19 @@ class Decided(Gathered):
     """It is decided what to do, or what to ask.
 
     Args:
-        words: what people said, by which it was decided.
         trail_then: the audit log as it was read when it was decided; None where it was not read again since.
         approvals: every approval, of all rounds.
         put_back: what came of undoing the early containment, where it proved harmless.
+        rounds: how many rounds of containment there were.
+        overtaken_at: the wait that was given up because something turned up; empty where none was.
     """
 
     decision: Decision
-    words: tuple[Statement, ...] = ()
     trail_then: Known[Trail] | Unknown | None = None
     approvals: tuple[Approval, ...] = ()
     put_back: tuple[Outcome, ...] = ()
+    rounds: int = 0
+    overtaken_at: str = ""
 
     @property
     def basis(self) -> Basis:

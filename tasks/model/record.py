@@ -10,6 +10,7 @@ from tasks.model.base import Lang, Line, Moment, Sentence, Value
 from tasks.model.decision import Next, Verdict
 from tasks.model.explanation import Basis, Explanation
 from tasks.model.facts import Actor, AnyFacts, SensitiveEvent, Switch, Touched
+from tasks.model.late_event import Looks
 from tasks.model.plan import Approval, Outcome, Plan
 from tasks.model.policy import Mode
 
@@ -78,6 +79,7 @@ class Record(Value):
         explanation: what spoke for and against each answer, and what would have changed the decision.
         drafts: what was drafted for people to send, by name, in the record's language; null where it is not due.
         put_back: what came of undoing `actions`, where they were done at once and it proved harmless.
+        looks: how its event was looked for that the audit log did not show at first; None where it did.
     """
 
     schema_version: Literal[1, 2] = 2
@@ -107,6 +109,7 @@ class Record(Value):
     campaign: InCampaign | None = None
     basis: Basis | None = None
     explanation: Explanation | None = None
+    looks: Looks | None = None
     drafts: dict[str, str | None] = Field(default_factory=dict)
     timeline: tuple[TimelineEntry, ...] = ()
 

@@ -15,9 +15,10 @@ from tasks.model.base import Sentence, Value
 from tasks.model.checkin import CheckIn, CheckInPage, CheckInWords
 from tasks.model.decision import Decision, EarlyContainment
 from tasks.model.explanation import Basis, Weighed
-from tasks.model.fact import Known
+from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Facts
 from tasks.model.hunt import HuntStart
+from tasks.model.late_event import Looks
 from tasks.model.message import Message, Recognition
 from tasks.model.plan import Plan
 from tasks.model.policy import Mode, Policy
@@ -51,6 +52,7 @@ class Runbook(Generic[A, F]):
         plan: what to do about the suspect, None for nobody, on this site of the vendor.
         hunt_from: what to follow through the audit log.
         checkins: how devices that people show count; None where the suspect is no person.
+        late: how an event is looked for again that the audit log did not show yet; None where nothing is awaited.
         answers: the type of the questions' part of an answers file.
         text: its words.
     """
@@ -68,6 +70,7 @@ class Runbook(Generic[A, F]):
     plan: Callable[[Principal | None, F, Policy, Literal["cn", "intl"]], Plan]
     hunt_from: Callable[[A, F], HuntStart]
     checkins: "Checkins[A, F] | None"
+    late: "Late[A, F] | None" = None
     answers: type[Value]
     text: "RunbookText[A, F]"
 
@@ -153,6 +156,25 @@ class Checkins(Generic[A, F]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Late(Generic[A, F]):
+    """How an event is looked for again that the audit log did not show when facts were gathered.
+
+    Args:
+        awaited: why facts lack it, where that is only because the log does not show it, or not yet; else None.
+        look: looks for it alone, in a call or two; it is given the collector of `tasks.lookup`, and may fail as any
+            source does.
+        same: whether what was asked about one suspect is what would be asked about the other: then an answer about the
+            first still counts.
+        told: by how much it was late, by the alert and the facts that have it, at the time it was found.
+    """
+
+    awaited: Callable[[F], Sentence | None]
+    look: Callable[[Any, A], Coroutine[Any, Any, Known[Any] | Unknown]]
+    same: Callable[[Suspect, Suspect], bool]
+    told: Callable[[A, F, datetime], Sentence]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunbookText(Generic[A, F]):
     """The words of a runbook.
 
@@ -167,6 +189,8 @@ class RunbookText(Generic[A, F]):
         alert: what the alert says, field by field.
         facts: every fact, in the order in which a person reads a case.
         form_facts: names of the facts that forms show; the first stands in the alert's place once it is known.
+        rests_on: what is not known that bears on a question, or on an approval where there is no question, and so what
+            an answer rests on.
         ticket_case: who, when and from where, for somebody who has never seen the case.
         todo: what is still to do besides what every runbook asks for.
         drafts: what people may send besides the ticket, by name; None where it is not due.
@@ -184,6 +208,7 @@ class RunbookText(Generic[A, F]):
     alert: Callable[[A], tuple[Field, ...]]
     facts: Callable[[A, F], tuple[FactRow, ...]]
     form_facts: tuple[str, ...]
+    rests_on: Callable[[A, F, str | None, Looks | None], tuple[Sentence, ...]]
     ticket_case: Callable[[A, F | None], tuple[Field, ...]]
     todo: Callable[[Record], tuple[Sentence, ...]]
     drafts: Callable[[Record], Mapping[str, str | None]]

@@ -9,6 +9,7 @@ from tasks.model.answer import Answer, Ask
 from tasks.model.base import Lang, Sentence, Value
 from tasks.model.decision import Decision
 from tasks.model.facts import AnyFacts
+from tasks.model.late_event import Looks
 from tasks.model.plan import Action, ActionKind, Outcome, Plan
 from tasks.model.report import FactRow
 from tasks.model.runbook import AnyRunbookText
@@ -57,6 +58,7 @@ class FormContext(Value):
 
     Args:
         done: what was done already.
+        looks: how an event is looked for that the audit log did not show at first; None where it did.
     """
 
     alert: AnyAlert
@@ -65,6 +67,7 @@ class FormContext(Value):
     run_id: str
     lang: Lang
     done: tuple[Outcome, ...] = ()
+    looks: Looks | None = None
 
 
 class LinksOffered(Value):
@@ -82,13 +85,18 @@ class LinksOffered(Value):
 
 
 class CaseView(Value):
-    """The evidence part that every form begins with."""
+    """The evidence part that every form begins with.
+
+    Args:
+        rests_on: what is not known that bears on the answer.
+    """
 
     title: Sentence
     run_url: str
     command: str
     facts: tuple[Sentence, ...]
     unknown: tuple[Row, ...]
+    rests_on: tuple[Sentence, ...]
     contradictions: tuple[Sentence, ...]
     answers: tuple[Sentence, ...]
     done: tuple[Sentence, ...] = ()
@@ -159,10 +167,17 @@ def case_view(heading: Sentence, context: FormContext, decision: Decision, text:
         command=command(context),
         facts=(*_alert_line(context, sheet, text), *(_fact_line(row, text) for row in sheet if row.reason is None)),
         unknown=unknown_fields(sheet),
+        rests_on=_rests_on(context, decision, text),
         contradictions=decision.contradictions,
         answers=tuple(answer_line(answer, text) for answer in decision.answers),
         done=tuple(done_line(outcome) for outcome in context.done if outcome.status not in NOT_BEGUN),
     )
+
+
+def _rests_on(context: FormContext, decision: Decision, text: AnyRunbookText) -> tuple[Sentence, ...]:
+    if context.facts is None:
+        return ()
+    return text.rests_on(context.alert, context.facts, decision.ask.question if decision.ask else None, context.looks)
 
 
 def title(heading: Sentence, context: FormContext, text: AnyRunbookText) -> Sentence:

@@ -51,6 +51,7 @@ class ReportView(Value):
     facts: tuple[Row, ...]
     unknown: tuple[Row, ...]
     gaps: tuple[Sentence, ...]
+    rests_on: tuple[Sentence, ...]
     path: Table
     explained: ExplanationView
     plan: Table
@@ -89,6 +90,7 @@ def report_view(record: Record, text: AnyRunbookText) -> ReportView:
         facts=known_fields(sheet),
         unknown=unknown_fields(sheet),
         gaps=tuple(gap for row in sheet for gap in row.gaps),
+        rests_on=_rests_on(record, text),
         path=tables.path_table(record, text.questions, text.choices),
         explained=explanation_view(record, text),
         plan=tables.plan_table(record.plan.actions),
@@ -112,6 +114,13 @@ def report_view(record: Record, text: AnyRunbookText) -> ReportView:
         sessions_remain=sessions_remain(record),
         main_account=main_account(record),
     )
+
+
+def _rests_on(record: Record, text: AnyRunbookText) -> tuple[Sentence, ...]:
+    """What the last answer that was wanted rests on."""
+    if record.facts is None:
+        return ()
+    return text.rests_on(record.alert, record.facts, record.path[-1] if record.path else None, record.looks)
 
 
 def title(record: Record, text: AnyRunbookText) -> Sentence:

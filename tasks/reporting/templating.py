@@ -105,6 +105,11 @@ def when(moment: datetime) -> str:
     return f"{here:%Y-%m-%d %H:%M:%S} +08:00 ({day}{utc:%H:%M:%S} UTC)"
 
 
+def clock(moment: datetime) -> str:
+    """A time of the day in China, such as `10:00 (UTC+8)`."""
+    return f"{moment.astimezone(BEIJING):%H:%M} (UTC+8)"
+
+
 def compact_json(value: Any) -> str:
     r"""JSON on one line, in which what ends code or a table's cell is written as `\u0060`."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=str)

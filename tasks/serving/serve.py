@@ -35,6 +35,7 @@ from tasks.serving.queue import Roster
 from tasks.serving.registrar import Registrar
 from tasks.serving.watcher import watch
 from tasks.serving.workers import Places
+from tasks.steps.keep_looking import keep_looking
 
 log = logging.getLogger("runbooks.serve")
 
@@ -162,6 +163,7 @@ class _Process:
             group.create_task(watch(self._policy, self._registrar.hurry))
             group.create_task(places.look_ahead())
             group.create_task(keep_answering())
+            group.create_task(keep_looking(settings().endpoint or ""))
             group.create_task(places.work())
             group.create_task(self._engine.keep())
             deployments = await self._deployed()

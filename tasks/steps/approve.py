@@ -9,7 +9,7 @@ from tasks.model.principal import Principal
 from tasks.model.progress import Decided
 from tasks.reporting.render import approval_text
 from tasks.runbooks.registry import runbook_of
-from tasks.steps.ask import Filled, fill, form_context
+from tasks.steps.ask import Filled, fill, form_context, waiting_key
 from tasks.steps.forms import ALL, NONE, approval_form
 
 
@@ -22,12 +22,12 @@ def approval_of(filled: Filled, plan: Plan) -> Approval:
     return Approval(plan_hash=plan.hash, approver=filled.fields["approved_by"], actions=names, at=filled.at)
 
 
-async def _approval(progress: Decided, plan: Plan, attempt: int) -> Approval:
+async def _approval(progress: Decided, plan: Plan, key: str) -> Approval | None:
     case = progress.case
     text = approval_text(plan, form_context(progress), progress.decision, runbook_of(case.runbook).text)
     form = approval_form(plan, case.policy, case.lang)
-    filled = await fill(progress, f"containment-{plan.hash}-{attempt}", form, text, by="approved_by")
-    return approval_of(filled, plan)
+    filled = await fill(progress, key, form, text, by="approved_by")
+    return approval_of(filled, plan) if filled else None
 
 
 @step("approval kept", name="keep_approval", distinct=("plan_hash", "approver"))
@@ -62,13 +62,19 @@ def runs_alone(progress: Decided, plan: Plan) -> tuple[Action, ...]:
 
 
 async def approve(progress: Decided, plan: Plan) -> tuple[Decided, tuple[Action, ...]]:
-    """Ask until the plan is approved or declined; returns the approved actions."""
+    """Ask until the plan is approved or declined; returns the approved actions.
+
+    Where something turns up meanwhile the progress says at which wait, and nothing is approved.
+    """
     case, person = progress.case, progress.suspect.principal
     approvals: tuple[Approval, ...] = ()
     attempt = 0
     while isinstance(state := approval_state(plan, approvals, case.policy, suspect=person), AwaitingApprovals):
         attempt += 1
-        approval = await _approval(progress, plan, attempt)
+        key = waiting_key(f"containment-{plan.hash}-{attempt}")
+        approval = await _approval(progress, plan, key)
+        if approval is None:
+            return progress.model_copy(update={"overtaken_at": key}), ()
         if not _objection(approval, case, person, approvals):
             await keep_approval(case, approval, plan.hash, approval.approver)
             approvals = (*approvals, approval)

@@ -3,25 +3,27 @@
 import re
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from prefect.flow_runs import asuspend_flow_run
 from prefect.input import RunInput
 
-from tasks.checkin.links import CHECKIN, Seen, offered, read_checkins, spoke_for, with_checkins
+from tasks.checkin.links import CHECKIN, Seen, read_checkins, spoke_for
 from tasks.context import ledger, utc_now
 from tasks.decide.sentences import holder
+from tasks.engine.questions import ANEW
+from tasks.engine.recovery import ask_anew
 from tasks.engine.step import say, step
-from tasks.errors import CloudError
-from tasks.lookup.unavailable import fatal
 from tasks.model.answer import Ask, Statement
-from tasks.model.base import Sentence, Value
-from tasks.model.decision import Decision
+from tasks.model.base import Value
 from tasks.model.progress import Decided, Gathered
 from tasks.model.runbook import AnyRunbook
 from tasks.reporting.form_view import FormContext, LinksOffered
 from tasks.reporting.render import question_text
 from tasks.runbooks.registry import runbook_of
+from tasks.steps.awaited import awaits, looks_for
 from tasks.steps.forms import question_form
+from tasks.steps.late_event import overtaken
 from tasks.steps.publish import publish
 
 
@@ -51,7 +53,13 @@ async def keep_form(incident_id: str, key: str, fields: dict[str, Any], by: str)
     """Write a filled form into the ledger; the first answer to a key is final."""
     source = CHECKIN if spoke_for(incident_id, key, by) else "person"
     answer, _ = ledger().add_answer(
-        incident_id, question=key.rsplit("-", 1)[0], key=key, value=fields, by=by, source=source, at=utc_now()
+        incident_id,
+        question=key.rsplit("-", 1)[0].removesuffix(ANEW),
+        key=key,
+        value=fields,
+        by=by,
+        source=source,
+        at=utc_now(),
     )
     say("%s: %s (%s)", key, ", ".join(f"{name}={value}" for name, value in fields.items()), by)
     seen = read_checkins(incident_id)
@@ -63,17 +71,25 @@ def waiting_key(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower())
 
 
-async def fill(progress: Decided, key: str, form: type[RunInput], text: str, *, by: str) -> Filled:
-    """Suspend the run until the form is filled, and keep what was filled in.
+async def fill(progress: Decided, key: str, form: type[RunInput], text: str, *, by: str) -> Filled | None:
+    """Suspend the run until the form is filled, and keep what was filled in; None where something turned up meanwhile.
 
     Args:
         progress: what a reader of the report should see while it waits.
-        key: the stable name of this waiting.
+        key: the name of this waiting, of `waiting_key`; it never changes.
         form: the form.
         text: its description, Markdown.
         by: the field that says who filled it.
     """
-    key = waiting_key(key)
+    if await overtaken(progress, key):
+        return None
+    return await wait_for(progress, key, form, text, by=by)
+
+
+async def wait_for(progress: Decided, key: str, form: type[RunInput], text: str, *, by: str) -> Filled:
+    """Suspend the run until the form is filled, whatever turns up meanwhile."""
+    if awaits(progress) or progress.rests_on:  # somebody may have woken it in the moment when it was answered
+        await ask_anew(UUID(progress.case.run_id), key)
     await publish(progress, f"waiting: {key}")
     model = form.with_initial_data(description=text)
     filled = await asuspend_flow_run(wait_for_input=model, key=key, timeout=None)
@@ -81,8 +97,14 @@ async def fill(progress: Decided, key: str, form: type[RunInput], text: str, *, 
     return await keep_form(progress.case.incident_id, key, fields, str(fields[by]))
 
 
-async def ask(progress: Decided, question: Ask, *, attempt: int, holders: tuple[str, ...] = ()) -> Reply:
-    """Ask one question of the runbook.
+def question_key(progress: Decided, question: Ask) -> str:
+    """The name of the wait for a question, as often as it was asked; a late event begins the count anew."""
+    anew = ANEW if progress.rests_on else ""
+    return waiting_key(f"{question.key}{anew}-{progress.asked.count(question.question)}")
+
+
+async def ask(progress: Decided, question: Ask, key: str, *, holders: tuple[str, ...] = ()) -> Reply | None:
+    """Ask one question of the runbook; None where something turned up before anybody answered.
 
     Args:
         holders: who was given a check-in link.
@@ -96,7 +118,9 @@ async def ask(progress: Decided, question: Ask, *, attempt: int, holders: tuple[
         offer=links_offered(runbook, case.incident_id, holders),
     )
     form = question_form(question, case.policy, case.lang)
-    filled = await fill(progress, f"{question.key}-{attempt}", form, text, by="answered_by")
+    filled = await fill(progress, key, form, text, by="answered_by")
+    if filled is None:
+        return None
     said, by = filled.fields["answer"], filled.fields["answered_by"]
     word = None if filled.by_checkin else Statement(question=question.question, value=said, by=by, at=filled.at)
     return Reply(word=word, seen=filled.seen)
@@ -120,33 +144,5 @@ def form_context(progress: Gathered) -> FormContext:
         run_id=case.run_id,
         lang=case.lang,
         done=progress.outcomes,
+        looks=looks_for(case.incident_id) if awaits(progress) else None,
     )
-
-
-def _nothing_seen(refusal: CloudError) -> Decision:
-    """Where the cloud refuses the credential itself nobody is asked: every answer would be blind."""
-    why = Sentence(zh=f"云 API 不接受所用凭证：{refusal.message}", en=refusal.message)
-    return Decision(course="needs_person", path=(), answers=(), reasons=(why,))
-
-
-async def settle(gathered: Gathered) -> Decided:
-    """Walk the runbook's questions: what facts settle is not asked, what they leave open is."""
-    case, facts, runbook = gathered.case, gathered.facts, runbook_of(gathered.case.runbook)
-    words: tuple[Statement, ...] = ()
-    asked: tuple[str, ...] = ()
-    if (refusal := fatal(facts)) is not None:
-        return gathered.decided(facts, _nothing_seen(refusal))
-    while True:
-        decision = runbook.decide(case.alert, facts, gathered.suspect, words, case.policy, now=case.begun_at)
-        progress = gathered.decided(facts, decision, words)
-        if decision.course != "ask" or decision.ask is None:
-            return progress
-        links = await offered(case, gathered.suspect, facts, decision)
-        if (fresh := with_checkins(case.runbook, facts, links.seen)) != facts:  # devices shown to an earlier run
-            facts = fresh
-            continue
-        asked = (*asked, decision.ask.question)
-        attempt = asked.count(decision.ask.question)
-        reply = await ask(progress, decision.ask, attempt=attempt, holders=links.people)
-        facts = with_checkins(case.runbook, facts, reply.seen)
-        words = (*words, reply.word) if reply.word else words

@@ -19,8 +19,8 @@ from tasks.model.progress import Decided, Gathered
 from tasks.reporting.render import manual_text
 from tasks.runbooks.registry import runbook_of
 from tasks.steps.approve import approve, runs_alone
-from tasks.steps.ask import Filled, fill, form_context
-from tasks.steps.forms import DONE, manual_fields, manual_form
+from tasks.steps.ask import Filled, form_context, wait_for, waiting_key
+from tasks.steps.forms import DONE, GUIDED, manual_fields, manual_form
 
 
 @step("contain · {name}", name="act", distinct=("name", "plan_hash"))
@@ -66,7 +66,8 @@ async def _guide(progress: Decided, plan: Plan, actions: tuple[Action, ...]) -> 
     since = await begin_guided(plan.hash)
     text = manual_text(actions, form_context(progress), runbook_of(case.runbook).text)
     form = manual_form(actions, case.policy, case.lang)
-    filled = await fill(progress, f"manual_steps-{plan.hash}", form, text, by="done_by")
+    key = waiting_key(f"{GUIDED}-{plan.hash}")
+    filled = await wait_for(progress, key, form, text, by="done_by")  # who is at it in the console is not cut short
     done, left = _split(actions, filled)
     by = filled.fields["done_by"]
     address = next(reversed(progress.suspect.ips), None)  # the audit record's, where it has one
@@ -101,17 +102,24 @@ async def _act_on(progress: Decided, plan: Plan, actions: tuple[Action, ...]) ->
 
 
 async def carry_out(progress: Decided, plan: Plan) -> Decided:
-    """Act on a plan: at once what the policy lets, the rest when it is approved; nothing where we only observe."""
+    """Act on a plan: at once what the policy lets, the rest when it is approved; nothing where we only observe.
+
+    Where something turns up before the plan is approved, what was not begun is as if it had never been planned.
+    """
+    before = progress
     progress = progress.model_copy(update={"plan": Plan(actions=(*progress.plan.actions, *plan.actions))})
     if progress.case.mode == "observe":
         return _with(progress, planned(plan.actions))
     first = runs_alone(progress, plan)
     if first:
         progress = _with(progress, await act_alone(progress.case, first, plan.hash))
-    rest = Plan(actions=tuple(a for a in plan.actions if a not in first))
+    rest = plan.model_copy(update={"actions": tuple(a for a in plan.actions if a not in first)})
     if not rest.actions:
         return progress
     progress, approved = await approve(progress, rest)
+    if progress.overtaken_at:
+        kept = {"plan": Plan(actions=(*before.plan.actions, *first)), "approvals": before.approvals}
+        return progress.model_copy(update=kept)
     refused = tuple(a for a in rest.actions if a not in approved)
     progress = _with(progress, declined(refused, by=_deciders(progress)))
     return await _act_on(progress, rest, approved)
@@ -169,7 +177,8 @@ def new_plan(progress: Gathered) -> Plan:
     case = progress.case
     known = {action.name for action in progress.plan.actions}
     plan = runbook_of(case.runbook).plan(progress.suspect.principal, progress.facts, case.policy, case.site)
-    return Plan(actions=tuple(_linked(case, a) for a in plan.actions if a.name not in known))
+    wanted = tuple(_linked(case, a) for a in plan.actions if a.name not in known)
+    return Plan(actions=wanted, rests_on=progress.rests_on)
 
 
 def _linked(case: Case, action: Action) -> Action:

@@ -1,5 +1,7 @@
 """Containment before anybody is asked, and putting it back where it proves harmless."""
 
+from typing import TypeVar
+
 from prefect.context import FlowRunContext
 
 from tasks.context import ledger, utc_now
@@ -16,6 +18,8 @@ from tasks.model.progress import Decided, Gathered
 from tasks.runbooks.registry import runbook_of
 from tasks.steps.contain import _acted, act_alone, new_plan, restore
 from tasks.steps.snapshot import Early, HeadStart, head_start_of, keep_head_start
+
+G = TypeVar("G", bound=Gathered)
 
 NOTHING_ALONE = both(
     "但计划中没有策略允许自动执行的动作，先询问再处置。",
@@ -36,6 +40,25 @@ async def contain_first(case: Case, facts: Facts) -> Gathered:
     return gathered.model_copy(update=done)
 
 
+async def contain_late(gathered: G, point: str) -> G:
+    """In mode auto, contain by what turned up late, as it would have been contained before the first question."""
+    if gathered.case.mode != "auto":
+        return gathered
+    early = await decide_late(gathered, point)
+    if not early.alone:
+        return gathered.model_copy(update={"at_once": early.at_once})
+    outcomes = await act_alone(gathered.case, early.alone, early.plan_hash)
+    plan = Plan(actions=(*gathered.plan.actions, *early.alone))
+    done = {"at_once": early.at_once, "plan": plan, "outcomes": (*gathered.outcomes, *outcomes)}
+    return gathered.model_copy(update=done)
+
+
+@step("contain now? · {point}", name="decide_late", distinct=("point",))
+async def decide_late(gathered: Gathered, point: str) -> Early:  # noqa: ARG001 - it tells the moments apart
+    """Decide it once, as `decide_early` does."""
+    return _decided(gathered)
+
+
 @step("contain first? · 先行遏制", name="decide_early")
 async def decide_early(case: Case, facts: Facts) -> Early:
     """Decide it once: a version that decides otherwise must find what was done by it, and perhaps undo it."""
@@ -48,8 +71,12 @@ def _gathered(case: Case, facts: Facts) -> Gathered:
 
 
 def _decide(case: Case, facts: Facts) -> Early:
-    gathered = _gathered(case, facts)
-    first = runbook_of(case.runbook).contain_first(case.alert, facts, gathered.suspect, case.policy, case.mode)
+    return _decided(_gathered(case, facts))
+
+
+def _decided(gathered: Gathered) -> Early:
+    case = gathered.case
+    first = runbook_of(case.runbook).contain_first(case.alert, gathered.facts, gathered.suspect, case.policy, case.mode)
     if not first.go:
         return Early(at_once=first)
     plan = new_plan(gathered)

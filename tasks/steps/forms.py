@@ -12,6 +12,8 @@ from tasks.model.policy import Policy
 
 ALL, NONE, SOME = "approve", "decline", "only_these"
 DONE, NOT_DONE = "done", "not_done"
+GUIDED = "manual_steps"
+"""What the wait for guided steps is called."""
 
 
 def _text(lang: Lang, zh: str, en: str) -> str:

@@ -22,6 +22,7 @@ from tasks.model.facts import AnyFacts, Facts
 from tasks.model.message import Reported
 from tasks.model.policy import Policy
 from tasks.runbooks.registry import runbook_of
+from tasks.steps.awaited import await_event
 from tasks.steps.evidence import keeping
 from tasks.steps.snapshot import head_start_of
 
@@ -45,7 +46,13 @@ _early: dict[str, _Early] = {}
 
 @step("look up · facts", name="look_up")
 async def look_up(case: Case) -> AnyFacts:
-    """Gather all facts at once; what can't be had is unknown, with the reason."""
+    """Gather all facts at once; what can't be had is unknown, with the reason, and what is only late is awaited."""
+    facts = await _looked_up(case)
+    await asyncio.to_thread(await_event, case, facts)
+    return facts
+
+
+async def _looked_up(case: Case) -> AnyFacts:
     log = get_run_logger()
 
     def progress(line: str) -> None:

@@ -9,8 +9,11 @@ from tasks.model.case import Case
 from tasks.model.facts import AnyFacts
 from tasks.model.progress import Assessed, Decided
 from tasks.runbooks.registry import runbook_of
+from tasks.steps.catch_up import catch_up
 from tasks.steps.contain import carry_out, keep_plan, new_plan
 from tasks.steps.evidence import keeping
+from tasks.steps.late_event import overtaken
+from tasks.steps.settle import settle
 
 MAX_ROUNDS = 3  # of containment; an intruder who is still making identities by then needs more than a runbook
 
@@ -27,16 +30,35 @@ async def look_again(case: Case, facts: AnyFacts, number: int) -> AnyFacts:
 
 
 async def contain_all(progress: Decided) -> Decided:
-    """Contain, look again, and contain what had come up since, until the chain is closed."""
+    """Contain, look again, and contain what had come up since, until the chain is closed.
+
+    What turns up late in the audit log meanwhile is taken in: it may change what is to be done, and whether at all.
+    """
+    while progress.decision.course == "contain" and not progress.duplicate_of:
+        progress = await _rounds(progress)
+        if not progress.overtaken_at:
+            break
+        progress = await settle(await catch_up(progress, progress.overtaken_at))
+    return progress
+
+
+async def _rounds(progress: Decided) -> Decided:
+    """Rounds of containment until nothing new appears in the chain, or something turned up late."""
     for number in range(1, MAX_ROUNDS + 1):
-        plan = await keep_plan(new_plan(progress), number)
+        progress = progress.model_copy(update={"rounds": progress.rounds + 1})
+        plan = await keep_plan(new_plan(progress), progress.rounds)
         if plan.actions:
             progress = await carry_out(progress, plan)
         elif number > 1 or not progress.outcomes:
             break  # the first time it is looked again even so, where all was done at once
-        facts = await look_again(progress.case, progress.facts, number)
+        if progress.overtaken_at:
+            break
+        facts = await look_again(progress.case, progress.facts, progress.rounds)
         then = progress.facts.trail if progress.trail_then is None else progress.trail_then
         progress = progress.model_copy(update={"facts": facts, "trail_then": then})
+        point = f"round {progress.rounds}"
+        if await overtaken(progress, point):
+            return progress.model_copy(update={"overtaken_at": point})
     return progress
 
 

@@ -12,7 +12,7 @@ from tasks.decide.explain import decided_facts, explain
 from tasks.decide.protections import protections_off
 from tasks.decide.verdict import next_step, verdict
 from tasks.engine.step import say, step
-from tasks.ledger.rows import TimelineRow
+from tasks.ledger.rows import Incident, TimelineRow
 from tasks.model.answer import Answer
 from tasks.model.base import Value
 from tasks.model.explanation import Explanation, Point
@@ -22,7 +22,9 @@ from tasks.model.record import Impact, InCampaign, Record, RecordedAnswer, Timel
 from tasks.reporting.files import write_files
 from tasks.reporting.render import draft_ticket, render_markdown
 from tasks.reporting.summary import ticket_due
+from tasks.runbooks.kept import record_in
 from tasks.runbooks.registry import runbook_of
+from tasks.steps.awaited import looks_for
 
 
 class Published(Value):
@@ -41,11 +43,26 @@ def complete(record: Record) -> Record:
     """Add the timeline, the drafts and, where it has ended, the end to the record."""
     incident = ledger().incident(record.incident_id)
     timeline = tuple(_entry(entry) for entry in ledger().timeline(record.incident_id))
-    found = {"timeline": timeline, "closed_at": incident.closed_at, "campaign": _campaign(record.incident_id)}
+    found: dict[str, object] = {
+        "timeline": timeline,
+        "closed_at": incident.closed_at,
+        "campaign": _campaign(record.incident_id),
+    }
+    found |= {"looks": looks_for(record.incident_id)}
     sources = tuple(dict.fromkeys(alert.source for alert in ledger().alerts_of(record.incident_id)))
     explanation = _dated(record.explanation, ledger().evidence_times(record.incident_id))
     whole = record.model_copy(update=found | {"reported_by": sources, "explanation": explanation})
     return whole.model_copy(update={"drafts": _drafts(whole)})
+
+
+def publish_again(incident: Incident) -> None:
+    """Write the report of a run that waits once more, with what the ledger has learnt since."""
+    record = record_in(ledger().record(incident.id), incident)
+    if record is None:
+        return
+    record = complete(record)
+    write_files(record, runbook_of(record.runbook).text, settings().reports / record.incident_id)
+    ledger().save_record(record.incident_id, record.model_dump(mode="json"), utc_now())
 
 
 def _dated(explanation: Explanation | None, times: Mapping[str, datetime]) -> Explanation | None:
@@ -135,6 +152,7 @@ def record_of(progress: Decided, *, closed: bool) -> Record:
         closed=closed,
     )
     first = progress.at_once.reasons if progress.at_once else ()
+    late = (progress.late,) if progress.late else ()
     last = (progress.impact,) if isinstance(progress, Assessed) else ()
     caller, impact = progress.facts.caller, _impact(progress)
     return Record(
@@ -150,7 +168,7 @@ def record_of(progress: Decided, *, closed: bool) -> Record:
         path=(*decision.path, *(answer.question for answer in last)),
         contradictions=decision.contradictions,
         verdict=found,
-        reasons=(*first, *reasons),
+        reasons=(*late, *first, *reasons),
         plan=progress.plan,
         approvals=progress.approvals,
         actions=progress.outcomes,

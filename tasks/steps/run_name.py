@@ -15,6 +15,16 @@ from tasks.runbooks.registry import runbook_of
 @step("name the run", name="name_run")
 async def name_run(case: Case, facts: AnyFacts) -> str:
     """Give the run its telling name and its tags."""
+    return await _named(case, facts)
+
+
+@step("name the run anew · {point}", name="rename_run", distinct=("point",))
+async def rename_run(case: Case, facts: AnyFacts, point: str) -> str:  # noqa: ARG001 - it tells the moments apart
+    """Give it the name that it would have had if all had been known at once."""
+    return await _named(case, facts)
+
+
+async def _named(case: Case, facts: AnyFacts) -> str:
     name = runbook_of(case.runbook).text.run_name(case.alert, facts)[:MAX_NAME]
     campaign = ledger().campaign_of(case.incident_id)
     tags = ["runbook", case.runbook, case.mode, case.incident_id, *([campaign.id] if campaign else [])]

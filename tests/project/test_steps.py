@@ -12,6 +12,7 @@ KEPT = (
     ("act_alone", ("plan_hash",)),
     ("begin_guided", ("plan_hash",)),
     ("decide_early", ()),
+    ("decide_late", ("point",)),
     ("give_way", ("other",)),
     ("keep_approval", ("plan_hash", "approver")),
     ("keep_form", ("key",)),
@@ -23,8 +24,11 @@ KEPT = (
     ("offer", ("people",)),
     ("open_case", ()),
     ("publish", ("headline",)),
+    ("rename_run", ("point",)),
     ("restore", ()),
     ("start_waiting", ()),
+    ("take_in", ("point",)),
+    ("turned_up_by", ("point",)),
     ("verify", ("plan_hash",)),
 )
 

@@ -11,11 +11,27 @@ from tasks.model.record import Record
 from tasks.model.watch import Baseline, Position
 from tasks.runbooks.registry import all_runbooks
 from tasks.steps.ask import Filled
+from tasks.steps.late_event import TurnedUp
 from tasks.steps.publish import Published
 from tasks.steps.snapshot import Early, HeadStart
 from tasks.watch.flow import Looked
 
-KEPT = (Case, Early, HeadStart, Filled, Offer, Plan, Approval, Outcome, Published, Record, Looked, Position, Baseline)
+KEPT = (
+    Case,
+    Early,
+    HeadStart,
+    Filled,
+    Offer,
+    Plan,
+    Approval,
+    Outcome,
+    Published,
+    Record,
+    Looked,
+    Position,
+    Baseline,
+    TurnedUp,
+)
 """What steps return, and what the ledger keeps as JSON; besides, the alerts and facts of the runbooks."""
 
 TOLD = {"runbook"}

@@ -1,8 +1,8 @@
 """The runbook for a login from an unusual place: everything that the shared rooms ask of it."""
 
 from tasks.decide.plan import containment_plan
-from tasks.model.runbook import Checkins, Correlation, Recogniser, Runbook, RunbookText
-from tasks.runbooks.unusual_login import checkins, correction, report, text
+from tasks.model.runbook import Checkins, Correlation, Late, Recogniser, Runbook, RunbookText
+from tasks.runbooks.unusual_login import checkins, correction, late_login, report, text
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.answers_file import LoginAnswers
 from tasks.runbooks.unusual_login.correlation import joins
@@ -13,6 +13,7 @@ from tasks.runbooks.unusual_login.gather import gather, start_of
 from tasks.runbooks.unusual_login.login import record_id, sighting, suspect_of
 from tasks.runbooks.unusual_login.questions import CHOICES, QUESTIONS, Question
 from tasks.runbooks.unusual_login.recognise import read_alert, recognise
+from tasks.runbooks.unusual_login.rests_on import rests_on
 from tasks.runbooks.unusual_login.urgency import urgency
 from tasks.runbooks.unusual_login.weigh import weigh
 
@@ -38,6 +39,7 @@ RUNBOOK = Runbook[LoginAlert, LoginFacts](
         page=checkins.page,
         words=text.CHECKIN,
     ),
+    late=Late(awaited=late_login.awaited, look=late_login.look, same=late_login.same, told=late_login.told),
     answers=LoginAnswers,
     text=RunbookText(
         opened=text.OPENED,
@@ -52,6 +54,7 @@ RUNBOOK = Runbook[LoginAlert, LoginFacts](
         alert=report.alert_fields,
         facts=report.fact_rows,
         form_facts=report.FORM_FACTS,
+        rests_on=rests_on,
         ticket_case=report.ticket_case,
         todo=correction.todo,
         drafts=correction.drafts,

@@ -1,0 +1,69 @@
+"""Going on from what turned up late: other facts, perhaps another suspect, and another run's incident."""
+
+from typing import TypeVar
+
+from tasks.context import ledger, utc_now
+from tasks.decide.sentences import both
+from tasks.engine.step import say
+from tasks.model.progress import Gathered
+from tasks.model.suspect import Suspect
+from tasks.runbooks.registry import runbook_of
+from tasks.steps.contain_first import contain_late
+from tasks.steps.late_event import TurnedUp, take_in
+from tasks.steps.open_case import answered_elsewhere
+from tasks.steps.run_name import rename_run
+
+G = TypeVar("G", bound=Gathered)
+
+ABOUT_ANOTHER = both(
+    "先前的回答说的不是记录里的这件事，要重新询问。",
+    "Earlier answers were not about what the record shows: asked anew.",
+)
+
+
+async def catch_up(gathered: G, point: str) -> G:
+    """Take in what turned up by this point: answers that are about the same still count, the others are asked anew.
+
+    In mode auto it is contained then and there, where it would have been contained at once.
+    """
+    found = await take_in(gathered.case, point)
+    known = _with(gathered, found)
+    other = await _answered_elsewhere(known, found)
+    if other is not None:
+        return known.model_copy(update={"duplicate_of": other})
+    await rename_run(known.case, known.facts, point)
+    return await contain_late(known, point)
+
+
+def _with(gathered: G, found: TurnedUp) -> G:
+    case, runbook = gathered.case, runbook_of(gathered.case.runbook)
+    suspect = runbook.suspect(case.alert, found.facts)
+    same = _is_same(gathered.suspect, suspect, case.runbook)
+    if not same and gathered.words:
+        say("%s", case.pick(ABOUT_ANOTHER))
+    changed = {
+        "facts": found.facts,
+        "suspect": suspect,
+        "words": gathered.words if same else (),
+        "asked": (),
+        "late": found.told,
+        "rests_on": found.event_id,
+        "overtaken_at": "",
+        "trail_then": None,
+    }
+    fields = type(gathered).model_fields
+    return gathered.model_copy(update={name: value for name, value in changed.items() if name in fields})
+
+
+def _is_same(asked: Suspect, found: Suspect, runbook: str) -> bool:
+    late = runbook_of(runbook).late
+    return late is not None and late.same(asked, found)
+
+
+async def _answered_elsewhere(gathered: Gathered, found: TurnedUp) -> str | None:
+    """The incident whose this event is already; None where it is ours, or where this one has acted and must go on."""
+    case = gathered.case
+    if not gathered.outcomes:
+        return await answered_elsewhere(case, found.facts)
+    ledger().claim_event(case.incident_id, found.event_id, endpoint=case.endpoint, at=utc_now())
+    return None

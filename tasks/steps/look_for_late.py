@@ -1,0 +1,97 @@
+"""One look for an event that the audit log is late with; what it finds is in the ledger before anybody is told."""
+
+import asyncio
+from datetime import datetime
+
+from tasks.config.settings import settings
+from tasks.context import check_endpoint, cloud_at, ledger, utc_now
+from tasks.decide.late_looks import looks_due, next_look, try_again
+from tasks.decide.sentences import both
+from tasks.ledger.rows import Incident, LateEvent
+from tasks.lookup.collector import Collector, silent
+from tasks.model.alert import Alert
+from tasks.model.base import Lang, Sentence
+from tasks.model.fact import Unknown
+from tasks.model.facts import Facts
+from tasks.model.kept import read_kept
+from tasks.model.message import Reported
+from tasks.model.policy import Policy
+from tasks.model.runbook import Late
+from tasks.runbooks.kept import alert_of
+from tasks.runbooks.registry import runbook_of
+from tasks.steps.evidence import keeping
+from tasks.steps.gather import _gather
+
+LOOK_S = 10.0
+"""How long one look may take; the cloud answers in a second, and the next look is never far."""
+
+
+OTHERS_MISSING = both(
+    "操作审计里已有这次登录的记录，但其余事实没能查到，很快会再查。",
+    "CloudAudit has the record by now, but the other facts could not be gathered; that is tried again soon.",
+)
+
+
+async def look_if_due(incident_id: str) -> None:
+    """Look for an incident's event, if that is due by now."""
+    late = await asyncio.to_thread(ledger().late_event, incident_id)
+    if late is not None and late.due_at is not None and late.due_at <= utc_now():
+        await look(late)
+
+
+async def look(late: LateEvent) -> bool:
+    """Look for the record alone, and where it is there, gather all facts anew; true where this look changed anything.
+
+    Its calls are in the background: containment overtakes them. Two processes may look at the same time; the ledger
+    takes the word of the first.
+    """
+    incident = await asyncio.to_thread(ledger().incident, late.incident_id)
+    check_endpoint(incident.id, incident.endpoint)
+    missing = await _missing(incident)
+    if missing is None:
+        return await _gather_anew(incident, late)
+    at = utc_now()
+    return await asyncio.to_thread(_note, late, missing, at, next_look(late.first_at, at))
+
+
+async def _missing(incident: Incident) -> Sentence | None:
+    """Why the record is still not there; None where it is."""
+    cloud = await asyncio.to_thread(cloud_at, incident.endpoint, settings().site)
+    async with keeping(incident.id) as keep:
+        collector = Collector(cloud.in_background(), now=utc_now(), deadline_s=LOOK_S, keep=keep)
+        found = await collector.quietly(1.0, _way(incident).look(collector, alert_of(incident)))
+    return found.reason if isinstance(found, Unknown) else None
+
+
+async def _gather_anew(incident: Incident, late: LateEvent) -> bool:
+    """Gather all facts with the record, and keep them; where the record went away meanwhile, try again soon."""
+    cloud = await asyncio.to_thread(cloud_at, incident.endpoint, settings().site)
+    policy = read_kept(Policy, late.policy, what=f"policy of incident {incident.id}")
+    reported, lang = Reported(runbook=incident.runbook, alert=alert_of(incident)), _lang(incident)
+    facts = await _gather(cloud, incident.id, reported, policy, lang=lang, progress=silent)
+    at = utc_now()
+    if runbook_of(incident.runbook).correlation.record(facts) is None:
+        return await asyncio.to_thread(_note, late, OTHERS_MISSING, at, try_again(late.first_at, at))
+    return await asyncio.to_thread(_keep, incident, late, facts, at)
+
+
+def _keep(incident: Incident, late: LateEvent, facts: Facts, at: datetime) -> bool:
+    event_id = runbook_of(incident.runbook).correlation.record(facts) or ""
+    told = _way(incident).told(alert_of(incident), facts, at).model_dump(mode="json")
+    body, looks = facts.model_dump(mode="json"), looks_due(late.first_at, at)
+    return ledger().event_found(late, event_id=event_id, facts=body, looks=looks, at=at, late=told)
+
+
+def _note(late: LateEvent, said: Sentence, at: datetime, due_at: datetime | None) -> bool:
+    told, looks = said.model_dump(mode="json"), max(late.looks, looks_due(late.first_at, at))
+    return ledger().note_look(late, looks=looks, at=at, due_at=due_at, said=told, fresh=told != late.said)
+
+
+def _way(incident: Incident) -> Late[Alert, Facts]:
+    way = runbook_of(incident.runbook).late
+    assert way is not None  # noqa: S101 - else nothing would be awaited
+    return way
+
+
+def _lang(incident: Incident) -> Lang:
+    return "zh" if incident.lang == "zh" else "en"
