@@ -16,6 +16,9 @@ In each of these blocks lie addresses of more than a dozen provinces side by sid
 seen on 300 addresses of each on 2026-11-28, with ip2region of 2025-09 and DB-IP of 2026-09.
 """
 
+PHONES = "移动网络"
+"""What ip2region calls the operator of a carrier's addresses of phones, since it has IPv6."""
+
 
 class UsedFor(NamedTuple):
     """What a network is used for, by a kind of `tasks.decide.networks`, and what it is called."""

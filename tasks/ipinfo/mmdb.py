@@ -7,7 +7,7 @@ from typing import cast
 import maxminddb
 from maxminddb.types import Record
 
-from tasks.ipinfo.places import place_of
+from tasks.ipinfo.places import place_in
 from tasks.ipinfo.source import Found, NoLibrary, Source
 from tasks.model.address import Address
 from tasks.model.place import Place
@@ -82,13 +82,14 @@ def _found(record: Record | None, role: Role) -> Found:
 
 
 def _place(record: dict[str, Record]) -> Place:
-    """The place of a record with names in English: country, first subdivision, city."""
-    if _text(record, "country", "iso_code") == _RESERVED:
+    """The place of a record with names in English: country, first subdivision, and city without its district."""
+    code, country = _text(record, "country", "iso_code"), _name(record, "country")
+    if code == _RESERVED or not (code or country):
         return Place()
-    names = (_name(record, "country"), _name(record, "subdivisions"), _name(record, "city").partition(" (")[0])
-    place = place_of(", ".join(name.replace(",", " ") for name in names if name))
+    province, city = _name(record, "subdivisions"), _name(record, "city").partition(" (")[0]
+    place = place_in(code or country, province, city, raw=", ".join(filter(None, (country or code, province, city))))
     latitude, longitude = _number(record, "latitude"), _number(record, "longitude")
-    if place.latitude is not None or not place.city or latitude is None or longitude is None:
+    if place.city_code or not city or latitude is None or longitude is None:
         return place
     return place.model_copy(update={"latitude": latitude, "longitude": longitude})
 

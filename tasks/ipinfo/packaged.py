@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from tasks.ipinfo.source import NoLibrary
 
-HOW_TO_INSTALL = "pip install -c constraints.txt 'tencent-runbooks[places]'"
+HOW_TO_INSTALL = "pip install -c constraints.txt '.[places]'"
 _PACKED = ".bz"
 _MAGIC = b"DETBLK01"
 _HEAD = Struct(">8sIII")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import iporigin
 
-from tasks.ipinfo.autonomous_systems import is_cellular, network_of
+from tasks.ipinfo.autonomous_systems import PHONES, is_cellular, network_of
 from tasks.model.address import Address, is_within, parse_address
 from tasks.model.facts import Reputation
 from tasks.model.whereabouts import Voice
@@ -21,13 +21,13 @@ _PASSES_THERE = frozenset({"relay", "satellite"})
 
 
 def reputation_of(
-    ip: str, *, network: Voice | None = None, overrides: Mapping[str, tuple[str, ...]] = _NOBODY
+    ip: str, *, voices: tuple[Voice, ...] = (), overrides: Mapping[str, tuple[str, ...]] = _NOBODY
 ) -> Reputation:
     """What is known of the address; never raises, for not knowing is an answer.
 
     Args:
         ip: IPv4 or IPv6, as text.
-        network: what an IP library says of its network; None where none is there.
+        voices: what the IP libraries say of it: whose network it is, and whether it is of phones.
         overrides: kinds of addresses or networks that are declared, by address or CIDR; a drill says so which of its
             documentation addresses plays a Tor exit.
     """
@@ -39,14 +39,16 @@ def reputation_of(
         return Reputation(kinds=declared, source="declared")
     if _not_public(address):
         return Reputation(kinds=("private",), source="RFC 6890")
-    return _of_network(_asked(address), str(address), network)
+    return _of_network(_asked(address), str(address), voices)
 
 
-def _of_network(known: Reputation, ip: str, network: Voice | None) -> Reputation:
+def _of_network(known: Reputation, ip: str, voices: tuple[Voice, ...]) -> Reputation:
     """What is known of an address, and what is known of its network; the address's own goes first."""
+    network = next((voice for voice in voices if voice.asn is not None), None)
     used = network_of(network.asn) if network else None
-    kind = "mobile" if is_cellular(ip) else used.kind if used else ""
-    asked = f"AS{network.asn}, {network.library}, {network.dated}" if network and network.asn is not None else ""
+    phones = is_cellular(ip) or any(voice.operator == PHONES for voice in voices)
+    kind = "mobile" if phones else used.kind if used else ""
+    asked = f"AS{network.asn}, {network.library}, {network.dated}" if network else ""
     return Reputation(
         kinds=_kinds(known.kinds, kind),
         owner=known.owner or (network.operator if network else "") or (used.name if used else ""),

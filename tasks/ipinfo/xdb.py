@@ -1,13 +1,14 @@
 """ip2region's files (xdb): in Chinese, and at home in China."""
 
 import mmap
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
 from ip2region import searcher, util
 
-from tasks.ipinfo.places import place_of
+from tasks.ipinfo.places import place_in
 from tasks.ipinfo.source import Found, NoLibrary, Source
 from tasks.model.address import Address
 from tasks.model.whereabouts import Role
@@ -15,8 +16,9 @@ from tasks.model.whereabouts import Role
 LIBRARY = "ip2region"
 SUFFIX = ".xdb"
 _SILENT = frozenset({"", "0"})
-_REGION_PARTS = 4
-"""Country, province, city and operator; since 2026 a fifth, the country's ISO code, which the first says too."""
+_PARTS = 4
+"""Country, province, city and operator; newer files add the country's ISO code, older ones have an area second."""
+_ISO = re.compile(r"[A-Z]{2}$")
 
 
 def open_xdb(path: Path) -> Source:
@@ -51,8 +53,10 @@ def open_xdb(path: Path) -> Source:
 
 def _found(region: str) -> Found:
     """What a region such as `中国|广东省|深圳市|电信` says."""
-    country, *parts = region.split("|")[:_REGION_PARTS]
-    if country in _SILENT:  # then the rest says only what kind of address it is, such as 内网IP
+    parts = ["" if part in _SILENT else part for part in region.split("|")]
+    if len(parts) > _PARTS and not _ISO.match(parts[-1]):
+        del parts[1]
+    country, province, city, operator = [*parts[:_PARTS], "", "", "", ""][:_PARTS]
+    if not country:  # then the rest says only what kind of address it is, such as 内网IP
         return Found()
-    place = place_of("|".join([country, *(part for part in parts if part not in _SILENT)]))
-    return Found(place=place, operator=place.operator)
+    return Found(place=place_in(country, province, city, operator=operator), operator=operator)

@@ -1,15 +1,22 @@
 """Where an address is, and what network it belongs to, by the IP libraries of this process; offline."""
 
+import logging
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from tasks.config.home import home
 from tasks.config.settings import settings
+from tasks.decide.agreement import agreed, proven_place, vendor_voice
+from tasks.decide.networks import is_to_province
+from tasks.errors import SettingsError
 from tasks.ipinfo import reputation
 from tasks.ipinfo.libraries import Libraries, open_libraries
 from tasks.model.address import parse_address
 from tasks.model.facts import Reputation
-from tasks.model.whereabouts import Voice
+from tasks.model.place import Place
+from tasks.model.whereabouts import Voice, Whereabouts
+
+log = logging.getLogger("runbooks.ip_libraries")
 
 UNPACKED = "libraries"
 """The folder in `RUNBOOKS_HOME` that packed libraries are unpacked to, once."""
@@ -26,8 +33,40 @@ def libraries() -> Libraries:
 
 
 def reputation_of(ip: str) -> Reputation:
-    """What kind of network an address belongs to."""
-    return _reputation(ip, _heard(ip))
+    """What kind of network an address belongs to; never raises: what can't be read is left out, and logged."""
+    return reputation.reputation_of(ip, voices=_readable(ip))
+
+
+def whereabouts_of(ip: str, said: Place | None = None) -> Whereabouts:
+    """Where an address is, as far as the libraries and the vendor agree.
+
+    Args:
+        said: where the vendor's own record places it; None where there is none.
+
+    Raises:
+        SettingsError: a library can't be read.
+    """
+    return _agreed(ip, _heard(ip), said)
+
+
+@lru_cache(maxsize=4096)
+def place_by_all(ip: str, said: Place | None) -> Place | None:
+    """The place of a record as far as the libraries agree with it; as it is where none of them knows the address."""
+    heard = _readable(ip)
+    return proven_place(_agreed(ip, heard, said)) if any(voice.place.known for voice in heard) else said
+
+
+def _readable(ip: str) -> tuple[Voice, ...]:
+    try:
+        return _heard(ip)
+    except SettingsError as exc:
+        log.error("%s", exc)  # noqa: TRY400 - one line, which says all
+        return ()
+
+
+def _agreed(ip: str, heard: tuple[Voice, ...], said: Place | None) -> Whereabouts:
+    reputed = reputation.reputation_of(ip, voices=heard)
+    return agreed(ip, (*heard, *vendor_voice(said)), to_province=is_to_province(reputed))
 
 
 def _heard(ip: str) -> tuple[Voice, ...]:
@@ -36,11 +75,6 @@ def _heard(ip: str) -> tuple[Voice, ...]:
     if not settings().ip_libraries and (address is None or not address.is_global):
         return ()
     return libraries().voices(ip, today=_today())
-
-
-def _reputation(ip: str, voices: tuple[Voice, ...]) -> Reputation:
-    network = next((voice for voice in voices if voice.asn is not None), None)
-    return reputation.reputation_of(ip, network=network)
 
 
 def _today() -> date:

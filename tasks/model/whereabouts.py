@@ -67,6 +67,7 @@ class Whereabouts(Value):
         place: what they agree on, as deep as they agree.
         voices: all of them, also those that know nothing.
         asn, operator: number and name of the network; None and empty where no source knows.
+        to_province: whether that is a network whose places are good for the province only.
     """
 
     ip: Ip
@@ -75,6 +76,7 @@ class Whereabouts(Value):
     voices: tuple[Voice, ...] = ()
     asn: int | None = None
     operator: Line = ""
+    to_province: bool = False
 
     @property
     def doubtful(self) -> bool:

@@ -88,8 +88,9 @@ def test_a_declared_kind_comes_before_the_library(ip: str, kinds: tuple[str, ...
     assert reputation_of(ip, overrides=declared).kinds == kinds
 
 
-def network(asn: int | None, operator: str = "Example") -> Voice:
-    return Voice(library="DB-IP", role=Role.NETWORK, dated=date(2026, 9, 1), asn=asn, operator=operator)
+def network(asn: int | None, operator: str = "Example") -> tuple[Voice, ...]:
+    of_network = Voice(library="DB-IP", role=Role.NETWORK, dated=date(2026, 9, 1), asn=asn, operator=operator)
+    return (Voice(library="ip2region", role=Role.CHINA, operator="电信"), of_network)
 
 
 @pytest.mark.parametrize(
@@ -119,20 +120,20 @@ def test_the_addresses_own_kind_goes_before_that_of_its_network(
 ) -> None:
     monkeypatch.setattr(iporigin, "classify", lambda ip: iporigin.Origin(ip, own, ""))
 
-    assert reputation_of("8.8.8.8", network=network(asn)).kinds == expected
+    assert reputation_of("8.8.8.8", voices=network(asn)).kinds == expected
 
 
 def test_a_phones_relay_stays_one_in_whoevers_data_centre_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(iporigin, "classify", lambda ip: iporigin.Origin(ip, "vpn", "Apple Private Relay"))
 
-    assert [reputation_of("8.8.8.8", network=network(asn)).kinds for asn in (9009, 16509, 13335)] == [("relay",)] * 3
+    assert [reputation_of("8.8.8.8", voices=network(asn)).kinds for asn in (9009, 16509, 13335)] == [("relay",)] * 3
 
 
 def test_both_sources_are_named_and_the_network_names_the_owner_that_the_first_does_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(iporigin, "classify", lambda ip: iporigin.Origin(ip, "unknown", ""))
-    found = reputation_of("8.8.8.8", network=network(9009, "M247 Europe SRL"))
+    found = reputation_of("8.8.8.8", voices=network(9009, "M247 Europe SRL"))
     alone = reputation_of("8.8.8.8")
 
     assert found.owner == "M247 Europe SRL"
@@ -143,9 +144,17 @@ def test_both_sources_are_named_and_the_network_names_the_owner_that_the_first_d
 
 def test_a_phones_gateway_is_known_without_any_library_of_networks() -> None:
     assert reputation_of("117.136.1.1").kinds == ("mobile",)
-    assert reputation_of("117.136.1.1", network=network(9808)).kinds == ("mobile",)
+    assert reputation_of("117.136.1.1", voices=network(9808)).kinds == ("mobile",)
+
+
+def test_addresses_of_phones_are_known_by_what_ip2region_calls_their_operator() -> None:
+    phones = Voice(library="ip2region", role=Role.CHINA, operator="移动网络")
+    lines = Voice(library="ip2region", role=Role.CHINA, operator="专线用户")
+
+    assert reputation_of("2409:8900::1", voices=(phones,)).kinds == ("mobile",)
+    assert reputation_of("2409:8900::1", voices=(lines,)).kinds == ("unknown",)
 
 
 @pytest.mark.parametrize("ip", ["10.0.0.1", "203.0.113.7", "no address"])
 def test_an_address_that_is_not_on_the_internet_has_no_network(ip: str) -> None:
-    assert reputation_of(ip, network=network(9009)) == reputation_of(ip)
+    assert reputation_of(ip, voices=network(9009)) == reputation_of(ip)
