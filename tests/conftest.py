@@ -48,7 +48,6 @@ READ_ONCE = (
     ("tasks.context", "ledger"),
     ("tasks.config.settings", "settings"),
     ("tasks.lookup.ip_libraries", "libraries"),
-    ("tasks.lookup.ip_libraries", "place_by_all"),
 )
 
 

@@ -2,17 +2,19 @@
 
 import logging
 from datetime import UTC, date, datetime
-from functools import cache, lru_cache
+from functools import cache
 
 from tasks.config.home import home
 from tasks.config.settings import settings
 from tasks.decide.agreement import agreed, proven_place, vendor_voice
+from tasks.decide.geography import place_label
 from tasks.decide.networks import is_to_province
 from tasks.errors import SettingsError
 from tasks.ipinfo import reputation
 from tasks.ipinfo.libraries import Libraries, open_libraries
 from tasks.model.address import parse_address
-from tasks.model.facts import Reputation
+from tasks.model.fact import Known
+from tasks.model.facts import History, PastLogin, Reputation
 from tasks.model.place import Place
 from tasks.model.whereabouts import Voice, Whereabouts
 
@@ -49,8 +51,22 @@ def whereabouts_of(ip: str, said: Place | None = None) -> Whereabouts:
     return _agreed(ip, _heard(ip), said)
 
 
-@lru_cache(maxsize=4096)
-def place_by_all(ip: str, said: Place | None) -> Place | None:
+def placed(past: Known[History]) -> Known[History]:
+    """Logins around one, each where the libraries agree with its record, and nowhere where they do not."""
+    every = (*past.value.later, *past.value.logins)
+    agreed_on = {key: _place_by_all(each.ip, each.place) for key, each in {_key(one): one for one in every}.items()}
+    moved = {
+        name: tuple(each.model_copy(update={"place": agreed_on[_key(each)]}) for each in logins)
+        for name, logins in (("later", past.value.later), ("logins", past.value.logins))
+    }
+    return past.model_copy(update={"value": past.value.model_copy(update=moved)})
+
+
+def _key(login: PastLogin) -> tuple[str, str]:
+    return login.ip, place_label(login.place)
+
+
+def _place_by_all(ip: str, said: Place | None) -> Place | None:
     """The place of a record as far as the libraries agree with it; as it is where none of them knows the address."""
     heard = _readable(ip)
     return proven_place(_agreed(ip, heard, said)) if any(voice.place.known for voice in heard) else said

@@ -13,7 +13,8 @@ class Suspect(Value):
         principal: who is contained; None where nobody, or more than one, fits.
         at: when it began; None where nobody knows.
         ips: every address that it is said to have come from, the audit record's last.
-        place: where the audit record places it; what an alert says of it proves nothing and is not here.
+        place: where the audit record and the IP libraries place it, as deep as they agree; what an alert says of it
+            proves nothing and is not here.
     """
 
     principal: Principal | None

@@ -1,6 +1,6 @@
 """Sample records: every verdict, sparse and huge, friendly and hostile; all invented."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from tasks.model.answer import Answer, Ask, Choice
@@ -32,6 +32,7 @@ from tasks.model.place import Place
 from tasks.model.plan import Action, ActionKind, Approval, Outcome, Plan
 from tasks.model.principal import CoUser, Principal, PrincipalKind
 from tasks.model.record import Impact, ProtectionOff, Record, RecordedAnswer, TimelineEntry
+from tasks.model.whereabouts import Certainty, Role, Voice, Whereabouts
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.questions import Question
@@ -111,6 +112,21 @@ ACTORS = (
 )
 
 
+_DRESDEN = Place(raw="Germany, Saxony, Dresden", country="德国", city="Dresden", country_code="DE")
+WHEREABOUTS = Whereabouts(
+    ip="203.0.113.7",
+    place=_DRESDEN,
+    certainty=Certainty.SINGLE,
+    voices=(
+        Voice(library="ip2region", role=Role.CHINA, dated=date(2024, 9, 1), stale=True),
+        Voice(library="DB-IP", role=Role.WORLD, dated=date(2026, 9, 1), place=_DRESDEN),
+        Voice(library="DB-IP", role=Role.NETWORK, dated=date(2026, 9, 1), asn=64496, operator="ExampleHost"),
+    ),
+    asn=64496,
+    operator="ExampleHost",
+)
+
+
 def facts(**changes: Any) -> LoginFacts:
     """Facts of a stolen sub-account, all known."""
     past = tuple(
@@ -155,6 +171,7 @@ def facts(**changes: Any) -> LoginFacts:
         "reputation": Known[Reputation](
             value=Reputation(kinds=("hosting", "vpn"), owner="ExampleHost", source="iporigin 2026-11")
         ),
+        "whereabouts": Known[Whereabouts](value=WHEREABOUTS),
     }
     return LoginFacts(**(base | changes))
 
@@ -429,6 +446,16 @@ def hostile_facts(text: str) -> LoginFacts:
         rights=Known[Rights](value=Rights(policies=(text,), boundary=text)),
         alarms=Known[tuple[Alarm, ...]](value=(Alarm(id=text, rule=line, ip=text),)),
         reputation=Known[Reputation](value=Reputation(kinds=(text,), owner=line, source=line)),
+        whereabouts=Known[Whereabouts](
+            value=Whereabouts(
+                ip=text,
+                place=place,
+                certainty=Certainty.SINGLE,
+                voices=(Voice(library=line, role=Role.WORLD, place=place, operator=line),),
+                asn=64496,
+                operator=line,
+            )
+        ),
     )
 
 

@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from tasks.cloud.parse import PlaceOf
 from tasks.decide.travel import reach
+from tasks.errors import SettingsError
 from tasks.ipinfo.places import place_of
 from tasks.lookup import history, labels, login, people, permissions, protections, trail
 from tasks.lookup.account import FIRST, SECOND, Account, late
 from tasks.lookup.collector import Collector
-from tasks.lookup.ip_libraries import reputation_of
+from tasks.lookup.ip_libraries import placed, reputation_of, whereabouts_of
 from tasks.lookup.other_addresses import with_addresses
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
@@ -24,12 +25,14 @@ from tasks.model.facts import Alarm, History, Login, Reputation
 from tasks.model.hunt import HuntStart
 from tasks.model.policy import Policy
 from tasks.model.principal import CoUser, Principal
+from tasks.model.whereabouts import Whereabouts
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.login import named, refined
 
 PEOPLE_S = 1.5  # how long a login that was found waits for the list of people, which only says it more exactly
 ALARMS_BACK = timedelta(hours=24)
+NO_ADDRESS = Unknown(reason=Sentence(zh="不知道登录地址。", en="The address of the login is not known."))
 
 
 class LoginMatch(NamedTuple):
@@ -110,6 +113,7 @@ class Gathering:
             rights = begin(fact(labels.RIGHTS, SECOND, self._rights()))
             alarms = begin(fact(labels.ALARMS, SECOND, self._alarms()))
             repute = begin(fact(labels.REPUTATION, SECOND, self._reputation()))
+            where = begin(fact(labels.WHEREABOUTS, SECOND, self._whereabouts()))
             hunted = begin(fact(labels.TRAIL, 1.0, self._trail()))
         facts = LoginFacts(
             gathered_at=collector.now,
@@ -124,6 +128,7 @@ class Gathering:
             trail=hunted.result(),
             alarms=alarms.result(),
             reputation=repute.result(),
+            whereabouts=where.result(),
         )
         return _of_this_account(facts, self._alert)
 
@@ -164,7 +169,7 @@ class Gathering:
             own_whole = not own.cut
         before = seen.event.at if seen.event else self._alert.login_time or self._collector.now
         evidence, barred = everybody.evidence + source.evidence, await self._collector.run(self._collector.barred)
-        return history.history_of(
+        past = history.history_of(
             logins.found.values(),
             before=before,
             this=seen.event,
@@ -174,6 +179,7 @@ class Gathering:
             barred=barred,
             within=within,
         )
+        return await self._collector.run(placed, past)
 
     def _until(self, within: timedelta) -> datetime:
         """Until when logins are read: as long after this one as another can speak against it."""
@@ -203,9 +209,21 @@ class Gathering:
 
     async def _reputation(self) -> Known[Reputation] | Unknown:
         ip = await self._ip()
+        return NO_ADDRESS if ip is None else Known[Reputation](value=await self._collector.run(reputation_of, ip))
+
+    async def _whereabouts(self) -> Known[Whereabouts] | Unknown:
+        """Of the record's address, whose place the record says too; without a record, of the alert's."""
+        seen = await self._seen()
+        event = seen.event if seen.event and seen.event.ip else None
+        ip = event.ip if event else await self._ip()
         if ip is None:
-            return Unknown(reason=Sentence(zh="不知道登录地址。", en="The address of the login is not known."))
-        return Known[Reputation](value=await self._collector.run(reputation_of, ip))
+            return NO_ADDRESS
+        try:
+            found = await self._collector.run(whereabouts_of, ip, event.place if event else None)
+        except SettingsError as exc:  # of this machine, not of the incident: it goes on without
+            return Unknown(reason=Sentence(zh=f"IP 库无法读取：{exc}", en=f"An IP library can't be read: {exc}"))
+        evidence = seen.record.evidence if event and isinstance(seen.record, Known) else ()
+        return Known[Whereabouts](value=found, evidence=evidence)
 
     async def _ip(self) -> str | None:
         """The alert's address; without one, that of the record."""

@@ -3,16 +3,19 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from tasks.decide.agreement import proven_place, with_vendor
 from tasks.decide.identity import everybody, goes_by, is_called
-from tasks.model.address import same_subscriber
+from tasks.model.address import same_address, same_subscriber
 from tasks.model.answer import Statement
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Value
-from tasks.model.fact import Known
+from tasks.model.fact import Known, Unknown
+from tasks.model.place import Place
 from tasks.model.policy import Policy
 from tasks.model.principal import CoUser, Principal
 from tasks.model.sighting import Sighting
 from tasks.model.suspect import Suspect
+from tasks.model.whereabouts import Whereabouts
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.facts import LoginFacts
 
@@ -22,10 +25,21 @@ def suspect_of(alert: LoginAlert, facts: LoginFacts | None) -> Suspect:
     event = facts.login.value.event if facts and isinstance(facts.login, Known) else None
     told = (str(alert.ip),) if alert.ip else ()
     seen = (event.ip,) if event and event.ip and event.ip not in told else ()
-    place = event.place if event and event.place and event.place.known else None
+    place = place_of_login(event, facts.whereabouts) if event and facts else None
     at = event.at if event else alert.login_time
     principal = principal_of(alert, facts) if facts else None
     return Suspect(principal=principal, at=at, ips=told + seen, place=place)
+
+
+def place_of_login(event: AuditEvent, whereabouts: Known[Whereabouts] | Unknown) -> Place | None:
+    """Where the login came from, as deep as the sources agree; None where that is not known or proves nothing.
+
+    Facts that are older than the libraries have the record's word alone; a record that turned up later is heard, too.
+    """
+    place = event.place
+    if isinstance(whereabouts, Known) and same_address(whereabouts.value.ip, event.ip):
+        return proven_place(with_vendor(whereabouts.value, place))
+    return place if place is not None and place.known else None
 
 
 def came_from(login: Suspect, ip: str) -> bool:

@@ -3,9 +3,10 @@
 from tasks.decide.sentences import both
 from tasks.model.base import Sentence
 from tasks.model.fact import Known
-from tasks.model.facts import Login
+from tasks.model.facts import NOT_GATHERED, Login
 from tasks.model.report import FactRow, Field
 from tasks.reporting import fact_sentences as sentences
+from tasks.reporting import whereabouts_sentences
 from tasks.reporting.escape import visible
 from tasks.reporting.factsheet import fact_row
 from tasks.reporting.templating import when
@@ -13,7 +14,7 @@ from tasks.reporting.terms import SILENT
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.facts import LoginFacts
 
-FORM_FACTS = ("login", "history", "trail", "reputation", "egress")
+FORM_FACTS = ("login", "history", "trail", "whereabouts", "reputation", "egress")
 """Facts that settle whether a login is one's own; the others are for the report."""
 
 UNKNOWN = both("未知", "unknown")
@@ -63,6 +64,7 @@ def fact_rows(alert: LoginAlert, facts: LoginFacts) -> tuple[FactRow, ...]:
     return (
         fact_row("login", both("这次登录", "The login"), facts.login, sentences.login),
         fact_row("history", both("历史登录与常用地", "Past logins and usual places"), facts.history, sentences.history),
+        *_whereabouts(facts),
         fact_row("reputation", both("IP 信誉", "The address's reputation"), facts.reputation, sentences.reputation),
         fact_row(
             "egress", both("自有出口 IP", "Own egress addresses"), facts.egress, lambda own: sentences.egress(own, ip)
@@ -78,6 +80,14 @@ def fact_rows(alert: LoginAlert, facts: LoginFacts) -> tuple[FactRow, ...]:
             "caller", both("本程序使用的身份", "The identity this runbook calls with"), facts.caller, sentences.caller
         ),
     )
+
+
+def _whereabouts(facts: LoginFacts) -> tuple[FactRow, ...]:
+    """Where the address is; no row in records that are older than this fact."""
+    if facts.whereabouts == NOT_GATHERED:
+        return ()
+    label = both("地址所在地", "Where the address is")
+    return (fact_row("whereabouts", label, facts.whereabouts, whereabouts_sentences.whereabouts),)
 
 
 def _checkins(facts: LoginFacts) -> tuple[FactRow, ...]:

@@ -8,16 +8,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import tasks.cloud.client as client_module
 from tasks.cloud.client import Cloud, connect
+from tasks.config.settings import settings
 from tasks.errors import BadCredential, LedgerError
 from tasks.ipinfo.places import place_of
 from tasks.lookup import history
 from tasks.lookup.collector import Collector
+from tasks.lookup.ip_libraries import libraries
 from tasks.lookup.login import match_login
 from tasks.lookup.trail import trail_now
 from tasks.lookup.unavailable import fatal
@@ -29,12 +32,15 @@ from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.gather import gather, reported, start_of
 from tasks.sandbox.server import Sandbox
+from tests.ip_files import city, write_mmdb, write_xdb
 from tests.patient import LONG_S
 from tests.people import BOB, ROOT
 
 pytestmark = pytest.mark.usefixtures("no_waiting")
 
 FACTS = tuple(name for name in LoginFacts.model_fields if name not in ("gathered_at", "checkins"))
+NOWHERE = "0|0|0|0"
+OFFLINE = {"reputation", "whereabouts"}
 Kept = list[tuple[str, str, datetime, Any]]
 
 
@@ -273,7 +279,7 @@ def test_a_cloud_that_never_answers_leaves_everything_unknown_within_the_deadlin
     stolen.faults.set(hang=["*"])
     facts = facts_of(stolen, deadline_s=deadline_s)
 
-    assert {name for name in FACTS if getattr(facts, name).state == "known"} == {"reputation"}
+    assert {name for name in FACTS if getattr(facts, name).state == "known"} == OFFLINE
     assert all(thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread())
     assert fatal(facts) is None
 
@@ -309,7 +315,7 @@ def test_a_wrong_credential_is_one_clear_reason_everywhere(keys: dict[str, str],
     facts = facts_of(stolen, cloud=cloud)
     error = fatal(facts)
 
-    assert {name for name in FACTS if getattr(facts, name).state == "known"} <= {"reputation"}
+    assert {name for name in FACTS if getattr(facts, name).state == "known"} <= OFFLINE
     assert isinstance(error, BadCredential)
     assert "TENCENTCLOUD_SECRET_ID" in error.message
     assert "wrong" not in facts.model_dump_json()
@@ -332,6 +338,46 @@ def test_an_alert_without_an_address_takes_it_from_the_record(stolen: Sandbox) -
 
     assert known(facts.login).event.ip == "203.0.113.7"
     assert facts.reputation.state == "known"
+
+
+def test_an_address_is_where_the_record_and_the_operators_libraries_agree(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    near = write_xdb(tmp_path / "v4.xdb", {"203.0.113.0/24": "中国|江苏省|南京市|电信", "198.51.100.0/24": NOWHERE})
+    far = write_mmdb(
+        tmp_path / "city.mmdb", {"203.0.113.0/24": city("Singapore", code="SG"), "198.51.100.0/24": city("China")}
+    )
+    monkeypatch.setenv("RUNBOOKS_IP_LIBRARIES", f"{near},{far}")
+    with opened("stolen-sub-account") as sandbox:
+        facts = facts_of(sandbox)
+
+    where = known(facts.whereabouts)
+    event = known(facts.login).event
+    assert event.place is not None
+    assert (where.ip, where.voices[-1].place) == (event.ip, event.place)
+    assert [(voice.library, voice.place.country) for voice in where.voices] == [
+        ("ip2region", "中国"),
+        ("DB-IP", "新加坡"),
+        ("Tencent", event.place.country),
+    ]
+    assert facts.whereabouts.state == "known"
+    assert facts.whereabouts.evidence == facts.login.evidence
+
+
+def test_a_library_that_can_not_be_read_stops_no_incident_and_is_named(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, stolen: Sandbox
+) -> None:
+    before = facts_of(stolen)
+    monkeypatch.setenv("RUNBOOKS_IP_LIBRARIES", "nowhere.mmdb")
+    settings.cache_clear()
+    libraries.cache_clear()
+    facts = facts_of(stolen)
+
+    assert isinstance(facts.whereabouts, Unknown)
+    assert "RUNBOOKS_IP_LIBRARIES: nowhere.mmdb" in facts.whereabouts.reason.en
+    assert "RUNBOOKS_IP_LIBRARIES: nowhere.mmdb" in caplog.text
+    assert facts.reputation == before.reputation
+    assert known(facts.history).logins == known(before.history).logins
 
 
 def test_an_alert_that_fits_several_logins_is_not_guessed_at() -> None:
