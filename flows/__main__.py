@@ -292,6 +292,22 @@ def checkin(*, url: Annotated[str, typer.Argument(help="the check-in link, as yo
 
 
 @app.command()
+def whereis(
+    *,
+    address: Annotated[str | None, typer.Argument(help="IPv4 or IPv6; without one, which libraries there are")] = None,
+    said: Annotated[str, typer.Option(help="the place that the audit record has, to be heard too")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="as JSON")] = False,
+    lang: LangOption = None,
+) -> None:
+    """一个地址在哪里、属于什么网络，各库怎么说。 Where an address is and whose network, by every IP library."""
+    from tasks.cli.whereis import show_libraries, show_whereabouts
+
+    if address is None:
+        raise typer.Exit(show_libraries(as_json=as_json, lang=lang))
+    raise typer.Exit(show_whereabouts(address, said=said, as_json=as_json, lang=lang))
+
+
+@app.command()
 def ui() -> None:
     """打开内置 Prefect 界面，查看以往的运行。 Serve the embedded Prefect UI, to review runs."""
     from tasks.cli.ui import serve_ui
@@ -363,6 +379,18 @@ def bench_a_storm(
 
     victims = min(alerts, principals or alerts)
     bench_storm(Storm(check_scenario(scenario), alerts, victims, rate_limit, latency), repeat=repeat)
+
+
+@bench_app.command("whereis")
+def bench_looking_up(
+    *,
+    addresses: Annotated[int, typer.Option(help="random ones, the same each time", min=1)] = 2000,
+    runs: Annotated[int, typer.Option(help="of which the median is shown", min=1)] = 5,
+) -> None:
+    """IP 库每秒可查多少地址。 How many addresses a second the IP libraries can be asked."""
+    from tasks.bench.whereis import bench_whereis
+
+    bench_whereis(addresses=addresses, runs=runs)
 
 
 @bench_app.command("idle")
