@@ -47,8 +47,8 @@ _ANOTHER = re.compile(
 """Another login, told beside this one: what it names is not of this one."""
 
 _USER = (
-    r"子用户|子账号|子帐号|协作者|用户名|登录用户|登录账号|登录帐号|登录人|登录身份|操作者|操作人|角色"
-    r"|sub-? ?user|sub-? ?account|user ?name|principal|collaborator|operator|role|(?:^|[\n,;.(|]) ?(?:user|用户)"
+    r"子用户|子账号|子帐号|协作者|用户名|登录用户|登录账号|登录帐号|登录人|操作者|操作人|角色"
+    r"|sub-? ?user|sub-? ?account|user ?name|principal|collaborator|role|(?:^|[\n,;.(|]) ?(?:user|用户)"
 )
 _PRINCIPAL = re.compile(
     rf"(?:{_USER}) ?(?:名称|名|name|ID|UIN)?】?"
@@ -56,6 +56,8 @@ _PRINCIPAL = re.compile(
     r"([^\s,。;()\"'”」<>|]{1,64})",
     re.IGNORECASE,
 )
+_KINDS = frozenset({"", "主账号", "子账号", "子用户", "协作者", "角色"})
+"""What a text calls everybody of a kind; nobody's name."""
 _PLACE_NAME = r"登[录陆入](?:地点|地址|地|城市|位置)|来源地|归属地|地点|location|place|city"
 _PLACE = re.compile(
     rf"(?:{_PLACE_NAME}) ?: ?([^\n,。;)|]{{1,80}}?)(?=\.\s|\.?$|[\n,。;)|])",
@@ -118,7 +120,7 @@ def plain_text(text: str) -> str:
 
 def _only(pattern: re.Pattern[str], text: str) -> str | None:
     """What all matches agree on; several different ones are no answer."""
-    found = {match[1].rstrip(".") for match in pattern.finditer(text)} - {""}
+    found = {match[1].rstrip(".") for match in pattern.finditer(text)} - _KINDS
     return found.pop() if len(found) == 1 else None
 
 

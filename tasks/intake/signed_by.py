@@ -35,13 +35,13 @@ _PRODUCT = re.compile(
 _LABEL = re.compile(
     r"(?:安全|账号|帐号|账户|登录|登陆|异地|异常|风险|重要|紧急|系统|平台|短信|消息|邮件|云|控制台|提醒|告警|报警|通知|预警|警报|警告|提示"
     r"|转发|高危|中危|低危|严重|测试|自动|内部|外部|运维|值班|事件|监控|审计|操作审计|站内信|公告|主账号|子账号|子用户|用户|来源|时间|地点"
-    r"|标题|内容|方式|状态|级别|等级|类型|对象|详情|ID|IP|UID|UIN|SIM|卡|中国|移动|联通|电信|广电|骚扰|垃圾|疑似|通信|管家|高频|号码"
+    r"|标题|内容|方式|状态|级别|等级|类型|对象|详情|ID|IP|UID|UIN|SIM|卡|骚扰|垃圾|疑似|通信|管家|高频|号码"
     r"|sms|alert|alarm|notice|security|login|sign-?in|event|fwd|fw|test|prod|info|warn(?:ing)?|critical|external|ops|p\d"
     r"|[\s\d:/._#|~!！+-]){1,12}",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(r"(?:^|[\n:：】〗〕」』”\"'>。！!])[\s*_>]{0,8}$")
-_CARRIER = re.compile(r"中国(?:移动|联通|电信|广电)|手机管家|骚扰|安全助手|来电|通信管家")
+_CARRIERS_NOTE = re.compile(r"中国(?:移动|联通|电信|广电).|手机管家|骚扰|安全助手|来电|通信管家")
 _STOPS = ("。", "!", ".", "?", "\n", ")", "~", "】", ";")
 _VALUE = re.compile(r"(?:地点?|城市|位置|IP|时间|方式|设备|用户名?|账号|平台|来源|为|是|于|在|[:=])$", re.IGNORECASE)
 """What a value in brackets follows."""
@@ -58,7 +58,7 @@ def signature_of(text: str) -> Signature:
         text: in ordinary width.
     """
     text = text if len(text) <= 2 * _SEEN else f"{text[:_SEEN]}\n{text[-_SEEN:]}"
-    tags = [tag for tag in _TAG.finditer(text) if _CARRIER.search(tag[1]) is None]
+    tags = [tag for tag in _TAG.finditer(text) if _CARRIERS_NOTE.search(tag[1]) is None]
     cloud = [tag for tag in tags if _CLOUD.search(tag[1])]
     if any(_begins(text, tag) for tag in cloud) or _by_square(text) is Signature.CLOUD:
         return Signature.CLOUD

@@ -48,6 +48,7 @@ NO_LOGIN = any_of(
     rf"(?:无法|不能|不可|禁止|恢复|限制|不支持|未|没有|尚未|从未|未曾|允许|开启|关闭|支持){LOG}",
     rf"(?:无法|不能|暂停|影响)[^,。;\n]{{0,12}}{LOG}",
     rf"{EN_LOG} (?:protection|password|code|page|link|settings?|polic(?:y|ies)|credentials?|portal|screen|url)",
+    rf"{EN_LOG} (?:will be |is |was |may be )(?:unavailable|affected|disabled|suspended|restored|down)",
     rf"(?:unable to|cannot|can't|not|never) {EN_LOG}|log(?:ged|ging)?[- ]?out|sign(?:ed|ing)?[- ]?out",
 )
 """Words that hold the word login, and speak of none."""
@@ -64,11 +65,14 @@ FAILED = any_of(
     rf"{_TRIED}(?:fail|block|denied|reject|prevent|unsuccess)",
     rf"{EN_LOGIN}(?:\.[0-9]|[^.\n]){{0,120}}? (?:was|were|is|has been|have been) (?:blocked|denied|rejected|prevented)",
     rf"unsuccessful {EN_LOGIN}|(?:block|prevent|reject|deni)(?:ed)? (?:an? |the )?(?:\w{{1,12}} )?{EN_LOGIN}",
+    rf"{EN_LOGIN}(?:\.[0-9]|[^.\n]){{0,120}}? failed(?=[:.;,)]|$|\n| (?:due|because|with|as|since))",
     r"incorrect password|wrong password",
 )
 
 SUCCEEDED = any_of(
     rf"{LOG}成功|成功{LOG}|(?:结果|状态) ?[:=] ?成功|(?:result|status|outcome) ?[:=] ?succe",
+    rf"失败[^。\n]{{0,30}}后[^。\n]{{0,60}}{LOG}(?!失败|被拒)",
+    r"(?:logged|signed) in [^\n]{0,160}after [^\n]{0,40}fail|after [^\n]{0,60}fail[^\n]{0,120}(?:logged|signed) in",
     rf"(?<!un)success(?:ful(?:ly)?)? {EN_LOGIN}|{EN_LOGIN} (?:was )?succe|(?:logged|signed) in successfully",
 )
 

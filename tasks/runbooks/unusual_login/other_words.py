@@ -3,14 +3,14 @@
 from tasks.runbooks.unusual_login.login_words import EN_LOGIN, LOG, any_of
 
 _MACHINE_ID = r"\b(?:ins|lhins|eks|eklet|lh)-[0-9a-z]{6,}"
-_SERVER_ZH = r"服务器|主机|实例|机器"
+_SERVER_ZH = r"服务器|主机|实例|机器|资产"
 _SERVER_EN = r"server|CVM|instance|virtual machine|machine|VM"
 
 SERVER = any_of(
     r"主机安全|云镜|(?:主机|服务器)(?:异地|异常)?登|容器安全|云工作负载",
     r"Cloud Workload Protection|\bCWPP?\b|\bHIDS\b|Host Security",
     rf"\[\s?[内外]\s?\]|{_MACHINE_ID}|\binstance[_ ]?id\b|实例 ?ID",
-    r"\b(?:SSH|sshd|RDP|xrdp)\b|远程桌面|Remote Desktop",
+    r"\b(?:SSH|sshd|RDP|xrdp)\b|远程桌面|Remote Desktop|攻击源|攻击者?IP|事件 ?ID ?:? ?4624|Fail2Ban",
     rf"{LOG}(?:了|到|至|过)?(?:您|你)?(?:的|台|云|轻量应用|轻量|linux|windows|centos|ubuntu|目标| ){{0,6}}"
     rf"(?:{_SERVER_ZH})",
     rf"(?:{_SERVER_ZH}|CVM)(?!安全)[^。\n]{{0,220}}?(?:{LOG}|爆破|破解)",
@@ -42,7 +42,10 @@ _PRODUCT_NAMES = (
     *(r"VPN (?:gateway|client|connection|account|user)|云桌面|云手机", r"企业邮箱?|邮箱账号|邮件推送|邮件系统"),
     *(r"mailbox|e-?mail account|Kafka|Elasticsearch|Kibana|Grafana|Zabbix", r"Jenkins|Nacos|MinIO|Harbor|Portainer"),
     *(r"禅道|宝塔(?:面板)?|1Panel|WordPress|TKE|Kubernetes|K8s|集群|cluster", r"容器镜像|镜像仓库|image registry"),
-    *(r"CODING|TAPD|微搭|企点|腾讯会议|腾讯文档|腾讯电子签", r"网站后台|管理后台|OA ?系统|ERP|CRM|OrcaTerm|S?FTP|NAS"),
+    *(
+        r"CODING|TAPD|微搭|企点|腾讯会议|腾讯文档|腾讯电子签",
+        r"网站后台|管理后台|商户平台|OA ?系统|ERP|CRM|OrcaTerm|S?FTP|NAS",
+    ),
     *(r"群晖|威联通|路由器|光猫|爱快|摄像头|教务|统一身份认证",),
 )
 _PRODUCTS = "|".join(_PRODUCT_NAMES)
@@ -73,18 +76,26 @@ _COMPANY_NAMES = (
     *(r"网易|163 ?邮箱|新浪|小米|OPPO|vivo|滴滴|携程|12306|银行|\bBank\b", r"证券|基金|Steam|Epic Games|Slack|Dropbox"),
     *(r"LinkedIn|Cloudflare|DigitalOcean|Vultr|UCloud|青云|火山引擎|天翼云", r"移动云|联通云|京东云|金山云|百度智能云"),
     *(
-        r"七牛|又拍云|钉钉|DingTalk|飞书|Feishu|Lark|Zoom|Notion|Okta|Duo",
+        r"七牛|又拍云|钉钉|DingTalk|飞书|Feishu|Okta",
         r"Discord|Netflix|Spotify|eBay|Shopee|Lazada",
     ),
-    *(r"TikTok|Line|KakaoTalk|Yahoo|ProtonMail|Bitwarden|1Password", r"LastPass|Docker|npm|Salesforce|Atlassian|Jira"),
-    *(r"Confluence|Stripe",),
+    *(r"TikTok|KakaoTalk|Yahoo|ProtonMail|Bitwarden|1Password", r"LastPass|Docker|npm|Salesforce|Atlassian|Jira"),
+    *(r"Confluence",),
 )
 _COMPANIES = "|".join(_COMPANY_NAMES)
 COMPANY = any_of(
-    rf"(?:您的|你的|您在|你在|your|to|on|for|new|from|^|\n|\[)(?: ?the)? ?(?:{_COMPANIES})(?![a-z])",
+    rf"(?:您的|你的|您在|你在|your|to|on|for|new|from|^|\n|\[)(?: ?the)? ?(?:{_COMPANIES})(?:(?<=[^ -~])|(?![a-z]))",
     rf"{_NOT_A_WAY_IN}(?:{_COMPANIES}) ?(?:ID|账号|帐号|账户|通行证|会员|account|团队|安全中心|team|cloud console)",
 )
 """Another company's account, where nobody signs the text."""
+
+FOREIGN = any_of(
+    rf"{_NOT_A_WAY_IN}(?<![a-z])(?:{_COMPANIES})(?:(?<=[^ -~])|(?![a-z]))",
+    r"网站|站点|后台|会员|商城|论坛|门户|资产|内网|OA|客户端|游戏|学号|工号|服务密码|家庭|Windows ?登|Linux ?登",
+    r"(?-i:\b[Yy]our (?!Tencent|Cloud|Main|Root|Sub)[A-Z][\w.-]{1,30} (?:[A-Z][\w.-]{1,30} )?(?:[Aa]ccount|ID)\b)",
+    r"\b(?:website|forum|shop|membership|wp-admin|intranet|router|workspace)\b",
+)
+"""Subjects of another system, where nothing in a text is the cloud's."""
 
 TENCENT = any_of(r"腾讯云|tencent ?cloud|qcloud|云安全中心|CloudAudit|操作审计|云审计|ConsoleLogin")
 CONSOLE = any_of(r"控制台|console|子用户|子账号|主账号|协作者|sub-?user|sub-?account|账号 ?ID|account ?ID|uin")

@@ -19,7 +19,7 @@ from tasks.runbooks.unusual_login.reminders import Sort, names_server, says_logi
 
 RECORDS = frozenset({"consolelogin", "accountconsolelogin", "login"})
 """What the audit log, and the evidence of the security centre, call a login, in small letters."""
-ACCOUNTS = frozenset({"", "account", "cam", "cloudaudit", "organization", "sts"})
+ACCOUNTS = frozenset({"", "account", "cam", "cloudaudit", "organization", "sts", "账号", "访问管理", "操作审计"})
 """Products whose logins are the account's."""
 HOSTS = frozenset({"cvm", "lighthouse", "cwp", "yunjing", "eks", "tke"})
 """Products whose alarms report logins to machines, by SSH or RDP."""

@@ -25,6 +25,7 @@ from tasks.runbooks.unusual_login.other_words import (
     COMPANY,
     CONSOLE,
     CRACKED,
+    FOREIGN,
     MACHINE,
     PRODUCT,
     SERVER,
@@ -84,8 +85,13 @@ def sort_of(text: str) -> Sort:
         sells=SELLS.search(plain) is not None,
         machine=MACHINE.search(ADVICE.sub(" ", plain)) is not None,
         cloud=cloud,
-        unclear=signed is Signature.UNCLEAR or (signed is Signature.STRANGER and not cloud),
+        unclear=signed is Signature.UNCLEAR or (not cloud and _is_foreign(plain, signed)),
     )
+
+
+def _is_foreign(plain: str, signed: Signature) -> bool:
+    """Whether a text without any word of the cloud may well be of another system."""
+    return signed is Signature.STRANGER or FOREIGN.search(ADVICE.sub(" ", plain)) is not None
 
 
 def _whose(plain: str, signed: Signature) -> Topic | None:
