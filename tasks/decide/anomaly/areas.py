@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from tasks.decide.anomaly.operators import operator_of
 from tasks.decide.geography import place_key
 from tasks.model.facts import Reputation
 from tasks.model.place import Place
@@ -19,7 +20,8 @@ def roams(place: Place | None, reputation: Reputation, habits: Iterable[Habit]) 
     if place is None:
         return False
     country, province, _ = place_key(place)
-    by_operator = (one.place for one in habits if one.place and one.place.operator == place.operator != "")
+    operator = operator_of(place)
+    by_operator = (one.place for one in habits if operator and operator_of(one.place) == operator)
     keys = {place_key(one) for one in by_operator}
     cities = {key[2] for key in keys if key[:2] == (country, province) and key[2]}
     return MOBILE in reputation.kinds or (bool(province) and len(cities) > 1)

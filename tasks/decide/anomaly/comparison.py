@@ -6,6 +6,7 @@ from functools import cached_property
 from tasks.decide.anomaly.areas import roams
 from tasks.decide.anomaly.baseline import everything, key_of, supporting
 from tasks.decide.anomaly.habits import uses_of
+from tasks.decide.anomaly.operators import operator_of
 from tasks.decide.geography import is_mobile, names_place, same_area
 from tasks.decide.identity import is_called
 from tasks.decide.journeys import counts, is_theirs
@@ -135,7 +136,7 @@ class Comparison(Value):
         return (
             here is not None
             and there is not None
-            and here.operator == there.operator
+            and operator_of(here) == operator_of(there)
             and same_area(there, here, mobile=self.roams)
         )
 

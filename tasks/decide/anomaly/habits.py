@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from itertools import chain
 
+from tasks.decide.anomaly.operators import operator_of
 from tasks.decide.geography import place_key
 from tasks.model.watch import Habit
 
@@ -35,8 +36,7 @@ def _uses(habit: Habit) -> tuple[int, ...]:
 
 
 def _what(habit: Habit) -> tuple[object, ...]:
-    operator = habit.place.operator if habit.place else ""
-    return habit.mfa, *place_key(habit.place), operator
+    return habit.mfa, *place_key(habit.place), operator_of(habit.place)
 
 
 def _together(old: Habit, new: Habit) -> Habit:

@@ -1,6 +1,7 @@
 """Anomalies of where a login came from: its country, place and network operator."""
 
 from tasks.decide.anomaly.comparison import Comparison, count
+from tasks.decide.anomaly.operators import operator_of
 from tasks.decide.geography import place_label, same_country
 from tasks.decide.sentences import both, label
 from tasks.model.watch import Anomaly, AnomalyKind
@@ -75,7 +76,7 @@ def _new_operator(compared: Comparison) -> tuple[Anomaly, ...]:
     known = tuple(habit for habit in compared.habits if habit.place and habit.place.operator)
     if not operator or count(known) < ENOUGH:
         return ()
-    if any(habit.place and habit.place.operator == operator for habit in known):
+    if any(operator_of(habit.place) == operator_of(compared.place) for habit in known):
         return ()
     name = label(compared.login.actor)
     why = both(
