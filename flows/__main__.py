@@ -403,6 +403,17 @@ def bench_idling(
     bench_idle(seconds=seconds)
 
 
+@bench_app.command("watch")
+def bench_the_watcher(
+    *,
+    seed: Annotated[list[int] | None, typer.Option(help="of the made-up logins; may be given again [1, 2, 3]")] = None,
+) -> None:
+    """监视登录的误报与漏报（虚构的 90 天）。 False raises and missed intrusions, on 90 made-up days of 50 people."""
+    from tasks.bench.watch import bench_watch
+
+    bench_watch(seeds=seed or (1, 2, 3))
+
+
 def _version(show: bool) -> None:  # noqa: FBT001 - the shape of a Typer callback
     if show:
         sys.stdout.write(f"runbooks {installed_version('tencent-runbooks')}\n")
