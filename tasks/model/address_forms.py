@@ -54,10 +54,15 @@ def bare(text: str) -> Iterator[tuple[str, ...]]:
     """
     if len(text) > TEXT_MAX:
         return
-    plain, at = _DEFANGED.sub(lambda found: "." if found[1] else ":", text.translate(_PLAIN)), 0
+    plain, at = refanged(text.translate(_PLAIN)), 0
     while found := _NEXT.match(plain, at):
         yield _readings(found["written"].rstrip("."))
         at = found.end()
+
+
+def refanged(text: str) -> str:
+    """A text whose addresses and names are written as usual again."""
+    return _DEFANGED.sub(lambda found: "." if found[1] else ":", text)
 
 
 def _readings(written: str) -> tuple[str, ...]:
