@@ -24,7 +24,7 @@ def message_of(body: bytes, content_type: str, road: str) -> dict[str, JsonValue
         InputError: it is no JSON object.
     """
     found = opened(body, content_type)
-    if isinstance(found, str) and body.lstrip()[:1] == b"{" and any(f"{name}: " in found for name in READ):
+    if isinstance(found, str) and body.lstrip()[:1] == b"{" and any(f'"{name}"'.encode() in body for name in READ):
         return found
     if not isinstance(found, dict):
         raise InputError(f"{road} body", "is no JSON object; send the message as the robot's own API takes it")

@@ -43,12 +43,20 @@ _LABEL = re.compile(
 _BEFORE = re.compile(r"(?:^|[\n:：】〗〕」』”\"'>。！!])[\s*_>]{0,8}$")
 _CARRIERS_NOTE = re.compile(r"中国(?:移动|联通|电信|广电).|手机管家|骚扰|安全助手|来电|通信管家")
 _STOPS = ("。", "!", ".", "?", "\n", ")", "~", "】", ";")
-_VALUE = re.compile(r"(?:地点?|城市|位置|IP|时间|方式|设备|用户名?|账号|平台|来源|为|是|于|在|[:=])$", re.IGNORECASE)
+_VALUE = re.compile(
+    r"(?:地点?|城市|国家|地区|省份|区域|位置|IP|时间|方式|设备|用户名?|账号|平台|来源|为|是|于|在|[:=])$", re.IGNORECASE
+)
 """What a value in brackets follows."""
 _BEFORE_MAX = 12  # characters before a tag that say what it is
 _SIGNATURES_MAX = 2  # of one message: a company's own, and its SMS platform's
 _LOGIN = re.compile(r"登[录陆入]|异地|log[- ]?in|sign[- ]?in", re.IGNORECASE)
-_ADDED = 60  # characters that a forwarder adds on lines of its own: the SIM card, the time, the phone
+_ADDED = re.compile(
+    r"(?:sim|卡|from|to|来自|发件人?|time|date|device|timestamp|sentstamp|receivedstamp|时间|手机)[^\n]{0,50}"
+    r"|\d{4}[-/]\d[^\n]{0,30}|[a-z][a-z0-9 +()_-]{0,30}|",
+    re.IGNORECASE,
+)
+"""Lines that a forwarder adds: the SIM card, the time, the phone."""
+_LINE_MAX = 60  # characters of a line that a forwarder puts before a message
 
 
 def signature_of(text: str) -> Signature:
@@ -80,24 +88,27 @@ def _are_labels(tags: list[re.Match[str]]) -> bool:
 
 def _begins(text: str, tag: re.Match[str]) -> bool:
     """Whether a message begins with this tag: the text, a line of it, or what another message quotes."""
-    before, after = text[max(0, tag.start() - _BEFORE_MAX) : tag.start()], text[tag.end() :]
-    return bool(_TAG.sub("", after).strip()) and (not text[: tag.start()].strip() or _BEFORE.search(before) is not None)
+    before = text[: tag.start()]
+    return not _is_last(text, tag) and (not before.strip() or _BEFORE.search(before[-_BEFORE_MAX:]) is not None)
 
 
 def _at_the_beginning(text: str, tag: re.Match[str]) -> bool:
     """Whether before a tag there are but labels, and lines of a forwarder."""
     lines = _TAG.sub("", text[: tag.start()]).split("\n")
     last = lines[-1].strip(" *_>")
-    return (not last or last.endswith(":")) and all(len(line) < _ADDED and not _LOGIN.search(line) for line in lines)
+    return (not last or last.endswith(":")) and all(len(line) < _LINE_MAX and not _LOGIN.search(line) for line in lines)
 
 
 def _at_the_end(text: str, tag: re.Match[str]) -> bool:
-    """Whether behind a tag there are but labels, and lines of a forwarder."""
-    after = _TAG.sub("", text[tag.end() :]).strip()
-    if after and (text[tag.end()] != "\n" or len(after) >= _ADDED or _LOGIN.search(after)):
-        return False
+    """Whether a tag ends a message, and is no value of what stands before it."""
     before = text[: tag.start()].rstrip()
-    return before.endswith(_STOPS) or (not after and _VALUE.search(before[-_BEFORE_MAX:]) is None)
+    return _is_last(text, tag) and (before.endswith(_STOPS) or _VALUE.search(before[-_BEFORE_MAX:]) is None)
+
+
+def _is_last(text: str, tag: re.Match[str]) -> bool:
+    """Whether behind a tag there are but other tags, and lines of a forwarder."""
+    first, *lines = _TAG.sub("", text[tag.end() :]).split("\n")
+    return not first.strip(" .!。") and all(_ADDED.fullmatch(line.strip()) for line in lines)
 
 
 def _by_square(text: str) -> Signature:

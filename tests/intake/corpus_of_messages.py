@@ -20,7 +20,7 @@ FOLDER = Path(__file__).parent / "corpus"
 AT = datetime(2026, 11, 22, 18, 15, tzinfo=UTC)
 USUAL = datetime(2026, 11, 22, 18, 10, tzinfo=UTC)
 KEPT = "kept"
-JSON, FORM, TEXT = "application/json", "application/x-www-form-urlencoded", "text/plain; charset=utf-8"
+JSON, PLAIN = "application/json", "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def _body(row: dict[str, Any], road: Road) -> tuple[bytes, str]:
         Road.FEISHU: {"msg_type": "text", "content": {"text": row["text"]}},
         Road.SMS_FORWARDER: {"from": "10690000", "content": row["text"], "timestamp": "1795375831000"},
     }
-    return (json.dumps(wrapped[road]).encode(), JSON) if road in wrapped else (row["text"].encode(), TEXT)
+    return (json.dumps(wrapped[road]).encode(), JSON) if road in wrapped else (row["text"].encode(), PLAIN)
 
 
 def read(case: Case) -> tuple[tuple[LoginAlert, ...], frozenset[str]]:

@@ -1,10 +1,14 @@
 """What becomes of each message of the corpus: recall on logins of the account, and no wrong opening."""
 
 from collections import Counter
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from tests.intake.corpus_of_messages import KEPT, Case, cases, known_ends, read, shown
+from tasks.model.intake_file import Road
+from tasks.runbooks.unusual_login.alert import LoginAlert
+from tests.intake.corpus_of_messages import JSON, KEPT, PLAIN, Case, cases, known_ends, read, shown
 
 CASES = cases()
 
@@ -21,6 +25,25 @@ TABLE = {
     "servers": (0, 30, 0),
     "variants": (47, 72, 12),
 }
+
+
+# As phones' templates paste a text: with single quotes, with a comma too many, cut at the end, with raw line feeds.
+BROKEN = (
+    "{'from': '10690000', 'content': 'TEXT'}",
+    '{"content":"TEXT",}',
+    '{"from":"10690000","text":"TEXT',
+    '{\n  "from" : "10690000",\n  "msg" : "TEXT",\n  "sim" : sim1\n}',
+)
+TEXTS = [case for case in CASES if case.road is Road.TEXT and case.content_type == PLAIN and b"=E8" not in case.body]
+TEXTS = [case for case in TEXTS if not case.body.startswith(b"Received:")]  # whole mails are no SMS
+
+
+def pasted(template: str, case: Case) -> bytes:
+    return template.encode().replace(b"TEXT", case.body)
+
+
+def fields(case: Case, alerts: tuple[LoginAlert, ...]) -> list[dict[str, Any]]:
+    return [shown(alert, one) for alert, one in zip(alerts, case.alerts, strict=False)]
 
 
 def outcome(case: Case) -> str:
@@ -42,6 +65,17 @@ def test_what_is_no_login_of_the_account_opens_nothing_and_says_what_it_is(case:
     alerts, ends = read(case)
 
     assert (alerts, len(ends), ends - case.ends) == ((), 1, frozenset())
+
+
+@pytest.mark.parametrize("template", BROKEN)
+def test_a_template_that_breaks_its_json_changes_nothing(template: str) -> None:
+    """What is decided of a text is decided of it in a phone's template too, both ways."""
+    broken = [replace(case, road=Road.SMS_FORWARDER, content_type=JSON, body=pasted(template, case)) for case in TEXTS]
+
+    told = [(case, *read(case)) for case in broken]
+
+    assert [str(case) for case, alerts, ends in told if case.alerts and fields(case, alerts) != list(case.alerts)] == []
+    assert [str(case) for case, alerts, ends in told if not case.alerts and (alerts or ends - case.ends)] == []
 
 
 def test_the_table_of_what_becomes_of_the_corpus() -> None:

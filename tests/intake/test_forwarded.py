@@ -40,13 +40,13 @@ def test_each_message_is_one_text(found: Any, texts: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("broken", "text"),
     [
-        ('{"from":"1","text":"a "b" c","sim":"s"}', 'from: 1\ntext: a "b" c\nsim: s'),
-        ('{"a":1,"text":"b"c"}', 'a: 1\ntext: b"c'),
-        ('{"text":{"content":"a"b"}}', 'text: content: a"b'),
-        ('{"text":"cut', "text: cut"),
-        ("{'text': 'a',}", "text: a"),
-        (r'{"text":"\u767b\"\n"x"}', 'text: 登"\n"x'),
-        ('[{"text":"a"b"},{"text":"c"}]', 'text: a"b"},\ntext: c'),
+        ('{"from":"1","text":"a "b" c","sim":"s"}', 'from: 1\na "b" c\nsim: s'),
+        ('{"a":1,"text":"b"c"}', 'a: 1\nb"c'),
+        ('{"text":{"content":"a"b"}}', 'a"b'),
+        ('{"text":"cut', "cut"),
+        ("{'text': 'a',}", "a"),
+        (r'{"text":"\u767b\"\n"x"}', '登"\n"x'),
+        ('[{"text":"a"b"},{"text":"c"}]', 'a"b"},\nc'),
         ("{", ""),
     ],
 )
