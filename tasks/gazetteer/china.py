@@ -104,7 +104,7 @@ def _division(row: dict[str, str]) -> Division:
         province=TAIWAN if code.startswith("TW") else f"{code[:2]}0000",
         name=row["name"],
         short=row["short"],
-        spellings=frozenset(spelling for name in names for spelling in keys(name)),
+        spellings=frozenset(spelling for name in names for spelling in keys(name)) | {f"{key(row['english'])}shi"},
         centre=(float(row["latitude"]), float(row["longitude"])) if row["latitude"] else None,
     )
 

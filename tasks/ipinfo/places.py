@@ -6,7 +6,7 @@ from functools import lru_cache
 from tasks.gazetteer import abroad, china
 from tasks.gazetteer.codes import centre_of, codes_of
 from tasks.gazetteer.countries import CHINA, country_code, country_name
-from tasks.ipinfo.words import Word, cut, is_chinese, joined, longest, one_name, words_of
+from tasks.ipinfo.words import Word, cut, is_chinese, joined, longest, one_name, opens_with_nothing, words_of
 from tasks.model.place import Place
 
 _CITY_END = re.compile(r"(自治州|自治县|林区|地区|市|盟|县)$")
@@ -32,9 +32,9 @@ def place_of(raw: str) -> Place:
     if not words:
         return Place(raw=text)
     country, rest = _country(words)
-    if not country:
-        return Place(raw=text, operator=joined(rest))
     code = country_code(country)
+    if not country or (not code and opens_with_nothing(text)):
+        return Place(raw=text, operator=joined(words))
     province, city, operator = _in_china(rest) if code == CHINA else _abroad(code, country, rest, text)
     return place_in(country, province, city, operator=operator, raw=text)
 

@@ -4,13 +4,15 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
-# What libraries write where they know nothing, or where there is no place.
+# What libraries write where they know nothing, where there is no place, or where it may be on half a continent.
 _NOWHERE = frozenset(
-    "0 - * 未知 未分配 保留 保留地址 局域网 内网 内网ip 本机地址 unknown null none n/a undefined".split()  # noqa: SIM905
+    "0 - * 未知 未分配 保留 保留地址 局域网 内网 内网ip 本机地址 unknown null none n/a undefined"  # noqa: SIM905
+    " 欧洲 欧洲地区 非洲 非洲地区 北美 北美地区 南美 南美地区 亚洲 亚太 亚太地区 europe africa asia".split()
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SPACED = re.compile(r"[\s|,，;；、]+")
 _MARKED = re.compile(r"\s*[-|,，/;；、]\s*")
+_FIRST = re.compile(r"[\s|,，/;；、-]+")
 _LONGEST = 7  # words of a name: Bonaire, Sint Eustatius and Saba has five
 
 Found = TypeVar("Found")
@@ -35,6 +37,11 @@ def words_of(text: str) -> list[Word]:
     for part in _MARKED.split(text):
         found += [Word(each, first=not index) for index, each in enumerate(filter(_says, part.split()))]
     return found
+
+
+def opens_with_nothing(text: str) -> bool:
+    """Whether the first part of a text, which would be its country, says nothing: 欧洲|0|0|谷歌."""
+    return not _says(_FIRST.split(text.strip(), maxsplit=1)[0])
 
 
 def is_chinese(text: str) -> bool:
