@@ -207,13 +207,17 @@ def _stay(past: PastLogin, facts: LoginFacts) -> Stay | None:
 
 
 def _other_logins(facts: LoginFacts) -> tuple[PastLogin, ...]:
-    """Logins before and after, and the last known one of each co-user, newest first."""
+    """Logins before and after, and the last known one of each co-user, newest first.
+
+    What the history says of an address goes before what a co-user's entry says: its place may have been disputed.
+    """
     history = facts.history.value if isinstance(facts.history, Known) else None
     past = (*history.later, *history.logins) if history else ()
+    told = {(one.principal.uin, one.ip) for one in past}
     last = tuple(
         PastLogin(at=user.last_login, principal=user.principal, ip=user.last_ip or "", place=user.last_place)
         for user in co_users(facts)
-        if user.last_login is not None
+        if user.last_login is not None and (user.principal.uin, user.last_ip or "") not in told
     )
     return tuple(sorted((*past, *last), key=lambda one: one.at, reverse=True))
 

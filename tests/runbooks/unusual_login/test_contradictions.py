@@ -147,6 +147,10 @@ SILENT: dict[str, dict[str, Any]] = {
     "a last login from Frankfurt an hour before, by an address that nobody looked at": (
         _last_login(ALICE, build.FRANKFURT, hours=1) | {"history": build.history(looked=("residential",))}
     ),
+    "a last login from Frankfurt an hour before, whose place the history calls disputed": (
+        _last_login(ALICE, build.FRANKFURT, hours=1, ip="198.51.100.5")
+        | {"history": build.history(build.past(ALICE, None, days=1 / 24), looked=("residential",))}
+    ),
     "a login by phone from a network at home, and one abroad": {
         "history": build.history(build.past(ALICE, place_of("德国 法兰克福 T-Mobile"), days=1 / 24)),
     },
