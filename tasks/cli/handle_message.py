@@ -32,7 +32,7 @@ def finish_message(message_id: str, *, by: str, lang: Lang | None) -> int:
     Raises:
         InputError: there is none, or it is handled already.
     """
-    message = _waiting(message_id)
+    message = _waiting(message_id, opening=False)
     ledger().handle_message(message.id, by=by, at=utc_now())
     tell(f"{message.id} {in_language(DONE, lang or settings().lang)}")
     return CLOSED
@@ -47,9 +47,9 @@ def open_message(message_id: str, fields: Mapping[str, str], *, by: str, lang: L
         fields: fields of the alert that the person knows.
 
     Raises:
-        InputError: there is none, it is handled already, or it is no alert.
+        InputError: there is none, it is opened already, or it is no alert.
     """
-    message, spoken, now = _waiting(message_id), lang or settings().lang, utc_now()
+    message, spoken, now = _waiting(message_id, opening=True), lang or settings().lang, utc_now()
     delivery = _delivery(message, alert_of_kept(message.body, fields, recognisers()))
     (receipt,) = ledger().take_delivery(
         delivery,
@@ -104,9 +104,10 @@ def find_message(message_id: str) -> KeptMessage:
         raise InputError("ID", f"{message_id!r} is no kept message; `runbooks messages` lists them") from exc
 
 
-def _waiting(message_id: str) -> KeptMessage:
+def _waiting(message_id: str, *, opening: bool) -> KeptMessage:
+    """The message, unless it is handled; one that was taken for nothing can still be opened."""
     message = find_message(message_id)
-    if message.handled_at is not None:
+    if message.handled_at is not None and not (opening and message.incident_id is None):
         opened = f" as {message.incident_id}" if message.incident_id else ""
         raise InputError("ID", f"{message.id} was handled{opened} by {message.handled_by}, {when(message.handled_at)}")
     return message

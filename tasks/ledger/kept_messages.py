@@ -84,7 +84,7 @@ class KeptMessages(Connected):
             return connection.scalar(select(func.count()).select_from(messages).where(_UNHANDLED)) or 0
 
     def handle_message(self, message_id: str, *, by: str, at: datetime, incident_id: str | None = None) -> None:
-        """Note that a person has handled a message.
+        """Note that a person has handled a message; what was taken for nothing can still be opened.
 
         Args:
             by: who.
@@ -93,7 +93,8 @@ class KeptMessages(Connected):
         Raises:
             AlreadySettled: somebody has handled it before.
         """
-        handled = update(messages).where(messages.c.id == message_id, _UNHANDLED)
+        open_still = messages.c.incident_id.is_(None) if incident_id else _UNHANDLED
+        handled = update(messages).where(messages.c.id == message_id, open_still)
         with self._connection_to_write() as connection:
             done = connection.execute(handled.values(handled_by=by, handled_at=at, incident_id=incident_id))
         if not done.rowcount:

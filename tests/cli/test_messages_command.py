@@ -201,6 +201,16 @@ def test_one_that_is_handled_is_not_handled_again(run: Run) -> None:
     assert f"{kept} was handled as {incident.id} by alice" in done[2]
 
 
+def test_one_that_was_marked_by_mistake_can_still_be_opened(run: Run) -> None:
+    kept = keep("登录提醒：203.0.113.7")
+    run(kept, "--done", "--by", "alice")
+    again, opened = run(kept, "--done", "--by", "bob"), run(kept, "--open", "--by", "bob")
+
+    assert (again[0], f"{kept} was handled by alice" in again[2]) == (2, True)
+    assert opened[0] == 0
+    assert [one.id for one in ledger().incidents()] == [ledger().kept_message(kept).incident_id]
+
+
 def test_one_whose_opening_was_cut_off_joins_the_incident_that_it_had_opened(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

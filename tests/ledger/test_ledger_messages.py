@@ -1,5 +1,7 @@
 """Messages that nobody understood: each kept once, in bounds, until a person has handled it."""
 
+import signal
+import subprocess
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -25,6 +27,16 @@ said = dict(source="phone", road="text", content_type="", why=Sentence(zh="x", e
 for number in range(20):
     ledger.keep_message(Unread(sha256=f"{number:064}", body="x", **said))
 print("done")
+"""
+
+KEPT_AND_KILLED = """
+from tasks.model.base import Sentence
+from tasks.model.delivery import Unread
+
+ledger = open_ledger(URL)
+said = dict(source="phone", road="text", content_type="", why=Sentence(zh="x", en="x"), at=AT)
+print(ledger.keep_message(Unread(sha256="a".ljust(64, "0"), body="a", **said)).id, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
@@ -60,6 +72,20 @@ def test_one_that_comes_again_is_counted_and_not_kept_twice(ledger: Ledger, at: 
     assert ledger.count_kept_messages() == 2
 
 
+def test_one_whose_keeper_was_killed_before_it_could_answer_is_kept_and_comes_again_as_the_same(
+    start: Callable[[str], "subprocess.Popen[str]"], ledger_url: str, at: datetime
+) -> None:
+    process = start(KEPT_AND_KILLED)
+    printed = process.communicate()[0].strip()
+    ledger = open_ledger(ledger_url)
+    again = ledger.keep_message(unread(at))
+    (found,) = ledger.kept_messages()
+    ledger.close()
+
+    assert process.returncode == -signal.SIGKILL
+    assert (again.id, again.new, found.id, found.count) == (printed, False, printed, 2)
+
+
 def test_of_processes_that_keep_the_same_at_once_each_message_is_kept_once(
     race: Callable[[str, int], list[str]], ledger_url: str
 ) -> None:
@@ -92,6 +118,19 @@ def test_who_handled_it_stands_beside_it_and_the_first_word_stands(
     found = ledger.kept_message(kept.id)
     assert (found.handled_by, found.handled_at, found.incident_id) == ("alice", at, incident.id)
     assert ledger.count_kept_messages() == 0
+
+
+def test_one_that_was_about_nothing_can_still_be_opened_but_not_the_other_way_round(
+    ledger: Ledger, incident: Incident, at: datetime
+) -> None:
+    kept = ledger.keep_message(unread(at))
+    ledger.handle_message(kept.id, by="alice", at=at)
+    ledger.handle_message(kept.id, by="bob", at=at, incident_id=incident.id)
+
+    for opened in (None, incident.id):
+        with pytest.raises(AlreadySettled):
+            ledger.handle_message(kept.id, by="carol", at=at, incident_id=opened)
+    assert (ledger.kept_message(kept.id).handled_by, ledger.kept_message(kept.id).incident_id) == ("bob", incident.id)
 
 
 def test_one_that_is_not_there_is_not_known(ledger: Ledger, at: datetime) -> None:
