@@ -9,7 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from tasks.ledger.base import Connected, Writer
 from tasks.ledger.canonical import Json, digest
-from tasks.ledger.rows import IncidentStatus, LateEvent
+from tasks.ledger.rows import LateEvent
 from tasks.ledger.tables import incidents, late_events
 
 _SHOWN = [late_events.c[name] for name in LateEvent.model_fields]
@@ -20,7 +20,14 @@ class LateEvents(Connected):
     """What is awaited, what was looked for, what turned up; each step is taken once, whoever is first."""
 
     def await_event(
-        self, incident_id: str, *, policy: Json, first_at: datetime, due_at: datetime | None, said: Json
+        self,
+        incident_id: str,
+        *,
+        policy: Json,
+        first_at: datetime,
+        due_at: datetime | None,
+        said: Json = None,
+        believed: str | None = None,
     ) -> None:
         """Note that the facts of an incident lack its event; said again, the first word stands.
 
@@ -29,14 +36,16 @@ class LateEvents(Connected):
             first_at: when they were gathered.
             due_at: when to look next.
             said: why they lack it, a sentence.
+            believed: the event that it was taken for, which a record that is still to come may show to be another one.
         """
         with self._writing(incident_id) as writer:
             if _row(writer, incident_id) is not None:
                 return
             looked = {"first_at": first_at, "last_at": first_at, "due_at": due_at, "looks": 0, "said": said}
-            row = {"incident_id": incident_id, "policy": policy, "facts": None, **looked}
+            row = {"incident_id": incident_id, "policy": policy, "facts": None, "event_id": believed, **looked}
             writer.connection.execute(insert(late_events), row)
-            detail: Json = {"next": due_at.isoformat() if due_at else None, "said": said}
+            detail: dict[str, Json] = {"next": due_at.isoformat() if due_at else None, "said": said}
+            detail |= {"believed": believed} if believed else {}
             writer.enter("event_awaited", detail=detail, at=first_at)
 
     def late_event(self, incident_id: str) -> LateEvent | None:
@@ -46,11 +55,11 @@ class LateEvents(Connected):
         return None if found is None else LateEvent.model_validate(dict(found))
 
     def due_looks(self, endpoint: str, at: datetime) -> tuple[LateEvent, ...]:
-        """List the open incidents of a cloud whose event is to be looked for by now, the longest due first."""
+        """List the incidents of a cloud whose event is to be looked for by now, closed ones too, first due first."""
         return self._list(endpoint, late_events.c.due_at <= at)
 
     def untaken_events(self, endpoint: str) -> tuple[LateEvent, ...]:
-        """List the open incidents of a cloud whose event turned up and whose run has not heard of it."""
+        """List the incidents of a cloud whose event turned up and whose run has not heard of it, or never will."""
         return self._list(endpoint, late_events.c.found_at.is_not(None), late_events.c.taken_at.is_(None))
 
     def note_look(
@@ -90,6 +99,20 @@ class LateEvents(Connected):
             writer.enter("event_turned_up", detail=detail, at=at)
             return True
 
+    def doubt_event(self, seen: LateEvent, *, said: Json, looks: int, at: datetime) -> bool:
+        """Note that an incident was taken for an event that is not, or not surely, its own; false where that is known.
+
+        Args:
+            said: what the audit log shows by now, a sentence.
+        """
+        with self._writing(seen.incident_id) as writer:
+            if _row(writer, seen.incident_id) != seen:
+                return False
+            _change(writer, looks=looks, last_at=at, due_at=None, said=said, found_at=at)
+            detail: Json = {"event_id": seen.event_id, "look": looks, "said": said}
+            writer.enter("event_doubted", detail=detail, at=at)
+            return True
+
     def late_facts(self, incident_id: str) -> JsonValue:
         """Read the facts with what turned up; null where nothing has."""
         with self._reading() as connection:
@@ -118,8 +141,8 @@ class LateEvents(Connected):
                 writer.enter("event_taken_in", detail={"event_id": known.event_id}, at=at)
 
     def _list(self, endpoint: str, *where: ColumnElement[bool]) -> tuple[LateEvent, ...]:
-        ours = (incidents.c.status == IncidentStatus.OPEN.value, incidents.c.endpoint == endpoint)
-        query = select(*_SHOWN).join(incidents, incidents.c.id == late_events.c.incident_id).where(*ours, *where)
+        query = select(*_SHOWN).join(incidents, incidents.c.id == late_events.c.incident_id)
+        query = query.where(incidents.c.endpoint == endpoint, *where)
         with self._reading() as connection:
             rows = connection.execute(query.order_by(late_events.c.due_at, late_events.c.incident_id)).mappings()
             return tuple(LateEvent.model_validate(dict(row)) for row in rows)

@@ -161,15 +161,15 @@ class Late(Generic[A, F]):
 
     Args:
         awaited: why facts lack it, where that is only because the log does not show it, or not yet; else None.
-        look: looks for it alone, in a call or two; it is given the collector of `tasks.lookup`, and may fail as any
-            source does.
+        look: looks for it alone, in a call or two, and gives its id; it is given the collector of `tasks.lookup`, and
+            may fail as any source does.
         same: whether what was asked about one suspect is what would be asked about the other: then an answer about the
             first still counts.
         told: by how much it was late, by the alert and the facts that have it, at the time it was found.
     """
 
     awaited: Callable[[F], Sentence | None]
-    look: Callable[[Any, A], Coroutine[Any, Any, Known[Any] | Unknown]]
+    look: Callable[[Any, A], Coroutine[Any, Any, Known[str] | Unknown]]
     same: Callable[[Suspect, Suspect], bool]
     told: Callable[[A, F, datetime], Sentence]
 

@@ -1,6 +1,6 @@
 """What an incident's facts lack only because the audit log is late: noted once, so that any process looks again."""
 
-from tasks.context import ledger
+from tasks.context import ledger, utc_now
 from tasks.decide.late_looks import last_look, next_look
 from tasks.ledger.rows import LateEvent
 from tasks.model.base import Sentence
@@ -22,6 +22,19 @@ def await_event(case: Case, facts: Facts) -> None:
         first_at=facts.gathered_at,
         due_at=next_look(facts.gathered_at, facts.gathered_at),
         said=why.model_dump(mode="json"),
+    )
+
+
+def await_proof(case: Case, facts: Facts, event_id: str) -> None:
+    """See that an incident which gave way to another one did so rightly: a late record may be what its alert means."""
+    if runbook_of(case.runbook).late is None:
+        return
+    ledger().await_event(
+        case.incident_id,
+        policy=case.policy.model_dump(mode="json"),
+        first_at=facts.gathered_at,
+        due_at=next_look(facts.gathered_at, utc_now()),
+        believed=event_id,
     )
 
 

@@ -16,8 +16,9 @@ from prefect.exceptions import PrefectHTTPStatusError
 
 from tasks.context import ledger, utc_now
 from tasks.errors import RunbookError
-from tasks.ledger.rows import LateEvent
+from tasks.ledger.rows import IncidentStatus, LateEvent
 from tasks.steps.look_for_late import look
+from tasks.steps.open_anew import open_anew
 from tasks.steps.tell_of_late import say_what_was_seen, tell
 
 log = logging.getLogger("runbooks.late")
@@ -41,11 +42,22 @@ async def keep_looking(endpoint: str) -> None:
 
 
 async def look_at_all(endpoint: str) -> None:
-    """Make every look that is due by now, one after the other, and tell every run that nobody told yet."""
+    """Make every look that is due by now, one after the other, and tell every run that nobody told yet.
+
+    An incident that was closed before is opened anew.
+    """
     for late in await asyncio.to_thread(ledger().due_looks, endpoint, utc_now()):
         await _unless_away(_look(late), late.incident_id)
     for late in await asyncio.to_thread(ledger().untaken_events, endpoint):
-        await _unless_away(tell(late.incident_id), late.incident_id)
+        await _unless_away(_bring_home(late), late.incident_id)
+
+
+async def _bring_home(late: LateEvent) -> None:
+    incident = await asyncio.to_thread(ledger().incident, late.incident_id)
+    if incident.status is IncidentStatus.OPEN:
+        await tell(late.incident_id)
+    else:
+        await asyncio.to_thread(open_anew, late)
 
 
 @asynccontextmanager

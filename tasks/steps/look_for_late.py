@@ -11,7 +11,7 @@ from tasks.ledger.rows import Incident, LateEvent
 from tasks.lookup.collector import Collector, silent
 from tasks.model.alert import Alert
 from tasks.model.base import Lang, Sentence
-from tasks.model.fact import Unknown
+from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Facts
 from tasks.model.kept import read_kept
 from tasks.model.message import Reported
@@ -32,6 +32,12 @@ OTHERS_MISSING = both(
 )
 
 
+ANOTHER = both(
+    "操作审计里现在有一次更符合这条提醒的登录。",
+    "By now the audit log shows another login, which fits the alert better.",
+)
+
+
 async def look_if_due(incident_id: str) -> None:
     """Look for an incident's event, if that is due by now."""
     late = await asyncio.to_thread(ledger().late_event, incident_id)
@@ -47,20 +53,30 @@ async def look(late: LateEvent) -> bool:
     """
     incident = await asyncio.to_thread(ledger().incident, late.incident_id)
     check_endpoint(incident.id, incident.endpoint)
-    missing = await _missing(incident)
-    if missing is None:
-        return await _gather_anew(incident, late)
-    at = utc_now()
-    return await asyncio.to_thread(_note, late, missing, at, next_look(late.first_at, at))
+    found, at = await _found(incident), utc_now()
+    if late.event_id is not None:
+        return await asyncio.to_thread(_believe_or_doubt, late, found, at)
+    if isinstance(found, Unknown):
+        return await asyncio.to_thread(_note, late, found.reason, at, next_look(late.first_at, at))
+    return await _gather_anew(incident, late)
 
 
-async def _missing(incident: Incident) -> Sentence | None:
-    """Why the record is still not there; None where it is."""
+def _believe_or_doubt(late: LateEvent, found: Known[str] | Unknown, at: datetime) -> bool:
+    """Whether an incident was rightly taken for a duplicate: the log still shows that very event for its alert."""
+    refused = isinstance(found, Unknown) and not found.not_yet
+    if refused or (isinstance(found, Known) and found.value == late.event_id):
+        said = found.reason if isinstance(found, Unknown) else None
+        return _note(late, said, at, next_look(late.first_at, at))
+    said = found.reason if isinstance(found, Unknown) else ANOTHER
+    return ledger().doubt_event(late, said=said.model_dump(mode="json"), looks=looks_due(late.first_at, at), at=at)
+
+
+async def _found(incident: Incident) -> Known[str] | Unknown:
+    """The record's id, or why it is still not there."""
     cloud = await asyncio.to_thread(cloud_at, incident.endpoint, settings().site)
     async with keeping(incident.id) as keep:
         collector = Collector(cloud.in_background(), now=utc_now(), deadline_s=LOOK_S, keep=keep)
-        found = await collector.quietly(1.0, _way(incident).look(collector, alert_of(incident)))
-    return found.reason if isinstance(found, Unknown) else None
+        return await collector.quietly(1.0, _way(incident).look(collector, alert_of(incident)))
 
 
 async def _gather_anew(incident: Incident, late: LateEvent) -> bool:
@@ -82,8 +98,8 @@ def _keep(incident: Incident, late: LateEvent, facts: Facts, at: datetime) -> bo
     return ledger().event_found(late, event_id=event_id, facts=body, looks=looks, at=at, late=told)
 
 
-def _note(late: LateEvent, said: Sentence, at: datetime, due_at: datetime | None) -> bool:
-    told, looks = said.model_dump(mode="json"), max(late.looks, looks_due(late.first_at, at))
+def _note(late: LateEvent, said: Sentence | None, at: datetime, due_at: datetime | None) -> bool:
+    told, looks = said.model_dump(mode="json") if said else None, max(late.looks, looks_due(late.first_at, at))
     return ledger().note_look(late, looks=looks, at=at, due_at=due_at, said=told, fresh=told != late.said)
 
 

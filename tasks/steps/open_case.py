@@ -28,6 +28,7 @@ from tasks.model.facts import Facts
 from tasks.model.message import Reported
 from tasks.model.policy import Mode, Policy
 from tasks.runbooks.registry import correlation_of, runbook_of
+from tasks.steps.awaited import await_proof
 from tasks.steps.snapshot import head_start_of
 
 _MODE: TypeAdapter[Mode] = TypeAdapter(Mode)
@@ -164,7 +165,10 @@ async def answered_elsewhere(case: Case, facts: Facts) -> str | None:
     )
     if first == case.incident_id:
         return None
-    return first if await give_way(case, first) else None
+    if not await give_way(case, first):
+        return None
+    await_proof(case, facts, record)
+    return first
 
 
 @step("answered already · {other}", name="give_way", distinct=("other",))

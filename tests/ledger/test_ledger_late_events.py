@@ -52,7 +52,7 @@ def test_it_is_awaited_once_whatever_is_said_later(
     assert whats(ledger, incident) == ["event_awaited"]
 
 
-def test_it_is_due_at_its_time_in_its_own_cloud_as_long_as_it_is_open(
+def test_it_is_due_at_its_time_in_its_own_cloud_though_it_is_closed(
     ledger: Ledger, incident: Incident, awaited: LateEvent, at: datetime
 ) -> None:
     early = ledger.due_looks(incident.endpoint, at + MINUTE - timedelta(microseconds=1))
@@ -61,7 +61,7 @@ def test_it_is_due_at_its_time_in_its_own_cloud_as_long_as_it_is_open(
     ledger.close_incident(incident.id, "ignored", at)
 
     assert (ids(early), ids(due), ids(elsewhere)) == ([], [incident.id], [])
-    assert ledger.due_looks(incident.endpoint, at + MINUTE) == ()
+    assert ids(ledger.due_looks(incident.endpoint, at + MINUTE)) == [incident.id]
     assert awaited.due_at == at + MINUTE
 
 
@@ -118,3 +118,16 @@ def test_nothing_is_taken_in_before_it_is_found(
     ledger.take_event(incident.id, at)
 
     assert seen(ledger, incident) == awaited
+
+
+def test_what_an_incident_was_taken_for_may_be_doubted_once(ledger: Ledger, incident: Incident, at: datetime) -> None:
+    ledger.await_event(incident.id, policy={}, first_at=at, due_at=at + MINUTE, believed="ev-1")
+    believed = seen(ledger, incident)
+
+    first, second = (ledger.doubt_event(believed, said=OTHER_WHY, looks=1, at=at + MINUTE) for _ in range(2))
+
+    now = seen(ledger, incident)
+    assert (first, second) == (True, False)
+    assert (believed.event_id, now.event_id, now.found_at, now.due_at) == ("ev-1", "ev-1", at + MINUTE, None)
+    assert ids(ledger.untaken_events(incident.endpoint)) == [incident.id]
+    assert whats(ledger, incident) == ["event_awaited", "event_doubted"]

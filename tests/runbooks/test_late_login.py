@@ -2,8 +2,9 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,17 @@ from tasks.context import ledger, utc_now
 from tasks.decide.sentences import both
 from tasks.engine.questions import Accepted, wake
 from tasks.engine.runs import RunState
-from tasks.ledger.rows import IncidentStatus
+from tasks.errors import EngineError
+from tasks.ledger.rows import Incident, IncidentStatus
 from tasks.model.fact import Unknown
 from tasks.sandbox.server import Sandbox
 from tasks.steps.gather import _gather
+from tasks.steps.keep_looking import look_for_run
 from tasks.steps.look_for_late import look
+from tasks.steps.open_anew import open_anew
 from tests import incidents
 from tests.answers import STOLEN
+from tests.people import BOB
 from tests.runbooks.late_stage import LATE, Begin, Late, later
 from tests.upgrade import stage
 
@@ -45,11 +50,17 @@ def begin(prefect_server: Any, tmp_path: Path, no_waiting: None) -> Iterator[Beg
     with ExitStack() as stack:
 
         def go(
-            policy: str = APPROVE, scenario: str = LATE, *, given: dict[str, Any] | None = None, **changes: Any
+            policy: str = APPROVE,
+            scenario: str = LATE,
+            *,
+            given: dict[str, Any] | None = None,
+            before: Callable[[Late], object] = lambda _: None,
+            **changes: Any,
         ) -> Late:
             sandbox = stack.enter_context(Sandbox.start(scenario))
             stack.enter_context(stage.at_work(tmp_path, sandbox, 1, {"POLICY": policy}))
             late = Late(sandbox, prefect_server.api_url, tmp_path)
+            before(late)
             late.begin(**changes)
             late.walk(**(given or {}))
             return late
@@ -319,12 +330,7 @@ def test_a_record_that_is_there_while_the_other_facts_are_not_is_gathered_soon_a
 
 def test_one_whose_event_another_incident_answers_ends_as_its_duplicate(begin: Begin) -> None:
     late = begin(principal=None, ip=None)
-    other = incidents.opened(ledger(), utc_now(), account="100000000001", endpoint=settings().endpoint)
-    (event_id,) = {
-        each.request_id for each in late.sandbox.world.log.events if each.visible_at and each.name == "ConsoleLogin"
-    }
-    ledger().claim_event(other.id, event_id, endpoint=settings().endpoint or "", at=utc_now())
-    ledger().close_incident(other.id, "contained", utc_now())
+    other = claimed_elsewhere(late)
 
     late.sandbox.show_late_records()
     late.looked(1)
@@ -370,6 +376,139 @@ def test_guided_steps_are_not_cut_short_and_the_case_is_judged_anew_after_them(b
     assert still.key == guided
 
 
+def test_a_record_of_another_name_stays_unknown_and_is_named_in_the_reason(begin: Begin) -> None:
+    late = begin(principal="bob")
+    late.sandbox.show_late_records()
+
+    late.looked(1)
+    shown = late.waiting()
+    late.looked(3)
+
+    assert shown.key == late.waiting().key == "own-login-1"
+    assert "alice" in shown.description.splitlines()[-1]
+    assert late.waiting().description == shown.description
+    assert late.what("event_turned_up", "wait_ended") == []
+    assert late.record()["looks"]["made"] == 1
+
+
+def test_what_turns_up_while_it_contains_is_contained_by_an_approval_of_its_own(begin: Begin) -> None:
+    late = begin(given=NO)
+    first = late.waiting().key
+    taken = late.say(first, decision="approve", approved_by="Wang", only=[])
+    late.sandbox.show_late_records()
+    late.looked(1)
+
+    late.walk()
+    done = {action["principal"]["name"] for action in late.record()["actions"]}
+    second = late.waiting()
+    state = late.walk(**STOLEN | {"answered_by": "Qian", "approved_by": "Zhao"})
+
+    contained = {action["principal"]["name"] for action in late.record()["actions"]}
+    assert (taken, done, contained) == (Accepted(), {"alice"}, {"alice", "svc-backup"})
+    assert first.split("-")[1] != second.key.split("-")[1]
+    assert (state, late.record()["verdict"]) == (RunState.COMPLETED, "contained")
+    assert set(Counter(stage.writes(late.sandbox)).values()) == {1}
+
+
+def test_a_run_in_the_terminal_is_looked_after_by_its_own_process(begin: Begin) -> None:
+    late = begin()
+    late.sandbox.show_late_records()
+    assert late.run is not None
+
+    asyncio.run(look_for_run(late.run))
+    early = late.state()
+    with later(1):
+        asyncio.run(look_for_run(late.run))
+
+    assert (early, late.state()) == (RunState.SUSPENDED, RunState.SCHEDULED)
+
+
+def test_a_server_that_is_away_keeps_nothing_from_being_found_and_told_later(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    late = begin()
+    late.sandbox.show_late_records()
+    with monkeypatch.context() as away:
+        away.setattr("tasks.steps.tell_of_late.waiting_question", is_away)
+        late.looked(1)
+    found = late.what("event_turned_up", "wait_ended")
+
+    late.looked(1)
+
+    assert (found, late.state()) == (["event_turned_up"], RunState.SCHEDULED)
+    assert f"{late.incident.id}: looking again, or telling of it, failed for now (EngineError)" in caplog.text
+
+
+def test_a_record_that_turns_up_after_the_end_opens_an_incident_that_names_the_old_one(begin: Begin) -> None:
+    late = begin("mode: observe\n", given=NO)
+    ended, old = late.state(), late.incident
+    late.sandbox.show_late_records()
+
+    late.looked(1)
+    late.looked(3)
+
+    (new,) = [each for each in ledger().incidents() if each.id != old.id]
+    named = [entry.detail for entry in ledger().timeline(new.id) if entry.what == "opened_anew_for"]
+    report = (late.home / "reports" / old.id / "report.md").read_text(encoding="utf-8")
+    assert (ended, new.status, new.alert) == (RunState.COMPLETED, IncidentStatus.OPEN, old.alert)
+    assert (named, late.what("opened_anew_as")) == ([{"incident_id": old.id}], ["opened_anew_as"])
+    assert late.incident.verdict == old.verdict
+    assert "做出判断时，操作审计里还没有这次登录的记录" in report
+
+
+def test_after_the_end_nothing_is_opened_for_an_event_that_another_incident_has(begin: Begin) -> None:
+    late = begin("mode: observe\n", given=NO)
+    claimed_elsewhere(late)
+
+    late.sandbox.show_late_records()
+    late.looked(1)
+
+    assert late.what("event_turned_up", "event_taken_in") == ["event_turned_up", "event_taken_in"]
+    assert len(ledger().incidents()) == 2
+
+
+def test_two_processes_open_it_anew_once(begin: Begin) -> None:
+    late = begin("mode: observe\n", given=NO)
+    late.sandbox.show_late_records()
+    seen = ledger().late_event(late.incident.id)
+    assert seen is not None
+    with later(1):
+        asyncio.run(look(seen))
+
+    opened = [open_anew(found) for _ in range(2) if (found := ledger().late_event(late.incident.id))]
+
+    assert [each is not None for each in opened] == [True, False]
+    assert len(ledger().incidents()) == 2
+
+
+def test_a_duplicate_stays_one_as_long_as_the_log_shows_that_very_login_for_it(begin: Begin) -> None:
+    late = begin(before=shown_and_claimed)
+    ended = (late.state(), late.incident.verdict)
+
+    for minutes in (1, 3, 10, 30, 60, 90):
+        late.looked(minutes)
+
+    found = ledger().late_event(late.incident.id)
+    assert found is not None
+    assert ended == (RunState.COMPLETED, "duplicate")
+    assert (found.looks, found.due_at, found.found_at) == (5, None, None)
+    assert len(ledger().incidents()) == 2
+
+
+def test_a_duplicate_is_freed_where_another_login_may_be_the_one_that_its_alert_means(begin: Begin) -> None:
+    late = begin(before=shown_and_claimed, principal=None)
+    old, log = late.incident, late.sandbox.world.log
+    login = next(each for each in log.events if each.ip == late.sandbox.alert()["ip"])
+    log.add(replace(login, seq=log.ordinal(), who=BOB.uin, user=BOB.name, request_id="console-bob"))
+
+    late.looked(1)
+
+    (new,) = [each for each in ledger().incidents() if each.status is IncidentStatus.OPEN]
+    assert old.verdict == "duplicate"
+    assert late.what("event_doubted", "opened_anew_as") == ["event_doubted", "opened_anew_as"]
+    assert new.alert == old.alert
+
+
 class Died(BaseException):
     """A process that was killed."""
 
@@ -378,9 +517,29 @@ async def dies(*_: Any) -> bool:
     raise Died
 
 
+async def is_away(*_: Any) -> None:
+    raise EngineError("the server is away")
+
+
 async def without_the_login(*args: Any, **more: Any) -> Any:
     facts = await _gather(*args, **more)
     return facts.model_copy(update={"login": Unknown(reason=both("限频", "throttled"))})
+
+
+def claimed_elsewhere(late: Late) -> Incident:
+    """Let another incident, which is over, be about the login."""
+    endpoint = settings().endpoint or ""
+    other = incidents.opened(ledger(), utc_now(), account="100000000001", endpoint=endpoint)
+    ip = late.sandbox.alert()["ip"]
+    logins = (each for each in late.sandbox.world.log.events if each.name == "ConsoleLogin" and each.ip == ip)
+    ledger().claim_event(other.id, next(logins).request_id, endpoint=endpoint, at=utc_now())
+    return ledger().close_incident(other.id, "contained", utc_now())
+
+
+def shown_and_claimed(late: Late) -> None:
+    """Let the log show the login at once, and another incident have it."""
+    late.sandbox.show_late_records()
+    claimed_elsewhere(late)
 
 
 def searches(late: Late) -> list[str]:

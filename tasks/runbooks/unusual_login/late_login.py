@@ -8,7 +8,6 @@ from tasks.ipinfo.places import place_of
 from tasks.lookup.collector import Collector
 from tasks.lookup.login import match_login
 from tasks.lookup.people import list_people
-from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
 from tasks.model.principal import CoUser
@@ -27,7 +26,7 @@ def awaited(facts: LoginFacts) -> Sentence | None:
     return facts.login.reason if isinstance(facts.login, Unknown) and facts.login.not_yet else None
 
 
-async def look(collector: Collector, alert: LoginAlert) -> Known[AuditEvent] | Unknown:
+async def look(collector: Collector, alert: LoginAlert) -> Known[str] | Unknown:
     """Look for the record alone, and for who goes by which name only where nothing else speaks against one."""
 
     async def owner() -> str:
@@ -37,7 +36,8 @@ async def look(collector: Collector, alert: LoginAlert) -> Known[AuditEvent] | U
         listed = await list_people(collector, collector.account(), owner)
         return tuple(each.user for each in listed.accounts)
 
-    return await match_login(collector, reported(alert), lru_cache(maxsize=256)(place_of), people=everybody)
+    found = await match_login(collector, reported(alert), lru_cache(maxsize=256)(place_of), people=everybody)
+    return found if isinstance(found, Unknown) else Known[str](value=found.value.id, evidence=found.evidence)
 
 
 def same(asked: Suspect, found: Suspect) -> bool:

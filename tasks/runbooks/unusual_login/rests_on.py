@@ -74,6 +74,14 @@ def _on_the_login(alert: LoginAlert, facts: LoginFacts, looks: Looks | None) -> 
         return (
             join(both(f"操作审计里看不到这次登录：{why.zh}", f"CloudAudit does not show this login: {why.en}"), told),
         )
+    if looks.found_at is not None:
+        at = moment(looks.found_at)
+        zh = f"做出判断时，操作审计里还没有这次登录的记录；记录在 {at.zh} 才出现。"
+        return (
+            join(
+                both(zh, f"When it was decided the audit log had no record of this login; it turned up {at.en}."), told
+            ),
+        )
     why = looks.said or facts.login.reason
     return (join(why, _looked(looks), told),)
 
