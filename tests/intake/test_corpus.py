@@ -78,6 +78,14 @@ def test_a_template_that_breaks_its_json_changes_nothing(template: str) -> None:
     assert [str(case) for case, alerts, ends in told if not case.alerts and (alerts or ends - case.ends)] == []
 
 
+def test_what_is_meant_as_an_alert_is_judged_by_the_same_words() -> None:
+    """On the road of those who mean an alert, and from the command line: a login is one, something else is none."""
+    texts = [case for case in TEXTS if not case.body.startswith(b"{")]  # JSON is an alert of our shape there, or none
+    meant = [(case, read(replace(case, road=Road.GENERIC))[0]) for case in texts]
+
+    assert [str(case) for case, alerts in meant if len(alerts) != len(case.alerts) and KEPT not in case.ends] == []
+
+
 def test_the_table_of_what_becomes_of_the_corpus() -> None:
     counted = Counter((case.group, outcome(case)) for case in CASES)
 

@@ -11,9 +11,9 @@ from tasks.intake.alerts import alert_of_json
 from tasks.intake.free_text import fields_of_text, kept_text
 from tasks.intake.timestamps import FIRST_YEAR, LAST_YEAR, is_plausible
 from tasks.model.address import parse_address
-from tasks.model.base import Sentence
 from tasks.model.message import Message, NotUnderstood, Recognition, SomethingElse, Topic
 from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.doubts import GUARDS, NAMELESS, NO_VERB, STRANGE, TRIED, VAGUE, WHOSE
 from tasks.runbooks.unusual_login.other_words import ROOT_OF_ANYTHING
 from tasks.runbooks.unusual_login.reminders import Sort, names_server, says_login, sort_of
 
@@ -35,46 +35,6 @@ _CONSOLE_CALL = re.compile(
 Its events have no recovery (Tencent Cloud, page product/248/87543, read 2026-11-28).
 """
 
-VAGUE = NotUnderstood(
-    why=Sentence(
-        zh="提到登录，但没有说明是哪一次：没有地址、时间或用户，也没有说异常。",
-        en="It speaks of a login without saying which: no address, no time, no user, and not that it was unusual.",
-    )
-)
-WHOSE = NotUnderstood(
-    why=Sentence(
-        zh="看不出是谁的登录：由两家公司署名，或署名、用户名不是云账号特有的。",
-        en="Whose login it is stays open: two companies sign it, or a name that the runner does not know, or it names "
-        "a user that any system has.",
-    )
-)
-TRIED = NotUnderstood(
-    why=Sentence(
-        zh="有人尝试登录，但没有说是否成功。",
-        en="Somebody tried to log in, and it does not say whether that succeeded.",
-    )
-)
-GUARDS = NotUnderstood(
-    why=Sentence(
-        zh="没有说到登录，但说到账号安全：密码、密钥、多因素认证或联系方式等的变动。",
-        en="It speaks of no login, but of what guards the account: password, keys, second factor, contacts or rights.",
-    )
-)
-NO_VERB = NotUnderstood(
-    why=Sentence(
-        zh="写有账号和地址，但没有说发生了什么。",
-        en="It names an account and an address, without words for a login that the runner knows.",
-    )
-)
-STRANGE = NotUnderstood(
-    why=Sentence(
-        zh="某个产品的登录事件，看不出是不是账号的登录。",
-        en="It is a login event of some product, and does not show whether it is a login of the account.",
-    )
-)
-NAMELESS = NotUnderstood(
-    why=Sentence(zh="机器报告的事件没有名称。", en="It is an event that a machine reports, and the event has no name.")
-)
 WORDLESS = frozenset({Topic.NO_LOGIN, Topic.INSTRUCTION})
 """Topics of texts that speak of no login."""
 NO_ALERTS: Mapping[Topic, str] = {
@@ -83,6 +43,8 @@ NO_ALERTS: Mapping[Topic, str] = {
     Topic.SERVER_LOGIN: "is about a login to a server, not to the account",
     Topic.FAILED_LOGIN: "is about a login that failed",
     Topic.ONE_TIME_CODE: "holds a one-time code, and no login",
+    Topic.INSTRUCTION: "tells its reader to log in, and of no login",
+    Topic.MARKETING: "advertises something, and tells of no login",
 }
 _NOTHING = "names neither an address (ip), a time (login_time) nor a user (principal); add one of them"
 
@@ -100,9 +62,12 @@ def read_alert(text: str) -> LoginAlert:
             raise InputError("alert", _NOTHING)
         return alert
     alert, sort = _of_text(text), sort_of(text)
-    if sort.topic is not None and sort.topic in NO_ALERTS:
-        raise InputError("alert", f"{NO_ALERTS[sort.topic]}; hand in the reminder of a login of the account")
-    if not (_says_what(alert) or (sort.says_login and sort.unusual)):
+    end = _judged(alert, sort)
+    if isinstance(end, tuple):
+        return alert
+    if isinstance(end, SomethingElse) and end.reason in NO_ALERTS:
+        raise InputError("alert", f"{NO_ALERTS[end.reason]}; hand in the reminder of a login of the account")
+    if not (alert.ip or alert.principal or (sort.says_login and (alert.login_time or sort.unusual))):
         raise InputError("alert", _NOTHING)
     return alert
 
@@ -157,7 +122,11 @@ def _of_event(message: Message) -> LoginAlert:
 
 def _reminder(message: Message) -> Recognition[LoginAlert]:
     """The reminder that a text is, or what else it is about."""
-    alert, sort = _of_text(message.text, message), sort_of(message.text)
+    return _judged(_of_text(message.text, message), sort_of(message.text))
+
+
+def _judged(alert: LoginAlert, sort: Sort) -> Recognition[LoginAlert]:
+    """What a text is, by what it names and what its words are about."""
     if sort.topic is not None:
         return _doubted(alert, sort) or SomethingElse(reason=sort.topic)
     if sort.unclear or (not sort.cloud and (alert.principal or "").lower() in ROOT_OF_ANYTHING):
