@@ -53,6 +53,7 @@ class Reported(NamedTuple):
         place: the place that it names, as far as that is known.
         event_id: the record's own id, where the report is that record.
         uin: of whom it names, once that is known.
+        event: what the audit log calls such a record.
     """
 
     ip: str | None
@@ -62,6 +63,7 @@ class Reported(NamedTuple):
     account: str | None = None
     event_id: str | None = None
     uin: str | None = None
+    event: str = LOGIN[1]
 
 
 async def match_login(
@@ -74,7 +76,8 @@ async def match_login(
     """
     source = collector.source(share=0.6)
     since, until = span(reported, collector.now)
-    attributes: Attributes = (LOGIN, ("SourceIPAddress", reported.ip)) if reported.ip else (LOGIN,)
+    named = ("EventName", reported.event)
+    attributes: Attributes = (named, ("SourceIPAddress", reported.ip)) if reported.ip else (named,)
     search = Search(since, until, attributes, max_pages=MAX_PAGES)
     reading = await collector.run(read, source, search, place_of=place_of, now=collector.now)
     found, known_until = reading.events, collector.now if reading.whole else None

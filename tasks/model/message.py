@@ -30,6 +30,7 @@ class Message(Value):
         event_at: when the event happened; None where the message does not say.
         principal: name or uin of who did it.
         place: where, as the sender names it.
+        method: how it was done, as the sender names it.
         source: the road, or the sender's name.
         at: when the message came, by our clock.
     """
@@ -44,6 +45,7 @@ class Message(Value):
     account: Uin | None = None
     principal: Line | None = None
     place: Line | None = None
+    method: Line | None = None
     source: Line
     at: Moment
 

@@ -150,6 +150,7 @@ class Position(Value):
         alarms: ids of the security centre's alarms that were seen.
         alarms_from: since when alarms count; those before are older than the watcher.
         no_alarms_until: until when the security centre is not asked, for it refused.
+        roles_cut_at: when it was said that not all sessions by a role could be read.
     """
 
     through: Moment
@@ -159,6 +160,7 @@ class Position(Value):
     alarms: tuple[str, ...] = ()
     alarms_from: Moment
     no_alarms_until: Moment | None = None
+    roles_cut_at: Moment | None = None
 
 
 class Polled(Value):

@@ -12,7 +12,7 @@ from tasks.decide.sentences import both, moment
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.watch import Position, Seen
-from tasks.watch import alarms
+from tasks.watch import alarms, role_sessions
 from tasks.watch import read_logins as reading
 from tasks.watch.judge import Judge, failure_of, recent
 from tasks.watch.learn import standings_of
@@ -49,15 +49,16 @@ def begin(look: Look, kept: JsonValue) -> State:
     """
     start = look.now - FIRST
     read = reading.past(look.reads(), start, look.now)
+    past = (*read.events, *role_sessions.read_past(look.reads(), start, look.now))
     failures = tuple(failure_of(each, look.now) for each in read.events if not each.succeeded)
     position = Position(
         through=start,
         deep_at=look.now,
-        seen=_seen(read.events, (), start, look.now),
+        seen=_seen(past, (), start, look.now),
         failures=recent(failures, start),
         alarms_from=start,
     )
-    baseline = baseline_of(read.events, whole=read.whole, now=look.now, standings=standings_of(look))
+    baseline = baseline_of(past, whole=read.whole, now=look.now, standings=standings_of(look))
     return State(position, baseline, kept=kept)
 
 
@@ -70,24 +71,27 @@ def go_on(look: Look, state: State, *, anew: bool = False) -> tuple[State, bool]
     before, cloud = state.position, look.reads()
     through = min(before.through, look.now)  # our clock may have been set back
     deep = abs(look.now - before.deep_at) >= DEEP_EVERY
-    read = reading.step(cloud, through - (DEEP if deep else OVERLAP), through, look.now)
+    since = through - (DEEP if deep else OVERLAP)
+    read = reading.step(cloud, since, through, look.now)
     if not anew and _is_anothers(read.events, state.baseline.account):
         return go_on(look, begin(look, state.kept), anew=True)
+    roles = role_sessions.read_new(cloud, before, since, read.end, look.now)
+    events = sorted((*read.events, *roles.events), key=lambda each: (each.at, each.id))
     known = {each.id for each in before.seen}
     judge = Judge(look, cloud, state.baseline, before.failures)
-    for event in read.events:
+    for event in events:
         if event.id not in known:
             judge.judge(event)
     moved = {
         "through": read.end,
         "deep_at": look.now if deep else before.deep_at,
-        "seen": _seen(read.events, before.seen, read.end, look.now),
+        "seen": _seen(events, before.seen, read.end, look.now),
         "failures": recent(judge.failures, read.end),
     }
     look.read_through(read.end)
-    look.note(*([] if read.whole else [_cut(read.end)]))
+    look.note(*([] if read.whole else [_cut(read.end)]), *roles.notes)
     grown = judge.baseline if judge.baseline is state.baseline else pruned(judge.baseline, look.now)
-    after = replace(state, position=before.model_copy(update=moved), baseline=grown)
+    after = replace(state, position=roles.position.model_copy(update=moved), baseline=grown)
     return (after, True) if read.end < look.now else (_with_alarms(look, after), False)
 
 

@@ -12,6 +12,7 @@ from tasks.model.watch import Baseline, Failure, Profile
 from tasks.watch.learn import standings_of
 from tasks.watch.look import Look
 from tasks.watch.read_logins import past_of
+from tasks.watch.role_sessions import said_of
 
 FAILURES_MAX = 1000
 """Failed logins that are remembered; a flood of them must not grow without end."""
@@ -44,7 +45,7 @@ class Judge:
         reputation = self._look.reputation(event.ip)
         found = anomalies(event, self.baseline, raising.policy, reputation, self.failures, now=now)
         if found:
-            receipt = raising.login(event, [anomaly.why for anomaly in found])
+            receipt = raising.login(event, [*said_of(event), *(anomaly.why for anomaly in found)])
             self._look.add_raised(*([receipt] if receipt else []))
         self._learn(event, with_login(profile, event, at=at))
         own = (key_of(event.actor), subscriber_network(event.ip))

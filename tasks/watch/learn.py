@@ -14,6 +14,7 @@ from tasks.model.watch import Baseline, Standing
 from tasks.runbooks.kept import record_in
 from tasks.watch import read_logins as reading
 from tasks.watch.look import Look
+from tasks.watch.role_sessions import read_past
 from tasks.watch.state import State
 
 REACH = SUPPORTS + SETTLED + timedelta(days=1)
@@ -40,7 +41,8 @@ def standings_of(look: Look) -> Standings:
 def _relearned(look: Look, state: State, standings: Standings) -> Baseline:
     until = min(state.position.through, look.now)
     read = reading.past(look.reads(), until, look.now)
-    new = baseline_of(read.events, whole=read.whole, now=look.now, standings=standings)
+    past = (*read.events, *read_past(look.reads(), until, look.now))
+    new = baseline_of(past, whole=read.whole, now=look.now, standings=standings)
     return relearned(state.baseline, new, look.now)
 
 

@@ -10,6 +10,7 @@ from tasks.intake.alerts import recognised
 from tasks.ledger.canonical import digest
 from tasks.ledger.rows import IncidentStatus
 from tasks.ledger.store import Ledger
+from tasks.lookup.role_sessions import is_role_session
 from tasks.model.address import parse_address
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Lang, Sentence
@@ -54,6 +55,7 @@ class Raising:
             ip=str(address) if (address := parse_address(ip)) else None,
             event_at=at,
             **(named(event) if event else {}),
+            method=event.name if event and is_role_session(event) else None,
             source=SOURCE,
             text=text_of(why),
             at=self.now,

@@ -18,6 +18,7 @@ from tasks.lookup.account import FIRST, SECOND, Account, late
 from tasks.lookup.collector import Collector
 from tasks.lookup.ip_libraries import placed, reputation_of, whereabouts_of
 from tasks.lookup.other_addresses import with_addresses
+from tasks.lookup.role_sessions import ROLE_SESSIONS
 from tasks.model.audit import AuditEvent
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
@@ -79,6 +80,7 @@ def reported(alert: LoginAlert) -> login.Reported:
         principal=alert.principal,
         place=place_of(alert.place) if alert.place else None,
         account=alert.account,
+        event=alert.method if alert.method in ROLE_SESSIONS else login.LOGIN[1],
     )
 
 

@@ -115,6 +115,7 @@ def _of_event(message: Message) -> LoginAlert:
         account=message.account,
         principal=message.principal,
         place=message.place,
+        method=message.method,
         source=message.source,
         text=kept_text(message.text),
     )
