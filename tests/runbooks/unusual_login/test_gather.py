@@ -30,7 +30,7 @@ from tasks.model.policy import Network, Policy
 from tasks.model.principal import CoUser, PrincipalKind
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.facts import LoginFacts
-from tasks.runbooks.unusual_login.gather import gather, reported, start_of
+from tasks.runbooks.unusual_login.gather import Gathering, gather, reported, start_of
 from tasks.sandbox.server import Sandbox
 from tests.ip_files import city, write_mmdb, write_xdb
 from tests.patient import LONG_S
@@ -601,3 +601,27 @@ def test_the_main_account_is_known_by_its_names_where_the_log_lacks_the_login(ca
     assert known(facts.rights).admin
     assert isinstance(facts.keys, Unknown)
     assert "main account's keys" in facts.keys.reason.en  # not readable by a sub-user, and no longer "nobody"
+
+
+def test_what_logged_in_long_after_it_is_read_too_and_its_address_looked_at() -> None:
+    with opened("stolen-main-account") as sandbox:
+        facts = facts_of(sandbox)
+
+    later = known(facts.history).later
+    assert [login.principal.name for login in later] == ["audit-sync"]
+    assert later[0].at - known(facts.login).event.at == timedelta(minutes=40)
+    assert {login.ip for login in later} <= set(known(facts.history).addresses)
+
+
+@pytest.mark.parametrize(
+    ("ago", "until_ago"),
+    [(timedelta(minutes=30), 0), (timedelta(hours=5), 0), (timedelta(hours=30), 8), (timedelta(days=60), 60 * 24 - 22)],
+)
+def test_logins_are_read_as_long_after_it_as_another_can_speak_against_it(
+    stolen: Sandbox, ago: timedelta, until_ago: float
+) -> None:
+    collector = Collector(cloud_of(stolen), now=datetime.now(UTC))
+    alert = alert_of(stolen, login_time=collector.now - ago)
+    until = Gathering(collector, alert, Policy(), place_of)._until(timedelta(hours=22))
+
+    assert collector.now - until == timedelta(hours=until_ago)
