@@ -18,6 +18,8 @@ _NOBODY: Mapping[str, tuple[str, ...]] = {}
 _NOT_KNOWN = ("unknown",)
 # What a network is for says more than that its addresses are a data centre's: people's traffic only passes there.
 _PASSES_THERE = frozenset({"relay", "satellite"})
+# Servers, by the library; of them a network that sells to VPN services has exits, too: no person logs in through a CDN.
+_SERVERS = frozenset({"hosting", "cdn"})
 
 
 def reputation_of(
@@ -61,7 +63,7 @@ def _kinds(own: tuple[str, ...], network: str) -> tuple[str, ...]:
         return own
     if own == _NOT_KNOWN or (own == ("hosting",) and network in _PASSES_THERE):
         return (network,)
-    return (network, *own) if own == ("hosting",) and network == "vpn_seller" else own
+    return (network, *own) if network == "vpn_seller" and own[0] in _SERVERS else own
 
 
 def _not_public(address: Address) -> bool:

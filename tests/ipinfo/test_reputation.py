@@ -105,6 +105,7 @@ def network(asn: int | None, operator: str = "Example") -> tuple[Voice, ...]:
         ("unknown", 64496, ("unknown",)),
         ("unknown", None, ("unknown",)),
         ("hosting", 9009, ("vpn_seller", "hosting")),
+        ("cdn", 212238, ("vpn_seller", "cdn")),
         ("hosting", 37963, ("hosting",)),
         ("hosting", 16509, ("hosting",)),
         ("hosting", 22616, ("relay",)),
