@@ -24,14 +24,18 @@ _HIDDEN = re.compile(rf"<{_UNSEEN}\b[^<>]{{0,300}}>[^<]{{0,20000}}</{_UNSEEN}>",
 _BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6]|/td)\b[^<>]{0,300}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>|<!--[^<>]{0,300}-->|<!DOCTYPE[^<>]{0,300}>")
 _LINK = re.compile(r"\]\(https?://[^\s)]{1,500}\)|https?://[^\s，。；、（）()<>\"'】]{1,500}")
-_MARKUP = re.compile(r"[*`\u200b-\u200f\u2060\ufeff\u00ad]|^[ >|#-]{1,8} |^>{1,8}", re.MULTILINE)
+_STARS = r"(?<![\d*])\*{1,20}|\*{1,20}(?![\d*])"  # between digits they hide some, as in 1000****0001
+_MARKUP = re.compile(
+    rf"{_STARS}|[`\u200b-\u200f\u2060\ufeff\u00ad]|^[ >|#-]{{1,8}} |^>{{1,8}}",
+    re.MULTILINE,
+)
 _DEFANGED = re.compile(r"(?<=[0-9A-Fa-f])[\[({](?:(\.|dot)|:)[\])}](?=[0-9A-Fa-f])", re.IGNORECASE)
 _BLANKS = re.compile(r"[^\S\n]+")
 
 _ACCOUNT = re.compile(
     r"(?<!子)(?<!子 )(?<!登[录陆])(?<!sub)(?<!sub[- ])(?<!login )"
-    r"(?:账号|帐号|账户|帐户|account|uin) ?(?:ID|编号|uin|number)? ?(?:is )?】?[:(]?\s{0,3}"
-    r"(?:(?:ID|UIN) ?: ?)?([0-9]{5,20})(?![0-9])",
+    r"(?:账号|帐号|账户|帐户|account|uin) ?(?:ID|编号|uin|number)? ?(?:is )?】?[:=(]?\s{0,3}"
+    r"(?:(?:ID|UIN) ?: ?)?([0-9]{5,20})(?![0-9*])",
     re.IGNORECASE,
 )
 _NICKNAME = re.compile(r"(?:昵称|nick ?name) ?: ?[^,)\n。;]{0,64}", re.IGNORECASE)
@@ -48,7 +52,7 @@ _ANOTHER = re.compile(
 
 _USER = (
     r"子用户|子账号|子帐号|协作者|用户名|登录用户|登录账号|登录帐号|登录人|操作者|操作人|角色"
-    r"|sub-? ?user|sub-? ?account|user ?name|principal|collaborator|role|(?:^|[\n,;.(|]) ?(?:user|用户)"
+    r"|sub-? ?user|sub-? ?account|user ?name|principal|collaborator|role|(?:^|[\n,;.(|]) ?(?:user|用户)|\buser(?==)"
 )
 _PRINCIPAL = re.compile(
     rf"(?:{_USER}) ?(?:名称|名|name|ID|UIN)?】?"

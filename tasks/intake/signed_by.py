@@ -48,6 +48,7 @@ _VALUE = re.compile(
 )
 """What a value in brackets follows."""
 _BEFORE_MAX = 12  # characters before a tag that say what it is
+_SPEAKS = re.compile(r"(?:温馨)?(?:提醒|提示|通知)(?:您|你)|温馨提示")
 _SIGNATURES_MAX = 2  # of one message: a company's own, and its SMS platform's
 _LOGIN = re.compile(r"登[录陆入]|异地|log[- ]?in|sign[- ]?in", re.IGNORECASE)
 _ADDED = re.compile(
@@ -73,7 +74,7 @@ def signature_of(text: str) -> Signature:
     companies = (
         [] if _are_labels(tags) else [tag for tag in tags if tag not in cloud and not _LABEL.fullmatch(tag[1].strip())]
     )
-    others = [tag for tag in companies if _at_the_beginning(text, tag) or _at_the_end(text, tag)]
+    others = [tag for tag in companies if _signs(text, tag)]
     if not others:
         return Signature.CLOUD if cloud else _by_square(text)
     if cloud:
@@ -90,6 +91,12 @@ def _begins(text: str, tag: re.Match[str]) -> bool:
     """Whether a message begins with this tag: the text, a line of it, or what another message quotes."""
     before = text[: tag.start()]
     return not _is_last(text, tag) and (not before.strip() or _BEFORE.search(before[-_BEFORE_MAX:]) is not None)
+
+
+def _signs(text: str, tag: re.Match[str]) -> bool:
+    """Whether a company's name stands where a signature does, or says by itself that it speaks."""
+    speaks = _SPEAKS.match(text[tag.end() : tag.end() + _BEFORE_MAX]) is not None
+    return speaks or _at_the_beginning(text, tag) or _at_the_end(text, tag)
 
 
 def _at_the_beginning(text: str, tag: re.Match[str]) -> bool:

@@ -23,7 +23,7 @@ TABLE = {
     "phones": (38, 3, 1),
     "pushes": (20, 18, 6),
     "servers": (0, 30, 0),
-    "variants": (47, 72, 12),
+    "variants": (64, 97, 14),
 }
 
 

@@ -46,6 +46,7 @@ NO_LOGIN = any_of(
     rf"(?:异地)?{LOG}(?:保护|密码|设置|限制|策略|白名单|权限|链接|凭证|页面?|控制策略|校验|验证|二次|方式已)",
     rf"{LOG}(?:功能|入口|问题|故障|名称?已)",
     rf"(?:无法|不能|不可|禁止|恢复|限制|不支持|未|没有|尚未|从未|未曾|允许|开启|关闭|支持){LOG}",
+    rf"(?:共|合计|累计)[^。\n]{{0,12}}\d ?次[^,。;\n]{{0,8}}{LOG}",
     rf"(?:无法|不能|暂停|影响)[^,。;\n]{{0,12}}{LOG}",
     rf"{EN_LOG} (?:protection|password|code|page|link|settings?|polic(?:y|ies)|credentials?|portal|screen|url)",
     rf"{EN_LOG} (?:will be |is |was |may be )(?:unavailable|affected|disabled|suspended|restored|down)",

@@ -40,7 +40,11 @@ _PRODUCT_NAMES = (
         r"VPN ?(?:网关|账号|帐号|客户端|用户)",
     ),
     *(r"VPN (?:gateway|client|connection|account|user)|云桌面|云手机", r"企业邮箱?|邮箱账号|邮件推送|邮件系统"),
-    *(r"mailbox|e-?mail account|Kafka|Elasticsearch|Kibana|Grafana|Zabbix", r"Jenkins|Nacos|MinIO|Harbor|Portainer"),
+    *(
+        r"即时通信|实时音视频|Cloud Studio|COSBrowser|工作空间",
+        r"mailbox|e-?mail account|Kafka|Elasticsearch|Kibana|Grafana|Zabbix",
+        r"Jenkins|Nacos|MinIO|Harbor|Portainer",
+    ),
     *(r"禅道|宝塔(?:面板)?|1Panel|WordPress|TKE|Kubernetes|K8s|集群|cluster", r"容器镜像|镜像仓库|image registry"),
     *(
         r"CODING|TAPD|微搭|企点|腾讯会议|腾讯文档|腾讯电子签",
