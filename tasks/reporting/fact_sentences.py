@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from tasks.decide.geography import place_key
 from tasks.decide.networks import KINDS, kind_names
-from tasks.decide.sentences import both, listed
+from tasks.decide.sentences import both, listed, shorten
 from tasks.model.address import is_within
 from tasks.model.base import Moment, Sentence
 from tasks.model.checkin import CheckIn
@@ -52,12 +52,26 @@ def login(value: Login) -> tuple[Sentence, ...]:
 
 
 def history(value: History) -> tuple[Sentence, ...]:
-    """The usual places, and the newest logins."""
+    """The usual places, the newest logins, and what makes nothing usual."""
     count, days = len(value.logins), value.days
     total = both(f"最近 {days} 天有 {count} 次成功登录", f"successful logins in the last {days} days: {count}")
     places = tuple(both(f"{name}：{n} 次", f"{name}: {n} ×") for name, n in usual_places(value.logins))
     newest = tuple(past_login(entry) for entry in value.logins[:3])
-    return (total, *few(places, lambda place: place, MOST), *newest)
+    return (total, *_barred(value), *few(places, lambda place: place, MOST), *newest)
+
+
+def _barred(value: History) -> tuple[Sentence, ...]:
+    """How many logins count for nothing, and because of which incidents."""
+    incidents = [entry.barred_by for entry in value.logins if entry.barred_by]
+    if not incidents:
+        return ()
+    names = shorten(tuple(dict.fromkeys(incidents)))
+    return (
+        both(
+            f"其中 {len(incidents)} 次属于未结案或未确认无害的事件，不算作习惯：{names.zh}",
+            f"of incidents that are open or were not closed as harmless, and so no habit: {len(incidents)} ({names.en})",
+        ),
+    )
 
 
 def past_login(entry: PastLogin) -> Sentence:

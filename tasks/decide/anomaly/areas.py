@@ -4,12 +4,10 @@ from collections.abc import Iterable
 
 from tasks.decide.anomaly.operators import operator_of
 from tasks.decide.geography import place_key
+from tasks.decide.networks import is_to_province
 from tasks.model.facts import Reputation
 from tasks.model.place import Place
 from tasks.model.watch import Habit
-
-MOBILE = "mobile"
-"""The kind of network, as a `Reputation` names it, whose addresses move about their province."""
 
 
 def roams(place: Place | None, reputation: Reputation, habits: Iterable[Habit]) -> bool:
@@ -24,4 +22,4 @@ def roams(place: Place | None, reputation: Reputation, habits: Iterable[Habit]) 
     by_operator = (one.place for one in habits if operator and operator_of(one.place) == operator)
     keys = {place_key(one) for one in by_operator}
     cities = {key[2] for key in keys if key[:2] == (country, province) and key[2]}
-    return MOBILE in reputation.kinds or (bool(province) and len(cities) > 1)
+    return is_to_province(reputation) or (bool(province) and len(cities) > 1)

@@ -15,7 +15,7 @@ from tasks.model.policy import Travel
 from tasks.model.principal import Principal, PrincipalKind
 from tasks.runbooks.unusual_login.checkins import known_by_checkin
 from tasks.runbooks.unusual_login.choices import named_co_user
-from tasks.runbooks.unusual_login.habits import logins_from_here
+from tasks.runbooks.unusual_login.habits import logins_from_here, logins_perhaps_from_here
 from tasks.runbooks.unusual_login.login import Situation
 from tasks.runbooks.unusual_login.questions import Question
 
@@ -53,13 +53,15 @@ def _usual_place(situation: Situation) -> Answer | None:
 
 
 def _by_history(situation: Situation, principal: Principal) -> Answer | None:
-    """What earlier logins say of place and network; nothing where the place is not known and the network is new."""
+    """What earlier logins say of place and network; nothing where the place is not known, or not well enough."""
     history, login = situation.facts.history, situation.login
     if isinstance(history, Unknown):
         return None
     here = logins_from_here(login, situation.facts)
-    usual = len(here) >= situation.policy.usual_after
-    if login.place is None and not usual:
+    usual, perhaps = (
+        len(found) >= situation.policy.usual_after for found in (here, logins_perhaps_from_here(login, situation.facts))
+    )
+    if not usual and (login.place is None or perhaps):
         return None
     shown = place_label(login.place) or shorten(login.ips).zh
     why = _how_often(label(principal), shown, len(here), history.value.days, usual=usual)

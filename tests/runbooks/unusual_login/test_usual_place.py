@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tasks.decide.usual import SETTLED, SUPPORTS, is_barred, is_settled
+from tasks.ipinfo.places import place_of
 from tasks.model.answer import Answer
 from tasks.model.fact import Known
 from tasks.model.facts import History, PastLogin
@@ -43,6 +44,12 @@ def answer(history: Known[History], *, policy: Policy = build.POLICY, **facts: A
     return by_facts(Question.USUAL_PLACE, situation, ())
 
 
+def from_(raw: str, *kinds: str) -> dict[str, Any]:
+    """The login came from there, by such a network."""
+    return {"login": build.login(place=place_of(raw)), "reputation": build.reputation(*kinds)}
+
+
+SUZHOU, JIANGSU = place_of("中国 江苏省 苏州市 中国联通"), "中国 江苏省"
 NOWHERE = {"login": build.login(place=None)}
 RENAMED = {"place": build.BEIJING, "ip": STRANGER}
 ROWS: dict[str, tuple[Known[History], dict[str, Any], str | None]] = {
@@ -65,6 +72,16 @@ ROWS: dict[str, tuple[Known[History], dict[str, Any], str | None]] = {
         {"reputation": build.reputation("tor")},
         "no",
     ),
+    "the same city in other words": (past(8, 9, place=place_of("Nanjing, Jiangsu, China")), {}, "yes"),
+    "another city of the province": (past(8, 9, place=SUZHOU), {}, "no"),
+    "a phone in another city of the province": (past(8, 9, place=SUZHOU), from_("中国 江苏省 南京市 移动"), "yes"),
+    "a mobile network, known to its province": (past(8, 9, place=SUZHOU), from_(JIANGSU, "mobile"), "yes"),
+    "a mobile network in another province": (past(8, 9, place=SUZHOU), from_("中国 安徽省", "mobile"), "no"),
+    "a place known to its province only, which may be the usual one": (past(8, 9), from_(JIANGSU), None),
+    "a place known to its province only, of another province": (past(8, 9), from_("中国 安徽省"), "no"),
+    "a place known to its country only, which may be the usual one": (past(8, 9), from_("中国"), None),
+    "a place known to its country only, of another country": (past(8, 9), from_("德国"), "no"),
+    "a country that is all that was ever known": (past(8, 9, place=place_of("德国")), from_("德国"), "yes"),
     "logins of incidents that are open or were contained": (past(8, 9, 10, barred_by="inc-1"), {}, "no"),
 }
 
