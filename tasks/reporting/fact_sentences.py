@@ -69,7 +69,7 @@ def _barred(value: History) -> tuple[Sentence, ...]:
     return (
         both(
             f"其中 {len(incidents)} 次属于未结案或未确认无害的事件，不算作习惯：{names.zh}",
-            f"of incidents that are open or were not closed as harmless, and so no habit: {len(incidents)} ({names.en})",
+            f"of incidents that are open or were not closed as harmless, so no habit: {len(incidents)} ({names.en})",
         ),
     )
 
