@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tasks.cloud.rate_limit import RateLimit
 from tasks.config.settings import settings
 from tasks.context import ledger, utc_now
 from tasks.decide.sentences import both
@@ -295,6 +296,31 @@ def test_looks_that_were_missed_are_made_up_for_by_one(begin: Begin) -> None:
 
     assert len(searches(late)) - looks == 2
     assert late.record()["looks"]["made"] == 5
+
+
+def test_looks_leave_room_for_containment(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = begin()
+    late.sandbox.show_late_records()
+    waited: list[tuple[str, bool]] = []
+    monkeypatch.setattr(RateLimit, "wait", lambda _, name, *, background=False: waited.append((name, background)))
+
+    late.looked(1)
+
+    contained_by = [background for name, background in waited if name.startswith(("cam:", "sts:", "cloudaudit:"))]
+    assert set(contained_by) == {True}
+    assert late.what("event_turned_up") == ["event_turned_up"]
+
+
+def test_a_wait_before_a_silent_log_is_answered_long_after(begin: Begin) -> None:
+    late = begin(scenario="login-not-in-audit")
+
+    with later(720):
+        state = late.walk(**STOLEN | {"answered_by": "Qian", "approved_by": "Wang"})
+
+    record = late.record()
+    assert (state, record["verdict"]) == (RunState.COMPLETED, "contained")
+    assert late.answered()[:3] == ["own-login-1", "co-user-1", "known-egress-1"]
+    assert (record["looks"]["made"], record["looks"]["until"]) == (5, None)
 
 
 def test_a_look_that_the_cloud_refuses_is_said_and_the_next_one_finds_it(begin: Begin) -> None:

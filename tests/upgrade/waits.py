@@ -81,6 +81,7 @@ HARMLESS = answers(own_login="yes", known_egress="yes", confirm="yes") | {"confi
 
 WAITS = (
     Wait("own-login", "stolen-sub-account", answers(), STOLEN, (*THREE, "containment"), "contained"),
+    Wait("silent-log", "login-not-in-audit", answers(), STOLEN, (*THREE, "containment"), "contained"),
     Wait(
         "usual-place",
         "owner-on-the-road",
