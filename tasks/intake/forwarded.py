@@ -9,13 +9,13 @@ from tasks.intake.chatbot_text import pairs
 
 TEXTS = (
     # What the message alone is, before what a rule of the app adds to it (SmsForwarder's template variables).
-    *("org_content", "content", "msg", "message", "text", "sms", "body", "markdown", "desp", "description"),
+    *("org_content", "desp", "content", "msg", "message", "text", "sms", "body", "markdown", "description"),
     *("smsbody", "sms_body", "messagebody", "message_body", "msgbody", "smscontent", "notification_text", "bigtext"),
     *("notification", "data", "payload", "embeds", "attachments", "parts", "segments", "messages", "result"),
 )
 """Names of the field that holds the text, the likeliest first, in small letters."""
 
-TITLES = ("title", "subject", "notification_title")
+TITLES = ("title", "subject", "notification_title", "text")
 
 ABOUT = frozenset(
     {

@@ -8,8 +8,10 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
-from tasks.intake.mail import decoded, without_forwarding
+from tasks.intake.decoding import decoded
+from tasks.intake.mail import without_forwarding
 from tasks.intake.redact import redact_text
+from tasks.intake.signed_by import from_signature
 from tasks.intake.simplified import simplified
 from tasks.intake.text_addresses import find_address
 from tasks.intake.timestamps import find_time
@@ -96,7 +98,7 @@ def fields_of_text(text: str, *, at: datetime | None = None) -> TextFields:
     plain = this_login(text)
     return TextFields(
         ip=find_address(plain),
-        time=find_time(plain, at=at),
+        time=find_time(from_signature(plain), at=at) or find_time(plain, at=at),
         account=_only(_ACCOUNT, plain),
         principal=_only(_PRINCIPAL, plain),
         place=_first(_PLACE, plain),

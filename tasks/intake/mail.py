@@ -1,11 +1,11 @@
 """The text of a mail: whole, as a mail server hands it on, or out of the body that somebody forwarded."""
 
 import email
-import quopri
 import re
 from email import policy
 
 from tasks.intake.body import printable
+from tasks.intake.decoding import decoded
 
 _HEADERS = re.compile(
     r"(?:Return-Path|Received|Delivered-To|MIME-Version|Message-ID|From|To|Date|Subject|Content-Type|Reply-To|Sender"
@@ -13,7 +13,6 @@ _HEADERS = re.compile(
     re.IGNORECASE,
 )
 _MIME = re.compile(r"^Content-(?:Type|Transfer-Encoding)\s?:", re.IGNORECASE | re.MULTILINE)
-_QUOTED = re.compile(r"=[89A-F][0-9A-F]=[89A-F][0-9A-F]|=3D[\"']|=\r?\n[^\n]")
 _SENT_NAMES = r"From|To|Cc|Sent|Date|发件人|收件人|抄送|发送时间|发送日期|日期|寄件者|收件者"
 _SENT = re.compile(rf"^[ >*|]{{0,8}}(?:{_SENT_NAMES})\*{{0,2}} ?[:：][^\n]{{0,400}}$", re.IGNORECASE | re.MULTILINE)
 _WRITER = re.compile(r"^[ >*|]{0,8}(?:From|发件人|寄件者)\*{0,2} ?[:：]", re.IGNORECASE | re.MULTILINE)
@@ -23,13 +22,6 @@ def text_of_mail(text: str) -> str:
     """Subject and body of a whole mail; of any other text what it says, without the headers of a forwarded mail."""
     found = _opened(text) if _HEADERS.match(text.lstrip()) and _MIME.search(text) else None
     return without_forwarding(found or decoded(text))
-
-
-def decoded(text: str) -> str:
-    """A text as it was before it was encoded for mail (quoted-printable, RFC 2045, 6.7); any other as it is."""
-    if len(_QUOTED.findall(text)) < 2:  # noqa: PLR2004 - one may be chance: an equals sign before a hexadecimal number
-        return text
-    return printable(quopri.decodestring(text.encode()).decode("utf-8", "replace"))
 
 
 def without_forwarding(text: str) -> str:

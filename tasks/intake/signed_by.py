@@ -40,7 +40,7 @@ _LABEL = re.compile(
     r"|[\s\d:/._#|~!！+-]){1,12}",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(r"(?:^|[\n:：】〗〕」』”\"'>。！!])[\s*_>]{0,8}$")
+_BEFORE = re.compile(r"(?:^|[\n,;:：】〗〕」』”\"'>。！!])[\s*_>]{0,8}$")
 _CARRIERS_NOTE = re.compile(r"中国(?:移动|联通|电信|广电).|手机管家|骚扰|安全助手|来电|通信管家")
 _STOPS = ("。", "!", ".", "?", "\n", ")", "~", "】", ";")
 _VALUE = re.compile(
@@ -80,6 +80,13 @@ def signature_of(text: str) -> Signature:
     if cloud:
         return Signature.UNCLEAR
     return Signature.PRODUCT if any(_PRODUCT.fullmatch(tag[1].strip()) for tag in others) else Signature.COMPANY
+
+
+def from_signature(text: str) -> str:
+    """A text from Tencent Cloud's signature on, where it begins a message: before it stands what a forwarder says."""
+    tags = (tag for tag in _TAG.finditer(text[:_SEEN]) if _CLOUD.search(tag[1]) and _begins(text, tag))
+    first = next(tags, None)
+    return text[first.start() :] if first else text
 
 
 def _are_labels(tags: list[re.Match[str]]) -> bool:
