@@ -169,6 +169,35 @@ def test_an_own_host_is_told_and_asked(kind: AddressKind) -> None:
     assert host in ask.text.en
 
 
+def test_an_announced_journey_is_told_beside_whose_login_it_was() -> None:
+    announced = build.travel(place="新加坡", added_at=AT - timedelta(days=1), added_by="Wang")
+
+    text = _asked(build.facts(), policy=announced).text
+
+    assert "Journey: alice in “新加坡”" in text.en
+    assert "announced by Wang" in text.en
+    assert "settles nothing" not in text.en
+    assert "行程：alice" in text.zh
+
+
+def test_a_journey_that_was_announced_after_the_login_is_a_statement_beside_the_question() -> None:
+    late = build.travel(added_at=build.NOW, added_by="alice", why="I forgot")
+    words = (NOT_OWN, build.statement(Question.CO_USER, "alice"))
+
+    ask = _asked(build.facts(), *words, policy=late)
+
+    assert ask.question == Question.CO_USER_AWAY
+    assert "announced by alice at 2026-11-23 10:30 (UTC+8), because: I forgot" in ask.text.en
+    assert "a statement, which settles nothing" in ask.text.en
+    assert "不作为依据" in ask.text.zh
+
+
+def test_a_journey_of_somebody_else_or_of_another_time_is_not_told() -> None:
+    others, over = build.travel(principal="bob"), build.travel(days=-1)
+
+    assert "Journey" not in _asked(build.facts(), policy=others).text.en + _asked(build.facts(), policy=over).text.en
+
+
 def test_a_login_later_than_now_proves_no_journey() -> None:
     words = (NOT_OWN, build.statement(Question.CO_USER, "alice"))
     long_before = AT - timedelta(hours=1)
@@ -205,7 +234,7 @@ def test_the_subscribers_network_is_usual_though_nobody_knows_its_place(
 
 
 def test_later_logins_make_no_place_usual() -> None:
-    later = build.history(*(build.past(ALICE, build.NANJING, days=-day) for day in (1, 2, 3)))
+    later = build.history(*(build.past(ALICE, build.NANJING, days=-day) for day in (8, 9, 10)))
 
     decision = build.decided(
         build.ALERT,
@@ -219,7 +248,7 @@ def test_later_logins_make_no_place_usual() -> None:
 
 
 def test_a_colleagues_logins_make_no_place_usual() -> None:
-    theirs = build.history(*(build.past(BOB, build.NANJING, days=day) for day in (1, 2, 3)))
+    theirs = build.history(*(build.past(BOB, build.NANJING, days=day) for day in (8, 9, 10)))
 
     decision = build.decided(
         build.ALERT,
