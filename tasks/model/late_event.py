@@ -1,5 +1,6 @@
 """An event that the audit log did not show when facts were gathered, and how it was looked for again."""
 
+from tasks.model.alert import AnyAlert
 from tasks.model.base import Moment, Sentence, Value
 
 
@@ -21,3 +22,15 @@ class Looks(Value):
     until: Moment | None = None
     said: Sentence | None = None
     found_at: Moment | None = None
+
+
+class Found(Value):
+    """An event that turned up late.
+
+    Args:
+        event_id: the cloud's own id of it.
+        alert: the alert, as exact as the event makes it: by that one all facts are gathered anew.
+    """
+
+    event_id: str
+    alert: AnyAlert

@@ -18,7 +18,7 @@ from tasks.model.explanation import Basis, Weighed
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Facts
 from tasks.model.hunt import HuntStart
-from tasks.model.late_event import Looks
+from tasks.model.late_event import Found, Looks
 from tasks.model.message import Message, Recognition
 from tasks.model.plan import Plan
 from tasks.model.policy import Mode, Policy
@@ -161,15 +161,15 @@ class Late(Generic[A, F]):
 
     Args:
         awaited: why facts lack it, where that is only because the log does not show it, or not yet; else None.
-        look: looks for it alone, in a call or two, and gives its id; it is given the collector of `tasks.lookup`, and
-            may fail as any source does.
+        look: looks for it alone, in a call or two; it is given the collector of `tasks.lookup`, and may fail as any
+            source does. Where the alert has no time, the collector's is that at which the alert was known.
         same: whether what was asked about one suspect is what would be asked about the other: then an answer about the
             first still counts.
         told: by how much it was late, by the alert and the facts that have it, at the time it was found.
     """
 
     awaited: Callable[[F], Sentence | None]
-    look: Callable[[Any, A], Coroutine[Any, Any, Known[str] | Unknown]]
+    look: Callable[[Any, A], Coroutine[Any, Any, Known[Found] | Unknown]]
     same: Callable[[Suspect, Suspect], bool]
     told: Callable[[A, F, datetime], Sentence]
 

@@ -14,6 +14,7 @@ from tasks.model.base import Lang, Sentence
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Facts
 from tasks.model.kept import read_kept
+from tasks.model.late_event import Found
 from tasks.model.message import Reported
 from tasks.model.policy import Policy
 from tasks.model.runbook import Late
@@ -53,37 +54,43 @@ async def look(late: LateEvent) -> bool:
     """
     incident = await asyncio.to_thread(ledger().incident, late.incident_id)
     check_endpoint(incident.id, incident.endpoint)
-    found, at = await _found(incident), utc_now()
+    found, at = await _found(incident, late), utc_now()
     if late.event_id is not None:
         return await asyncio.to_thread(_believe_or_doubt, late, found, at)
     if isinstance(found, Unknown):
         return await asyncio.to_thread(_note, late, found.reason, at, next_look(late.first_at, at))
-    return await _gather_anew(incident, late)
+    return await _gather_anew(incident, late, found.value.alert)
 
 
-def _believe_or_doubt(late: LateEvent, found: Known[str] | Unknown, at: datetime) -> bool:
+def _believe_or_doubt(late: LateEvent, found: Known[Found] | Unknown, at: datetime) -> bool:
     """Whether an incident was rightly taken for a duplicate: the log still shows that very event for its alert."""
     refused = isinstance(found, Unknown) and not found.not_yet
-    if refused or (isinstance(found, Known) and found.value == late.event_id):
+    if refused or (isinstance(found, Known) and found.value.event_id == late.event_id):
         said = found.reason if isinstance(found, Unknown) else None
         return _note(late, said, at, next_look(late.first_at, at))
     said = found.reason if isinstance(found, Unknown) else ANOTHER
     return ledger().doubt_event(late, said=said.model_dump(mode="json"), looks=looks_due(late.first_at, at), at=at)
 
 
-async def _found(incident: Incident) -> Known[str] | Unknown:
-    """The record's id, or why it is still not there."""
+async def _found(incident: Incident, late: LateEvent) -> Known[Found] | Unknown:
+    """The record, or why it is still not there.
+
+    What happened after an alert without a time was known is not what it means, however well it fits.
+    """
+    alert = alert_of(incident)
+    said_when = runbook_of(incident.runbook).correlation.sighting(alert, "", late.first_at).happened_at
+    now = utc_now() if said_when else late.first_at
     cloud = await asyncio.to_thread(cloud_at, incident.endpoint, settings().site)
     async with keeping(incident.id) as keep:
-        collector = Collector(cloud.in_background(), now=utc_now(), deadline_s=LOOK_S, keep=keep)
-        return await collector.quietly(1.0, _way(incident).look(collector, alert_of(incident)))
+        collector = Collector(cloud.in_background(), now=now, deadline_s=LOOK_S, keep=keep)
+        return await collector.quietly(1.0, _way(incident).look(collector, alert))
 
 
-async def _gather_anew(incident: Incident, late: LateEvent) -> bool:
+async def _gather_anew(incident: Incident, late: LateEvent, alert: Alert) -> bool:
     """Gather all facts with the record, and keep them; where the record went away meanwhile, try again soon."""
     cloud = await asyncio.to_thread(cloud_at, incident.endpoint, settings().site)
     policy = read_kept(Policy, late.policy, what=f"policy of incident {incident.id}")
-    reported, lang = Reported(runbook=incident.runbook, alert=alert_of(incident)), _lang(incident)
+    reported, lang = Reported(runbook=incident.runbook, alert=alert), _lang(incident)
     facts = await _gather(cloud, incident.id, reported, policy, lang=lang, progress=silent)
     at = utc_now()
     if runbook_of(incident.runbook).correlation.record(facts) is None:

@@ -417,6 +417,22 @@ def test_a_record_of_another_name_stays_unknown_and_is_named_in_the_reason(begin
     assert late.record()["looks"]["made"] == 1
 
 
+def test_a_login_that_was_made_after_an_alert_without_a_time_is_not_the_one_that_it_means(begin: Begin) -> None:
+    late = begin(login_time=None)
+    ip = late.sandbox.alert()["ip"]
+    assert late.sandbox.try_login("alice", ip=ip)
+    meant = next(each for each in late.sandbox.world.log.events if each.ip == ip)
+
+    late.looked(1)
+    still = late.waiting().key
+    late.sandbox.show_late_records()
+    late.looked(3)
+    late.walk()
+
+    assert (still, late.waiting().key) == ("own-login-1", "own-login-again-1")
+    assert late.record()["facts"]["login"]["value"]["event"]["id"] == meant.request_id
+
+
 def test_what_turns_up_while_it_contains_is_contained_by_an_approval_of_its_own(begin: Begin) -> None:
     late = begin(given=NO)
     first = late.waiting().key

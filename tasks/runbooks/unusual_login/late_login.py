@@ -10,6 +10,7 @@ from tasks.lookup.login import match_login
 from tasks.lookup.people import list_people
 from tasks.model.base import Sentence
 from tasks.model.fact import Known, Unknown
+from tasks.model.late_event import Found
 from tasks.model.principal import CoUser
 from tasks.model.suspect import Suspect
 from tasks.runbooks.unusual_login.alert import LoginAlert
@@ -26,7 +27,7 @@ def awaited(facts: LoginFacts) -> Sentence | None:
     return facts.login.reason if isinstance(facts.login, Unknown) and facts.login.not_yet else None
 
 
-async def look(collector: Collector, alert: LoginAlert) -> Known[str] | Unknown:
+async def look(collector: Collector, alert: LoginAlert) -> Known[Found] | Unknown:
     """Look for the record alone, and for who goes by which name only where nothing else speaks against one."""
 
     async def owner() -> str:
@@ -37,7 +38,10 @@ async def look(collector: Collector, alert: LoginAlert) -> Known[str] | Unknown:
         return tuple(each.user for each in listed.accounts)
 
     found = await match_login(collector, reported(alert), lru_cache(maxsize=256)(place_of), people=everybody)
-    return found if isinstance(found, Unknown) else Known[str](value=found.value.id, evidence=found.evidence)
+    if isinstance(found, Unknown):
+        return found
+    exact = alert.model_copy(update={"login_time": alert.login_time or found.value.at})
+    return Known[Found](value=Found(event_id=found.value.id, alert=exact), evidence=found.evidence)
 
 
 def same(asked: Suspect, found: Suspect) -> bool:
