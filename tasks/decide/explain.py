@@ -1,11 +1,13 @@
 """Why it was decided so, for any runbook: its questions weighed, and the facts that the decision hangs on."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from tasks.decide.sentences import both
 from tasks.model.alert import Alert
+from tasks.model.answer import Answer
 from tasks.model.decision import Decision
-from tasks.model.explanation import Basis, Explanation, Otherwise
+from tasks.model.explanation import Basis, Explanation, Otherwise, Point, Weighed
 from tasks.model.fact import Known, Unknown
 from tasks.model.facts import Facts
 from tasks.model.runbook import AnyRunbook
@@ -33,6 +35,14 @@ def explain(runbook: AnyRunbook, alert: Alert, facts: Facts, basis: Basis) -> Ex
     suspect = runbook.suspect(alert, facts)
     weighed = runbook.weigh(alert, facts, suspect, basis)
     return Explanation(weighed=weighed, hinges=tuple(_hinges(runbook, alert, facts, basis)))
+
+
+def weighed_impact(impact: Answer) -> Weighed:
+    """The last question, which the audit log alone answers."""
+    point = Point(says=impact.why, fact=impact.by, evidence=impact.evidence)
+    sides = {"yes": "for_yes", "no": "for_no"}
+    said: dict[str, Any] = {sides.get(impact.value, "unseen"): (point,)}
+    return Weighed(question=impact.question, value=impact.value, **said)
 
 
 def _hinges(runbook: AnyRunbook, alert: Alert, facts: Facts, basis: Basis) -> Iterator[Otherwise]:

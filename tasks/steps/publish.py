@@ -8,7 +8,7 @@ from prefect.artifacts import acreate_markdown_artifact
 
 from tasks.config.settings import settings
 from tasks.context import ledger, utc_now
-from tasks.decide.explain import decided_facts, explain
+from tasks.decide.explain import decided_facts, explain, weighed_impact
 from tasks.decide.protections import protections_off
 from tasks.decide.verdict import next_step, verdict
 from tasks.engine.step import say, step
@@ -187,4 +187,6 @@ def _explained(progress: Decided) -> Explanation | None:
     if not progress.decision.path:
         return None
     runbook, basis = runbook_of(progress.case.runbook), progress.basis
-    return explain(runbook, progress.case.alert, decided_facts(progress.facts, basis), basis)
+    found = explain(runbook, progress.case.alert, decided_facts(progress.facts, basis), basis)
+    last = (weighed_impact(progress.impact),) if isinstance(progress, Assessed) else ()
+    return found.model_copy(update={"weighed": (*found.weighed, *last)})

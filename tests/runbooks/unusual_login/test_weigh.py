@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tasks.decide.explain import decide_again, explain
+from tasks.decide.explain import decide_again, explain, weighed_impact
+from tasks.decide.impact import resources_affected
 from tasks.model.answer import Statement
 from tasks.model.checkin import CheckIn
 from tasks.model.explanation import Basis, Explanation, Weighed
@@ -150,3 +151,19 @@ def test_a_contradiction_shows_in_what_a_confirmation_is_weighed_by() -> None:
     weighed = _weighed(Question.CONFIRM, OURS, reputation=build.reputation("tor"))
 
     assert "classified as Tor" in _texts(weighed)[1]
+
+
+@pytest.mark.parametrize(
+    ("trail", "side"),
+    [
+        (build.trail(build.sensitive()), "for_yes"),
+        (build.trail(), "for_no"),
+        (build.trail(closed=False), "unseen"),
+        (build.NOT_READ, "unseen"),
+    ],
+)
+def test_whether_resources_are_affected_is_weighed_by_the_audit_log_alone(trail: Any, side: str) -> None:
+    weighed = weighed_impact(resources_affected(trail))
+
+    filled = [name for name in ("for_yes", "for_no", "unseen") if getattr(weighed, name)]
+    assert (weighed.question, filled, getattr(weighed, side)[0].fact) == ("resources_affected", [side], "trail")
