@@ -1,17 +1,32 @@
 """The texts inside what apps on phones and push services post: one or several, whole or in parts."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
 from tasks.intake.body import json_of
 from tasks.intake.chatbot_text import pairs
+from tasks.intake.signed_by import Signature, signature_of
 
 TEXTS = (
     # What the message alone is, before what a rule of the app adds to it (SmsForwarder's template variables).
     *("org_content", "desp", "content", "msg", "message", "text", "sms", "body", "markdown", "description"),
     *("smsbody", "sms_body", "messagebody", "message_body", "msgbody", "smscontent", "notification_text", "bigtext"),
-    *("notification", "data", "payload", "embeds", "attachments", "parts", "segments", "messages", "result"),
+    *(
+        "notification",
+        "data",
+        "payload",
+        "embeds",
+        "attachments",
+        "parts",
+        "segments",
+        "pdus",
+        "fragments",
+        "multipart",
+        "messages",
+        "result",
+    ),
 )
 """Names of the field that holds the text, the likeliest first, in small letters."""
 
@@ -28,18 +43,28 @@ ABOUT = frozenset(
 )
 """Fields about the message; nothing of the message itself stands in them."""
 
-ORDER = ("part", "index", "seq")
+PARTS = frozenset({"parts", "segments", "pdus", "fragments", "multipart"})
+"""Names of fields that hold one message in parts."""
+
+ORDER = ("part", "index", "seq", "partnumber", "part_number", "partindex", "seqno", "sequence", "order", "no")
 PART_MIN, PART_MAX = 50, 160
 """Characters of a part that is not the last: 67 of Chinese or 153 of Latin script (3GPP TS 23.040, 9.2.3.24.1)."""
 
 _STOPS = tuple("。！？.!?")
 _SIGNED = tuple("【[")
+_OPEN_MAX = 60  # characters in which a bracket that was opened is closed again
+_OPEN = re.compile(rf"[(（][^()（）\n]{{0,{_OPEN_MAX}}}$")
+_CLOSED = re.compile(rf"[^()（）\n]{{0,{_OPEN_MAX}}}[)）]")
+_NUMBERED = re.compile(r"\s{0,3}[(\[（【](\d{1,2})/(\d{1,2})[)\]）】]\s{0,3}")
+_NUMBERED_LAST = re.compile(r"\s{0,3}[(\[（](\d{1,2})/(\d{1,2})[)\]）]\s{0,3}$")
+_LOGIN = re.compile(r"登[录陆入錄陸]|(?:log|sign)(?:ged|ed)?[- ]?(?:in|on)", re.IGNORECASE)
+_NUMBER_MAX = 12  # characters of such a number at the end of a part
 
 
 def texts_of(node: JsonValue) -> tuple[str, ...]:
-    """Each message's text; parts of one are put together."""
+    """Each message's text; parts of one are put together, without anything between them."""
     whole: list[str] = []
-    for text in _texts(node):
+    for text in _by_number(list(_texts(node))):
         if whole and _goes_on(whole[-1], text):
             whole[-1] += text
         else:
@@ -47,11 +72,32 @@ def texts_of(node: JsonValue) -> tuple[str, ...]:
     return tuple(whole)
 
 
+def _by_number(texts: list[str]) -> list[str]:
+    """Parts that number themselves, as `(1/2)`, put together in their order; where one is missing, all as they came."""
+    numbered = [_number(text) for text in texts]
+    parts = {number: text for number, of, text in numbered if number and of == len(texts)}
+    whole = len(texts) > 1 and sorted(parts) == list(range(1, len(texts) + 1))
+    return ["".join(parts[number] for number in sorted(parts))] if whole else texts
+
+
+def _number(text: str) -> tuple[int, int, str]:
+    """The number of a part, of how many, and the rest of it; zeros where it has none."""
+    start = _NUMBERED.match(text)
+    if start:
+        return int(start[1]), int(start[2]), text[start.end() :]
+    end = _NUMBERED_LAST.search(text, max(0, len(text) - _NUMBER_MAX))
+    return (int(end[1]), int(end[2]), text[: end.start()]) if end else (0, 0, text)
+
+
 def _goes_on(before: str, text: str) -> bool:
-    """Whether a text goes on where the one before was cut."""
+    """Whether a text goes on where the one before was cut: an operator's length, in a bracket, or before the verb."""
     last = before[-PART_MAX:]
-    cut = len(last) >= PART_MIN and not last.rstrip().endswith(_STOPS)
-    return cut and not text.lstrip().startswith(_SIGNED)
+    if last.rstrip().endswith(_STOPS) or text.lstrip().startswith(_SIGNED):
+        return False
+    if len(last) >= PART_MIN:
+        return True
+    in_brackets = _OPEN.search(last) is not None and _CLOSED.match(text) is not None
+    return in_brackets or (signature_of(before) is Signature.CLOUD and not _LOGIN.search(before))
 
 
 def _texts(node: JsonValue) -> Iterator[str]:
@@ -68,7 +114,10 @@ def _texts(node: JsonValue) -> Iterator[str]:
 def _of_fields(fields: Mapping[str, JsonValue]) -> Iterator[str]:
     """The first field that holds a text, under its title; where none has a known name, all that is not about it."""
     known = {name.lower(): value for name, value in fields.items()}
-    found = next((texts for name in TEXTS if (texts := list(_texts(known.get(name))))), [])
+    if known and all(name.isdecimal() for name in known):  # {"1": …, "2": …}
+        yield "".join(text for name in sorted(known, key=int) for text in _texts(known[name]))
+        return
+    found = next((texts for name in TEXTS if (texts := _named(name, known.get(name)))), [])
     title = next((text for name in TITLES if isinstance(text := known.get(name), str) and text.strip()), "")
     if not found:
         rest = pairs({name: value for name, value in fields.items() if name.lower() not in ABOUT})
@@ -78,7 +127,14 @@ def _of_fields(fields: Mapping[str, JsonValue]) -> Iterator[str]:
     yield from found
 
 
+def _named(name: str, value: JsonValue) -> list[str]:
+    """The texts of a field; one whose name says so holds parts of one message."""
+    texts = list(_texts(value))
+    return ["".join(_by_number(texts))] if texts and name in PARTS else texts
+
+
 def _place(item: JsonValue) -> int:
     """Where a part stands, as the sender numbers it; those without a number stay in their order."""
-    numbers = (item.get(name) for name in ORDER) if isinstance(item, dict) else ()
-    return next((number for number in numbers if isinstance(number, int)), 0)
+    known = {name.lower(): value for name, value in item.items()} if isinstance(item, dict) else {}
+    numbers = (str(known[name]) for name in ORDER if isinstance(known.get(name), int | str))
+    return next((int(number) for number in numbers if re.fullmatch(r"[0-9]{1,4}", number)), 0)

@@ -15,23 +15,32 @@ MILLISECONDS_FROM = 10**11  # as seconds this would be the year 5138
 SENTENCE = 60  # characters between a label and its time
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAME = rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
-_ZONE = r"(?:\s{0,2}\(?\s?(Z(?![0-9A-Za-z])|(?:UTC|GMT)(?:\s?[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}(?!\d)))?"
+_NAME = rf"(?P<name>{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
+_ZONE = (
+    r"(?:\s{0,2}\(?\s?(?P<zone>Z(?![0-9A-Za-z])|(?:UTC|GMT)(?:\s?[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}(?!\d))\)?)?"
+)
 _CLOCK = (
-    r"(上午|下午|晚上|凌晨|早上|清晨|中午|傍晚|夜间)?\s?(\d{1,2})\s?[:时点]\s?(\d{1,2})(?:\s?[:分]\s?(\d{1,2}))?秒?(?:\.\d{1,9})?"
-    rf"(?:\s?([AaPp])\.?[Mm]\b\.?)?{_ZONE}"
+    r"(?P<half>上午|下午|晚上|凌晨|早上|清晨|中午|傍晚|夜间)?\s?(?P<hour>\d{1,2})\s?[:时点]\s?(?P<minute>\d{1,2})"
+    rf"(?:\s?[:分]\s?(?P<second>\d{{1,2}}))?秒?(?:\.\d{{1,9}})?(?:\s?(?P<letter>[AaPp])\.?[Mm]\b\.?)?{_ZONE}"
 )
 _GAP = r"(?:\s?\(?(?:星期|周)[一二三四五六日天]\)?)?[T\s,]{0,3}(?:at\s)?"
+_ON = r"(?:\s?,\s?|\s)(?:on\s)?(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?\s)?(?:the\s)?"
+_DAY_NAME = rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:[\s-]|\sof\s){_NAME}"
+_NAME_DAY = rf"(?<![A-Za-z]){_NAME}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)"
+_YEAR = r",?[\s-](?P<year>20\d\d)(?!\d)"
 _NUMBERS = re.compile(
     rf"(?<!\d)(?P<year>20\d\d)\s?[-/年.]\s?(?P<month>\d{{1,2}})\s?[-/月.]\s?(?P<day>\d{{1,2}})\s?日?{_GAP}{_CLOCK}"
 )
-_DAY_FIRST = re.compile(
-    rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s{_NAME},?\s(?P<year>20\d\d){_GAP}{_CLOCK}", re.IGNORECASE
+_WITH_YEAR = (
+    _NUMBERS,
+    *(re.compile(rf"{day}{_YEAR}{_GAP}{_CLOCK}", re.IGNORECASE) for day in (_DAY_NAME, _NAME_DAY)),
+    *(re.compile(rf"(?<![\d:]){_CLOCK}{_ON}{day}{_YEAR}", re.IGNORECASE) for day in (_DAY_NAME, _NAME_DAY)),
 )
-_MONTH_FIRST = re.compile(
-    rf"(?<![A-Za-z]){_NAME}\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<year>20\d\d){_GAP}{_CLOCK}", re.IGNORECASE
+_NO_YEAR = (
+    re.compile(rf"(?<![\d年/.-])(?P<month>\d{{1,2}})\s?[-/月]\s?(?P<day>\d{{1,2}})\s?日?{_GAP}{_CLOCK}"),
+    *(re.compile(rf"{day}{_GAP}{_CLOCK}", re.IGNORECASE) for day in (_DAY_NAME, _NAME_DAY)),
+    *(re.compile(rf"(?<![\d:]){_CLOCK}{_ON}{day}(?!,?[\s-]\d)", re.IGNORECASE) for day in (_DAY_NAME, _NAME_DAY)),
 )
-_NO_YEAR = re.compile(rf"(?<![\d年/.-])(?P<month>\d{{1,2}})\s?[-/月]\s?(?P<day>\d{{1,2}})\s?日?{_GAP}{_CLOCK}")
 _LABEL = re.compile(r"(?:登[录陆]时间|(?:log|sign)[- ]?in time|logged in at|signed in at)", re.IGNORECASE)
 _BY_DAY = re.compile(rf"(?P<day>今天|今日|昨天|昨日|\btoday\b|\byesterday\b){_GAP}{_CLOCK}", re.IGNORECASE)
 _YESTERDAY = frozenset({"昨天", "昨日", "yesterday"})
@@ -80,14 +89,16 @@ def _unix(seconds: float) -> datetime:
 
 def _times(text: str, at: datetime | None) -> Iterator[datetime]:
     """Times in the order in which they stand; those without year come last."""
-    matches = [match for pattern in (_NUMBERS, _DAY_FIRST, _MONTH_FIRST) for match in pattern.finditer(text)]
+    matches = [match for pattern in _WITH_YEAR for match in pattern.finditer(text)]
     for match in sorted(matches, key=lambda one: one.start()):
         found = _read(match, int(match["year"]))
         if found is not None:
             yield found
     if at is None:
         return
-    for match in _NO_YEAR.finditer(text):
+    for match in sorted(
+        (match for pattern in _NO_YEAR for match in pattern.finditer(text)), key=lambda one: one.start()
+    ):
         years = [_read(match, year) for year in (at.year, at.year - 1)]
         yield from (one for one in years if one is not None and at - FRESH <= one <= at + AHEAD)
     for match in _BY_DAY.finditer(text):
@@ -98,20 +109,20 @@ def _times(text: str, at: datetime | None) -> Iterator[datetime]:
 
 def _read(match: re.Match[str], year: int) -> datetime | None:
     groups = match.groupdict()
-    month = groups.get("month") or str(_MONTHS.index(_month_name(match)) + 1)
+    month = groups.get("month") or str(_MONTHS.index(groups["name"].lower()) + 1)
     try:
-        day = datetime(year, int(month), int(groups["day"]), tzinfo=_zone(match.groups()[-1] or _zone_before(match)))
+        day = datetime(year, int(month), int(groups["day"]), tzinfo=_zone(groups["zone"] or _zone_before(match)))
     except ValueError:
         return None
     return _at_clock(match, day)
 
 
 def _at_clock(match: re.Match[str], day: datetime) -> datetime | None:
-    """The time of that day that stands at the end of what was found."""
-    half, hour, minute, second, letter, _ = match.groups()[-6:]
+    """The time of that day that was found with it."""
+    half, hour = match["half"] or match["letter"] or "", int(match["hour"])
     try:
         return day.replace(
-            hour=_hour(int(hour), (half or letter or "").lower()), minute=int(minute), second=int(second or 0)
+            hour=_hour(hour, half.lower()), minute=int(match["minute"]), second=int(match["second"] or 0)
         )
     except ValueError:
         return None
@@ -121,10 +132,6 @@ def _zone_before(match: re.Match[str]) -> str | None:
     """The zone that the label of a time names: `Time (UTC): 2026-11-22 18:10`."""
     label = _ZONE_BEFORE.search(match.string[max(0, match.start() - _BEFORE) : match.start()])
     return label[1] if label else None
-
-
-def _month_name(match: re.Match[str]) -> str:
-    return next(group.lower() for group in match.groups() if group and group.lower() in _MONTHS)
 
 
 def _hour(hour: int, half: str) -> int:
