@@ -14,6 +14,8 @@ from tasks.intake.redact import redact_text
 from tasks.intake.signed_by import from_signature
 from tasks.intake.simplified import simplified
 from tasks.intake.text_addresses import find_address
+from tasks.intake.text_places import place_of_text
+from tasks.intake.text_principals import principal_of_text
 from tasks.intake.timestamps import find_time
 from tasks.model.address import Address
 
@@ -32,6 +34,7 @@ _MARKUP = re.compile(
     re.MULTILINE,
 )
 _DEFANGED = re.compile(r"(?<=[0-9A-Fa-f])[\[({](?:(\.|dot)|:)[\])}](?=[0-9A-Fa-f])", re.IGNORECASE)
+_PART = re.compile(r"\s{0,3}[(\[【][1-9]/[2-9][)\]】]\s{0,3}")  # of a long SMS: where it stands, the text was cut
 _BLANKS = re.compile(r"[^\S\n]+")
 
 _ACCOUNT = re.compile(
@@ -40,35 +43,26 @@ _ACCOUNT = re.compile(
     r"(?:(?:ID|UIN) ?: ?)?([0-9]{5,20})(?![0-9*])",
     re.IGNORECASE,
 )
+_ID_OF_A_SUB = re.compile(
+    r"(?:子用户|子账号|子帐号|协作者|角色|sub-? ?user|sub-? ?account|collaborator)"
+    r" ?[\"'“「]?[A-Za-z0-9][\w.@+-]{0,63}[\"'”」]?"
+    r" ?\( ?(?:ID|UIN) ?[:=]? ?[0-9]{5,20}",
+    re.IGNORECASE | re.ASCII,
+)
+"""The id of a sub-user beside the name; no account's."""
 _NICKNAME = re.compile(r"(?:昵称|nick ?name) ?: ?[^,)\n。;]{0,64}", re.IGNORECASE)
 _LAST_ZH = r"(?:上次|最近一次|最后一次|前次|历史|(?<![非不])常用)"
 _LAST_EN = r"(?<!un)(?<!not )\b(?:last|previous|prior|usual|common|known)"
 _ANOTHER = re.compile(
     rf"{_LAST_ZH}的? ?登[录陆入](?:时间|地点|地址|地|城市|位置|IP)?[^,;。\n)]{{0,80}}"
-    rf"|{_LAST_ZH}[在于从][^,;。\n)]{{0,80}}登[录陆入]"
+    rf"|(?:{_LAST_ZH}|通常|一般|平时|经常|平常|以往|此前)[在于从][^,;。\n)]{{0,80}}登[录陆入]"
+    r"|\b(?:usually|normally|typically|often) (?:log|sign|access)[^;\n)]{0,80}?(?=[;\n)]|\. |$)"
     rf"|{_LAST_EN} (?:(?:successful|known|console) )?(?:log|sign)[- ]?in"
     r"(?: (?:time|location|place|city|ip|address))?s?[^;\n)]{0,80}?(?=[;\n)]|\. |$)",
     re.IGNORECASE,
 )
 """Another login, told beside this one: what it names is not of this one."""
 
-_USER = (
-    r"子用户|子账号|子帐号|协作者|用户名|登录用户|登录账号|登录帐号|登录人|操作者|操作人|角色"
-    r"|sub-? ?user|sub-? ?account|user ?name|principal|collaborator|role|(?:^|[\n,;.(|]) ?(?:user|用户)|\buser(?==)"
-)
-_PRINCIPAL = re.compile(
-    rf"(?:{_USER}) ?(?:名称|名|name|ID|UIN)?】?"
-    r" ?(?:(?:is|为|是)? ?[:=] ?[\"'“「]?|[(\"'“「](?:(?:用户名|名称|user ?name|name) ?: ?)?)"
-    r"([^\s,。;()\"'”」<>|]{1,64})",
-    re.IGNORECASE,
-)
-_KINDS = frozenset({"", "主账号", "子账号", "子用户", "协作者", "角色"})
-"""What a text calls everybody of a kind; nobody's name."""
-_PLACE_NAME = r"登[录陆入](?:地点|地址|地|城市|位置)|来源地|归属地|地点|location|place|city"
-_PLACE = re.compile(
-    rf"(?:{_PLACE_NAME}) ?: ?([^\n,。;)|]{{1,80}}?)(?=\.\s|\.?$|[\n,。;)|])",
-    re.IGNORECASE,
-)
 _METHOD = re.compile(
     r"(?:登[录陆入]方式|(?:log|sign)[- ]?in method|method) ?: ?([^\n,。;)|]{1,80}?)(?=\.\s|\.?$|[\n,。;)|])",
     re.IGNORECASE,
@@ -99,9 +93,9 @@ def fields_of_text(text: str, *, at: datetime | None = None) -> TextFields:
     return TextFields(
         ip=find_address(plain),
         time=find_time(from_signature(plain), at=at) or find_time(plain, at=at),
-        account=_only(_ACCOUNT, plain),
-        principal=_only(_PRINCIPAL, plain),
-        place=_first(_PLACE, plain),
+        account=_only(_ACCOUNT, _ID_OF_A_SUB.sub(" ", plain)),
+        principal=principal_of_text(plain),
+        place=place_of_text(plain),
         method=_first(_METHOD, plain),
     )
 
@@ -121,12 +115,12 @@ def plain_text(text: str) -> str:
     mail = without_forwarding(decoded(text))
     plain = html.unescape(_TAG.sub(" ", _BREAK.sub("\n", _HIDDEN.sub(" ", mail)))).translate(_WIDE)
     plain = _DEFANGED.sub(lambda mark: "." if mark[1] else ":", plain)  # 203.0.113[.]7, so that nobody clicks on it
-    return simplified(_BLANKS.sub(" ", _MARKUP.sub("", plain)))
+    return simplified(_BLANKS.sub(" ", _MARKUP.sub("", _PART.sub("", plain))))
 
 
 def _only(pattern: re.Pattern[str], text: str) -> str | None:
     """What all matches agree on; several different ones are no answer."""
-    found = {match[1].rstrip(".") for match in pattern.finditer(text)} - _KINDS
+    found = {match[1].rstrip(".") for match in pattern.finditer(text)}
     return found.pop() if len(found) == 1 else None
 
 

@@ -105,14 +105,14 @@ def _end(end: SomethingElse | NotUnderstood) -> str:
 
 
 def shown(alert: LoginAlert, expected: dict[str, Any]) -> dict[str, Any]:
-    """An alert's fields as the corpus writes them; a place only where it is asked for."""
+    """An alert's fields as the corpus writes them; a place only where it is asked for, `none` where there is none."""
     moment = alert.login_time.astimezone(UTC) if alert.login_time else None
     fields = {
         "ip": str(alert.ip) if alert.ip else None,
         "time": "usual" if moment == USUAL else moment and moment.isoformat(),
         "account": alert.account,
         "principal": alert.principal,
-        "place": alert.place if "place" in expected else None,
+        "place": alert.place or "none" if "place" in expected else None,
     }
     return {name: value for name, value in fields.items() if value is not None}
 

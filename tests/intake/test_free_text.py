@@ -144,12 +144,66 @@ def test_a_machines_time_is_read_or_none(value: object, expected: str | None) ->
         ("Dear user: your account", None, None),
         ("尊敬的用户：您好", None, None),
         ("尊敬的腾讯云用户，您好", None, None),
+        ("用户：bob从203.0.113.8登录", None, "bob"),
+        ("子用户 alice（UIN：100000000022）登录，子用户ID：100000000022", None, "alice"),
+        ("子用户 Alice 登录，用户名：alice", None, "Alice"),
+        ("多用户 alice 登录", None, None),
+        ("子用户 ID 100000000022 登录", None, "100000000022"),
+        ("子用户 1234 登录", None, None),
+        ("以角色 ops 登录", None, "ops"),
+        ("角色 ops 登录；角色 dev 登录", None, None),
+        ("alice (sub-user) signed in", None, "alice"),
+        ("sign-in by the sub-user alice", None, "alice"),
+        ("the user has logged in", None, None),
+        ("Your sub-user login was detected", None, None),
+        ("signed in with the ops-admin role", None, "ops-admin"),
+        ("主账号登录提醒", None, "root"),
+        ("主账号 ID：100000000001，登录 IP：203.0.113.7", "100000000001", None),
+        ("登录用户：主账号", None, "root"),
+        ("Root user signed in", None, "root"),
+        ("a groot user signed in", None, None),
     ],
 )
 def test_account_and_user_are_what_the_text_calls_so(text: str, account: str | None, principal: str | None) -> None:
     alert = fields_of_text(text)
 
     assert (alert.account, alert.principal) == (account, principal)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("在 湖北武汉 登录", "湖北武汉"),
+        ("在湖北 武汉登录", "湖北 武汉"),
+        ("在美国加利福尼亚州洛杉矶登录", "美国加利福尼亚州洛杉矶"),
+        ("在中国银行登录", None),
+        ("在香港分公司登录", None),
+        ("从德国IP登录", "德国"),
+        ("来自德国的异地登录", "德国"),
+        ("异地（荷兰）登录", "荷兰"),
+        ("203.0.113.7（荷兰）登录", "荷兰"),
+        ("203.0.113.7（公司网络）登录", None),
+        ("在常用设备登录", None),
+        ("在控制台登录", None),
+        ("公司在北京。2026-11-23 登录", None),
+        ("在上海登录（上海市）", "上海"),
+        ("登录地点：荷兰", "荷兰"),
+        ("登录地点：未知", None),
+        ("登录地点：异地登录", None),
+        ("登录地为荷兰", "荷兰"),
+        ("signed in from Jiangsu", "Jiangsu"),
+        ("signed in from Nanjing, Jiangsu, China", "Nanjing, Jiangsu, China"),
+        ("signed in from Germany at 02:10", "Germany"),
+        ("signed in from Germany Time zone", None),
+        ("signed in from IT", None),
+        ("signed in from USA", "USA"),
+        ("signed in from Nowhere, Atlantis", None),
+        ("signed in from your office", None),
+        ("location: Frankfurt, Germany", "Frankfurt, Germany"),
+    ],
+)
+def test_a_place_is_what_a_label_or_the_gazetteer_says(text: str, place: str | None) -> None:
+    assert fields_of_text(text).place == place
 
 
 @pytest.mark.parametrize(

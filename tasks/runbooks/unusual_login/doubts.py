@@ -28,6 +28,12 @@ GUARDS = NotUnderstood(
         en="It speaks of no login, but of what guards the account: password, keys, second factor, contacts or rights.",
     )
 )
+CUT = NotUnderstood(
+    why=Sentence(
+        zh="说到账号，但在说明发生了什么之前就断了。",
+        en="It speaks of the account, and is cut off before it says what happened.",
+    )
+)
 NO_VERB = NotUnderstood(
     why=Sentence(
         zh="写有账号和地址，但没有说发生了什么。",

@@ -36,29 +36,56 @@ CRACKED = any_of(r"暴力破解|密码破解|爆破|撞库|brute[- ]?force|passw
 _PRODUCT_NAMES = (
     *(r"云数据库|数据库|MySQL|MariaDB|Redis|MongoDB|PostgreSQL|SQL ?Server|TDSQL|phpMyAdmin", r"database|Oracle"),
     *(
-        r"堡垒机|运维安全中心|跳板机|bastion(?: host)?|JumpServer|SSL ?VPN|OpenVPN",
-        r"VPN ?(?:网关|账号|帐号|客户端|用户)",
+        r"堡垒机|堡垒主机|运维安全中心|跳板机|bastion(?: host)?|jump ?server|jump host|SSL ?VPN|OpenVPN|WireGuard",
+        r"VPN ?(?:网关|账号|帐号|客户端|用户|系统)|AnyConnect|GlobalProtect|FortiGate|FortiClient|EasyConnect|aTrust",
     ),
     *(r"VPN (?:gateway|client|connection|account|user)|云桌面|云手机", r"企业邮箱?|邮箱账号|邮件推送|邮件系统"),
     *(
         r"即时通信|实时音视频|Cloud Studio|COSBrowser|工作空间",
-        r"mailbox|e-?mail account|Kafka|Elasticsearch|Kibana|Grafana|Zabbix",
-        r"Jenkins|Nacos|MinIO|Harbor|Portainer",
+        r"mailbox|e-?mail account|webmail|Kafka|RabbitMQ|Elasticsearch|Kibana|Grafana|Prometheus|Zabbix",
+        r"Jenkins|Nacos|MinIO|Harbor|Portainer|SonarQube|Nexus|Gitea|Rancher|Proxmox|vCenter|vSphere|ESXi|iDRAC|\biLO\b",
     ),
-    *(r"禅道|宝塔(?:面板)?|1Panel|WordPress|TKE|Kubernetes|K8s|集群|cluster", r"容器镜像|镜像仓库|image registry"),
+    *(
+        r"禅道|宝塔(?:面板)?|1Panel|aaPanel|cPanel|WordPress|TKE|Kubernetes|K8s|集群|cluster",
+        r"容器镜像|镜像仓库|image registry",
+    ),
     *(
         r"CODING|TAPD|微搭|企点|腾讯会议|腾讯文档|腾讯电子签",
-        r"网站后台|管理后台|商户平台|OA ?系统|ERP|CRM|OrcaTerm|S?FTP|NAS",
+        r"网站后台|管理后台|商户平台|OA ?系统|\bERP\b|\bCRM\b|OrcaTerm|S?FTP|\bNAS\b|\bSAP\b|Odoo",
+        r"用友|金蝶|泛微|致远|蓝凌",
     ),
-    *(r"群晖|威联通|路由器|光猫|爱快|摄像头|教务|统一身份认证",),
+    *(r"群晖|威联通|Synology|QNAP|Nextcloud|路由器|光猫|爱快|交换机|防火墙|无线控制器|摄像头|教务|统一身份认证",),
+    *(
+        r"OpenWrt|MikroTik|UniFi|pfSense|Wi-?Fi|无线网络|门禁|考勤|域控|AD ?域|Windows ?域|域账号|活动目录",
+        r"Active Directory|Windows domain|domain controller|LDAP|Guacamole|Teleport|Keycloak|Home ?Assistant",
+    ),
 )
 _PRODUCTS = "|".join(_PRODUCT_NAMES)
+_BY_LOGIN = r"VPN|OA|ERP|CRM|邮箱|邮件|网盘|论坛|财务系统|人事系统|内网|WLAN|域|SSO|单点登录平台|Exchange|Outlook|wiki"
+_BY_LOGIN_EN = r"VPN|OA|e-?mail|mail|intranet|WLAN|router|switch|firewall|domain|forum|wiki|Exchange|web ?site|NAS"
+"""Products by words that mean something else, too, unless somebody logs in to them."""
 PRODUCT = any_of(
     rf"(?:{_PRODUCTS})[^。;\n]{{0,60}}?(?:{LOG}|{EN_LOGIN})",
     rf"(?:{LOG}|{EN_LOGIN})(?:了|到|至| to| into| on)(?: the| your)?[^。;,\n]{{0,20}}?(?:{_PRODUCTS})",
+    rf"{LOG}(?:了|到|至|过)?(?:您的|公司|企业|单位|内部|本地|你的| ){{0,3}}(?:{_PRODUCTS}|(?:{_BY_LOGIN})(?![a-z]))",
+    rf"{EN_LOGIN} (?:in)?to (?:the |your |our |company |corporate ){{0,3}}(?:{_BY_LOGIN_EN})\b",
+    r"(?<!通过)(?<!使用)(?<!经由)(?<![由从经用])(?:VPN|OA|ERP|CRM|邮箱|邮件系统|WLAN|域)"
+    rf" ?{LOG}(?:提醒|通知|告警|成功|记录|:|日志)",
+    rf"\b(?:VPN|OA|ERP|CRM|WLAN|domain|router|mail|e-mail|webmail|NAS) {EN_LOGIN}\b",
 )
 """A login to another product."""
 
+_OF_A_LOGIN = (
+    r"时间|地点|地址|地|IP|ip|城市|位置|方式|设备|成功|行为|提醒|通知|了|过|记录|事件|来源|操作|账号|帐号|账户|用户|控制台|腾讯云|云"
+    r"|异常|异地|告警|风险|请|如|若|您|是|的|并|且|后|时|失败|名|状态|结果|环境|信息|日志|验证|保护|尝试|次数|活动|详情|警报|预警|提示|安全"
+    r"|于|在|从|由|自|通过|使用|新|并非|非|已|被|中|人|者|ID|UIN|UA|浏览器|客户端|类型|渠道|国家|省份|区域|地区|主|子|及|和|与|或|但"
+    r"|会|需|可|不|未|为|有|发生|到账号|console|tencent|account|at|on|from|by|via|with|using|time|alert|notice|event"
+)
+"""What follows the word login, and is nothing that somebody logs in to."""
+_OF_A_LOGIN_EN = (
+    r"(?:the|your|our|an?|his|her) |console|tencent|qcloud|cloud|accounts?\b|sub-?|main|root|management|web console"
+    r"|this|it\b|that|them|protect|secure|change|review|confirm|see|view|check|make|be\b"
+)
 _NOT_A_WAY_IN = r"(?<!通过)(?<!使用)(?<!方式:)(?<!方式: )"
 APP_ACCOUNT = any_of(
     rf"{_NOT_A_WAY_IN}(?<!绑定的)(?<!绑定)(?<!关联)(?<!以)"
@@ -88,6 +115,7 @@ _COMPANY_NAMES = (
 )
 _COMPANIES = "|".join(_COMPANY_NAMES)
 COMPANY = any_of(
+    rf"{LOG}(?:了|到|至|过)? ?(?:{_COMPANIES})(?:(?<=[^ -~])|(?![a-z]))",
     rf"(?:您的|你的|您在|你在|your|to|on|for|new|from|^|\n|\[)(?: ?the)? ?(?:{_COMPANIES})(?:(?<=[^ -~])|(?![a-z]))",
     rf"{_NOT_A_WAY_IN}(?:{_COMPANIES}) ?(?:ID|账号|帐号|账户|通行证|会员|account|团队|安全中心|team|cloud console)",
 )
@@ -100,6 +128,13 @@ FOREIGN = any_of(
     r"\b(?:website|forum|shop|membership|wp-admin|intranet|router|workspace)\b",
 )
 """Subjects of another system, where nothing in a text is the cloud's."""
+
+OBJECT = any_of(
+    rf"{LOG}(?:了|到|至|过)?(?:您的|公司|企业|内部|你的| ){{0,3}}(?!{_OF_A_LOGIN})[\u4e00-\u9fffA-Za-z]",
+    rf"{EN_LOGIN} (?:in)?to (?:the |your |our |an? |his |her ){{0,2}}(?!{_OF_A_LOGIN_EN})[a-z]",
+    rf"(?<![a-z\u4e00-\u9fff])[\u4e00-\u9fffA-Za-z0-9]{{1,16}}系统 ?(?:中|里|内|上|的)?[^。;\n]{{0,60}}?{LOG}",
+)
+"""A login to something by name, where nothing in a text is the cloud's: it may be anything."""
 
 TENCENT = any_of(r"腾讯云|tencent ?cloud|qcloud|云安全中心|CloudAudit|操作审计|云审计|ConsoleLogin")
 CONSOLE = any_of(r"控制台|console|子用户|子账号|主账号|协作者|sub-?user|sub-?account|账号 ?ID|account ?ID|uin")

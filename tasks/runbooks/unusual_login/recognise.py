@@ -13,7 +13,7 @@ from tasks.intake.timestamps import FIRST_YEAR, LAST_YEAR, is_plausible
 from tasks.model.address import parse_address
 from tasks.model.message import Message, NotUnderstood, Recognition, SomethingElse, Topic
 from tasks.runbooks.unusual_login.alert import LoginAlert
-from tasks.runbooks.unusual_login.doubts import GUARDS, NAMELESS, NO_VERB, STRANGE, TRIED, VAGUE, WHOSE
+from tasks.runbooks.unusual_login.doubts import CUT, GUARDS, NAMELESS, NO_VERB, STRANGE, TRIED, VAGUE, WHOSE
 from tasks.runbooks.unusual_login.other_words import ROOT_OF_ANYTHING
 from tasks.runbooks.unusual_login.reminders import Sort, names_server, says_login, sort_of
 
@@ -46,6 +46,8 @@ NO_ALERTS: Mapping[Topic, str] = {
     Topic.INSTRUCTION: "tells its reader to log in, and of no login",
     Topic.MARKETING: "advertises something, and tells of no login",
 }
+FACTS = ("ip", "login_time", "account", "principal", "place", "method")
+"""Fields of an alert that its text may say."""
 _NOTHING = "names neither an address (ip), a time (login_time) nor a user (principal); add one of them"
 
 
@@ -57,7 +59,7 @@ def read_alert(text: str) -> LoginAlert:
     """
     stated = alert_of_json(text, LoginAlert)
     if stated is not None:
-        alert = _sound(stated)
+        alert = _filled(_sound(stated))
         if not (_says_what(alert) or says_login(alert.text)):  # our own reports come as JSON, and speak of a login
             raise InputError("alert", _NOTHING)
         return alert
@@ -65,11 +67,31 @@ def read_alert(text: str) -> LoginAlert:
     end = _judged(alert, sort)
     if isinstance(end, tuple):
         return alert
-    if isinstance(end, SomethingElse) and end.reason in NO_ALERTS:
-        raise InputError("alert", f"{NO_ALERTS[end.reason]}; hand in the reminder of a login of the account")
+    _refuse(end)
     if not (alert.ip or alert.principal or (sort.says_login and (alert.login_time or sort.unusual))):
         raise InputError("alert", _NOTHING)
     return alert
+
+
+def _filled(alert: LoginAlert) -> LoginAlert:
+    """An alert with what its own text says and its fields do not; a field that is given wins.
+
+    Raises:
+        InputError: it has nothing but a text, and that is surely about something else.
+    """
+    said = _of_text(alert.text)
+    end = _judged(said, sort_of(alert.text))
+    if not _says_what(alert):
+        _refuse(end)
+    if not isinstance(end, tuple) or (alert.account and said.account not in (None, alert.account)):
+        return alert
+    return alert.model_copy(update={name: getattr(said, name) for name in FACTS if getattr(alert, name) is None})
+
+
+def _refuse(end: Recognition[LoginAlert]) -> None:
+    """Tell who means an alert that it is surely about something else."""
+    if isinstance(end, SomethingElse) and end.reason in NO_ALERTS:
+        raise InputError("alert", f"{NO_ALERTS[end.reason]}; hand in the reminder of a login of the account")
 
 
 def recognise(message: Message) -> Recognition[LoginAlert]:
@@ -130,11 +152,16 @@ def _judged(alert: LoginAlert, sort: Sort) -> Recognition[LoginAlert]:
     """What a text is, by what it names and what its words are about."""
     if sort.topic is not None:
         return _doubted(alert, sort) or SomethingElse(reason=sort.topic)
-    if sort.unclear or (not sort.cloud and (alert.principal or "").lower() in ROOT_OF_ANYTHING):
+    if sort.unclear or (not (sort.cloud or alert.account) and (alert.principal or "").lower() in ROOT_OF_ANYTHING):
         return WHOSE
     if sort.attempt:
         return TRIED
-    if alert.ip or alert.principal or (alert.account and (alert.login_time or sort.unusual or sort.states_login)):
+    told = alert.login_time or sort.unusual or not sort.guards  # who makes a user names it, and speaks of logins
+    if (
+        alert.ip
+        or (alert.principal and told)
+        or (alert.account and (alert.login_time or sort.unusual or sort.states_login))
+    ):
         return (alert,)
     if sort.sells:
         return SomethingElse(reason=Topic.MARKETING)
@@ -145,8 +172,8 @@ def _doubted(alert: LoginAlert, sort: Sort) -> NotUnderstood | None:
     """Why a text without a word for a login may be about one all the same, or about the account's safety."""
     if sort.topic not in WORDLESS:
         return None
-    if sort.guards:
-        return GUARDS
+    if sort.guards or sort.cut:
+        return GUARDS if sort.guards else CUT
     return NO_VERB if alert.ip and (alert.account or alert.principal) and not sort.machine else None
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tasks.intake.free_text import this_login
 from tasks.intake.signed_by import Signature, signature_of
 from tasks.model.message import Topic
+from tasks.runbooks.unusual_login.cut_off import is_cut
 from tasks.runbooks.unusual_login.login_words import (
     ASKED,
     CODE,
@@ -27,6 +28,7 @@ from tasks.runbooks.unusual_login.other_words import (
     CRACKED,
     FOREIGN,
     MACHINE,
+    OBJECT,
     PRODUCT,
     SERVER,
     SERVER_USER,
@@ -47,6 +49,7 @@ class Sort(NamedTuple):
         guards: whether it speaks of what guards the account.
         sells: whether it advertises something.
         machine: whether it speaks of machines.
+        cut: whether it is the cloud's, and ends before it says what happened.
         cloud: whether it is signed by Tencent Cloud, or has words of its accounts.
         unclear: whether nobody can say whose it is.
     """
@@ -59,6 +62,7 @@ class Sort(NamedTuple):
     guards: bool = False
     sells: bool = False
     machine: bool = False
+    cut: bool = False
     cloud: bool = False
     unclear: bool = False
 
@@ -84,6 +88,7 @@ def sort_of(text: str) -> Sort:
         guards=guards,
         sells=SELLS.search(plain) is not None,
         machine=MACHINE.search(ADVICE.sub(" ", plain)) is not None,
+        cut=signed is Signature.CLOUD and is_cut(plain),
         cloud=cloud,
         unclear=signed is Signature.UNCLEAR or (not cloud and _is_foreign(plain, signed)),
     )
@@ -91,7 +96,8 @@ def sort_of(text: str) -> Sort:
 
 def _is_foreign(plain: str, signed: Signature) -> bool:
     """Whether a text without any word of the cloud may well be of another system."""
-    return signed is Signature.STRANGER or FOREIGN.search(ADVICE.sub(" ", plain)) is not None
+    about = INSTRUCTION.sub(" ", ADVICE.sub(" ", plain))
+    return signed is Signature.STRANGER or any(words.search(about) for words in (FOREIGN, OBJECT))
 
 
 def _whose(plain: str, signed: Signature) -> Topic | None:
