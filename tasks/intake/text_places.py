@@ -5,6 +5,7 @@ In a sentence only what the gazetteer knows is a place: 异地, 新设备 or 控
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from tasks.gazetteer import abroad, china
 from tasks.gazetteer.countries import CHINA, country_code
@@ -41,6 +42,8 @@ _ENGLISH = re.compile(
 )
 _NO_MORE = re.compile(r" ?(?:time|standard|local|daylight)\b", re.IGNORECASE)
 _RUN_MAX = 160  # characters in which a place in Latin script is looked for: six words
+_AFTER_MAX = 8  # characters behind a run that show whether a word goes on: a district's name
+_LOOKED_AT_MAX = 40  # runs of a text that are looked up; a reminder has a handful
 _BY_NAME = 4  # letters from which a word in Latin script may be a country alone: IT, ID and AM are other things, too
 _SHORT = frozenset({"USA", "UAE", "UK", "U.S.", "U.K."})
 
@@ -57,20 +60,20 @@ def place_of_text(text: str) -> str | None:
         longer = _longest_english(text[labelled.start(1) :][:_RUN_MAX])
         if said and not _NO_PLACE.fullmatch(said):
             return longer if len(longer) > len(said) else said
-    found = tuple(dict.fromkeys(_in_sentences(text)))
+    found = tuple(dict.fromkeys(filter(None, islice(_in_sentences(text), _LOOKED_AT_MAX))))
     widest = max(found, key=len, default="")
     return widest if widest and all(one.replace(" ", "") in widest.replace(" ", "") for one in found) else None
 
 
 def _in_sentences(text: str) -> Iterator[str]:
-    """The places of the sentences that speak of a login."""
+    """What stands where a place may, in the sentences that speak of a login: the place, or nothing."""
     for sentence in _SENTENCE.split(text):
         if _LOGIN.search(sentence) is None:
             continue
         for match in _CHINESE.finditer(sentence):
-            yield from filter(None, [_longest_chinese(match[1], sentence[match.end(1) :][:8])])
+            yield _longest_chinese(match[1], sentence[match.end(1) :][:_AFTER_MAX])
         for match in _ENGLISH.finditer(sentence):
-            yield from filter(None, [_longest_english(sentence[match.start(1) :][:_RUN_MAX])])
+            yield _longest_english(sentence[match.start(1) :][:_RUN_MAX])
 
 
 def _longest_chinese(run: str, after: str) -> str:
