@@ -25,11 +25,11 @@ from tasks.engine.questions import Refused, Waiting, answer, waits_for
 from tasks.engine.runs import RunState, create_run, view
 from tasks.engine.session import deploy, engine
 from tasks.errors import EngineError, SettingsError
+from tasks.ledger.rows import DUPLICATE
 from tasks.model.base import Sentence
 from tasks.model.plan import Action
 from tasks.runbooks.registry import runbook_of
 from tasks.steps.keep_looking import looking
-from tasks.steps.open_case import DUPLICATE
 
 Worker = Callable[[tuple[Action, ...]], None]
 """Does guided steps in the place of a person; only a drill has one."""

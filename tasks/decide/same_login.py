@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from tasks.decide.geography import contradict, distance_km
+from tasks.decide.geography import contradict, same_city
 from tasks.decide.identity import MAIN_NAMES
 from tasks.model.audit import AuditEvent
 from tasks.model.principal import PrincipalKind
@@ -22,9 +22,6 @@ SECOND = timedelta(seconds=2)
 LOG_IS_WHOLE = timedelta(minutes=60)
 """When every login of a moment stands in the audit log: people report that records came 5 to 45 minutes late, and the
 vendor promises nothing."""
-
-SAME_CITY_KM = 50.0
-"""Two spellings of a city, or its districts, lie closer together than this; two cities hardly ever."""
 
 MAIN = "root"
 NO_TIME = datetime.fromtimestamp(0, UTC)
@@ -92,19 +89,15 @@ def time_apart(one: Sighting, other: Sighting) -> timedelta | None:
 def is_identified(told: Sighting, seen: Sighting) -> bool:
     """Whether a report that nothing speaks against says enough for this record to be the one that it means.
 
-    An address tells logins apart. A name alone does not: its bearer's own login may stand in the log already, and the
-    intruder's not yet. So without an address the second has to agree, or the place and the minute.
+    Person and address together tell logins apart. An address alone does to the minute, for others may share it. A name
+    alone does not: its bearer's own login may stand in the log already, and the intruder's not yet. So without an
+    address the second has to agree, or the place and the minute.
     """
     apart = time_apart(told, seen)
-    if told.ip:
-        return apart is not None or told.happened_at is None
     if apart is None:
-        return False
-    if told.principal and _same_city(told, seen):
+        return bool(told.ip) and told.happened_at is None
+    if told.ip:
+        return bool(told.principal) or apart <= ROUNDED
+    if told.principal and same_city(told.place, seen.place):
         return apart <= ROUNDED
     return apart <= SECOND
-
-
-def _same_city(one: Sighting, other: Sighting) -> bool:
-    apart = distance_km(one.place, other.place)
-    return apart is not None and apart <= SAME_CITY_KM

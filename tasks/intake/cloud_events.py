@@ -116,6 +116,7 @@ def _message(event: Event, record: Event, data: Event, *, source: str, at: datet
         event_at=moment_of(first(record, "eventTime", "EventTime")) or moment_of(event.get("time")),
         account=first(who, "accountId") or first(record, "AccountID"),
         principal=_principal(who) or first(record, "Username"),
+        event_id=first(data, "EventId") or first(record, "eventID"),
     )
 
 

@@ -58,6 +58,7 @@ def event_of(
     event_at: datetime | None = None,
     account: JsonValue = None,
     principal: JsonValue = None,
+    event_id: JsonValue = None,
 ) -> Message:
     """Make a message of an event that a machine reports; a field that is not what it should be stays None."""
     written = parse_address(line(ip))
@@ -68,6 +69,7 @@ def event_of(
         event_at=event_at,
         account=uin(account),
         principal=line(principal) if line(principal).lower() not in NO_NAME else None,
+        event_id=line(event_id) if line(event_id).lower() not in NO_NAME else None,
         source=source,
         text=f"{event or kind} reported by {source}: {text_of(message)}",
         at=at,

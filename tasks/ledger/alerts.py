@@ -2,29 +2,24 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, text
+from sqlalchemy import Connection, delete, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from tasks.ledger.base import Writer
 from tasks.ledger.campaigns import Campaigns, campaign_of, join_campaign
 from tasks.ledger.canonical import Json
+from tasks.ledger.comparison import LOOK_BACK, comparable, place_json
 from tasks.ledger.errors import Replayed
+from tasks.ledger.event_claims import claim
 from tasks.ledger.incidents import Incidents, new_incident
 from tasks.ledger.rows import ReceivedAlert
 from tasks.ledger.tables import alerts, nonces
 from tasks.model.delivery import Delivery, Receipt
 from tasks.model.message import Reported
 from tasks.model.runbook import Correlation
-from tasks.model.sighting import Sighting
-
-LOOK_BACK = timedelta(hours=48)
-"""How old a report may be to be compared with a new one: twice what the longest window of the comparison wants."""
-
-MOST_COMPARED = 500
-"""Newest reports that a new one is compared with: a sender that repeats itself without end must not slow the others."""
+from tasks.model.sighting import Correlated, Sighting
 
 Rules = Callable[[str], Correlation[Any, Any]]
 """How the alerts of a runbook, given by its name, are compared."""
@@ -105,36 +100,37 @@ def _take(
     *,
     again: bool,
 ) -> Receipt:
-    sighting = rule.sighting(reported.alert, delivery.sha256, delivery.at)
-    endpoint = str(opening["endpoint"])
-    alert_id = f"al-{secrets.token_hex(8)}"
-    known = None if again else rule.joins(sighting, _comparable(connection, sighting, endpoint, reported.runbook))
-    incident_id = known or new_incident(connection, opening | _of(reported, alert_id), delivery.at).id
+    said = rule.sighting(reported.alert, delivery.sha256, delivery.at).model_copy(update={"source": delivery.source})
+    endpoint, at = str(opening["endpoint"]), delivery.at
+    known = () if again else comparable(connection, said, endpoint, reported.runbook)
+    found = rule.joins(said, known) if known else Correlated()
+    alert_id, new = f"al-{secrets.token_hex(8)}", found.joins is None
+    incident_id = found.joins or new_incident(connection, opening | _of(reported, alert_id, found), at).id
     writer = Writer(connection, incident_id)
-    _keep(writer, delivery, reported, sighting, alert_id=alert_id, endpoint=endpoint)
-    if known is None:
-        join_campaign(writer, sighting, endpoint)
-    return Receipt(incident_id=incident_id, new=known is None, campaign_id=campaign_of(connection, incident_id))
+    _keep(writer, delivery, reported, said, alert_id=alert_id, endpoint=endpoint)
+    if said.event_id:
+        claim(writer, said.event_id, endpoint=endpoint, at=at, seen=said, belongs=rule.belongs)
+    if new:
+        _link(writer, said, endpoint, found.resembles)
+    return Receipt(incident_id=incident_id, new=new, campaign_id=campaign_of(connection, incident_id))
 
 
-def _of(reported: Reported, alert_id: str) -> dict[str, Any]:
+def _link(writer: Writer, said: Sighting, endpoint: str, resembles: str | None) -> None:
+    """Say what a new incident has to do with others."""
+    join_campaign(writer, said, endpoint)
+    if resembles is not None:
+        writer.enter("resembles", detail={"incident_id": resembles}, at=said.at)
+
+
+def _of(reported: Reported, alert_id: str, found: Correlated) -> dict[str, Any]:
     """What an incident takes over from the alert that opens it."""
     return {
         "dedupe_key": f"alert:{alert_id}",
         "account": reported.alert.account or "",
         "runbook": reported.runbook,
         "alert": reported.alert.model_dump(mode="json"),
+        "resembles": found.resembles,
     }
-
-
-def _comparable(connection: Connection, new: Sighting, endpoint: str, runbook: str) -> tuple[Sighting, ...]:
-    """Earlier reports that a new one may repeat or bear out, newest first."""
-    alike = [alerts.c.sha256 == new.sha256]
-    alike += [alerts.c.ip == new.ip] if new.ip else []
-    alike += [alerts.c.principal == new.principal] if new.principal else []
-    recent = (alerts.c.endpoint == endpoint, alerts.c.runbook == runbook, alerts.c.at >= new.at - LOOK_BACK)
-    query = select(*COMPARED).where(*recent, or_(*alike)).order_by(alerts.c.at.desc()).limit(MOST_COMPARED)
-    return tuple(Sighting.model_validate(dict(row)) for row in connection.execute(query).mappings())
 
 
 def _keep(
@@ -156,13 +152,7 @@ def _keep(
         "endpoint": endpoint,
         "at": delivery.at,
     }
-    compared = sighting.model_dump(include={"account", "principal", "ip"}) | {"login_at": sighting.happened_at}
+    compared = sighting.model_dump(include={"account", "principal", "ip", "event_id"})
+    compared |= {"login_at": sighting.happened_at, "place": place_json(sighting)}
     writer.connection.execute(insert(alerts), row | compared)
     writer.enter("alert_taken", detail={**said, "id": alert_id, "alert": plain}, at=delivery.at)
-
-
-COMPARED = [
-    *(alerts.c[name] for name in ("incident_id", "sha256", "account", "principal", "ip", "at")),
-    alerts.c.login_at.label("happened_at"),  # the column is named after what was reported first
-]
-"""Columns of a report that the comparison looks at."""

@@ -17,10 +17,16 @@ class IncidentStatus(StrEnum):
     CLOSED = "closed"
 
 
+DUPLICATE = "duplicate"
+"""Verdict of an incident, and name of a run's state, which another incident answers."""
+
+
 class Incident(Value):
     """What happened once, however often it was reported.
 
-    `endpoint` is the cloud it was opened against; empty for the real one.
+    Args:
+        endpoint: the cloud it was opened against; empty for the real one.
+        resembles: an earlier incident that may be about the same.
     """
 
     id: str
@@ -36,6 +42,7 @@ class Incident(Value):
     flow_run_id: str | None
     opened_at: Moment
     closed_at: Moment | None
+    resembles: str | None = None
 
 
 class ReceivedAlert(Value):

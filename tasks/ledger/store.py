@@ -22,6 +22,7 @@ from tasks.ledger.leases import Leases
 from tasks.ledger.migrate import migrate
 from tasks.ledger.precedents import Precedents
 from tasks.ledger.snapshots import HeadStarts
+from tasks.ledger.splits import Splits
 from tasks.ledger.timeline import Timeline
 
 
@@ -40,6 +41,7 @@ class Ledger(
     LateEvents,
     Leases,
     EventClaims,
+    Splits,
     Precedents,
     Timeline,
 ):

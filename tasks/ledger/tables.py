@@ -86,6 +86,7 @@ incidents = Table(
     Column("flow_run_id", Text, unique=True),
     Column("opened_at", MomentText, nullable=False),
     Column("closed_at", MomentText),
+    Column("resembles", Text),
     Index("ix_incidents_status", "status"),
 )
 
@@ -206,11 +207,15 @@ alerts = Table(
     Column("account", Text, nullable=False),
     Column("principal", Text, nullable=False),
     Column("ip", Text, nullable=False),
+    Column("place", Document, nullable=False),
+    Column("event_id", Text, nullable=False),
     Column("login_at", MomentText),
     Column("at", MomentText, nullable=False),
+    Index("ix_alerts_event_id", "event_id"),
     Index("ix_alerts_incident_id", "incident_id"),
     Index("ix_alerts_ip", "ip"),
     Index("ix_alerts_principal", "principal"),
+    Index("ix_alerts_sha256", "sha256"),
 )
 
 # Messages that nobody understood; as long as nobody has handled one, its repetitions are counted in its row.
@@ -262,13 +267,25 @@ nonces = Table(
 )
 
 # Which incident an event belongs to that the cloud has an id for; the first of them were logins of the audit log.
+# What the log says of it is kept to compare reports with. `sole_of` holds an incident to one event; it is null for
+# further events that an earlier version let an incident have.
 logins = Table(
     "logins",
     metadata,
     Column("endpoint", Text, nullable=False),
     Column("event_id", Text, nullable=False),
     Column("incident_id", Text, ForeignKey("incidents.id"), nullable=False),
+    Column("sole_of", Text),
+    Column("account", Text, nullable=False),
+    Column("principal", Text, nullable=False),
+    Column("uin", Text, nullable=False),
+    Column("ip", Text, nullable=False),
+    Column("place", Document, nullable=False),
+    Column("happened_at", MomentText),
     PrimaryKeyConstraint("endpoint", "event_id"),
+    Index("ix_logins_incident_id", "incident_id"),
+    Index("ix_logins_ip", "ip"),
+    Index("ix_logins_sole_of", "sole_of", unique=True),
 )
 
 campaigns = Table(

@@ -146,27 +146,26 @@ def best_match(
     if not fitting:
         others = [(event, _against(told, event)) for event in logins if event.succeeded]
         return not_there(told, others, failed=_failed(logins, told))
-    chosen = _of_address(fitting, told) if told.ip else _without_address(fitting, told, now)
+    chosen = _chosen(fitting, told, now)
     if len(_parties(chosen)) == 1:
         return min(chosen, key=lambda event: (_seconds_off(told, event), -event.at.timestamp()))
     return several(chosen or fitting) if len(_parties(chosen or fitting)) > 1 else in_doubt(fitting)
 
 
-def _of_address(fitting: Sequence[AuditEvent], told: Sighting) -> Sequence[AuditEvent]:
-    """Who came from the address that is said; of several, those of the very minute."""
+def _chosen(fitting: Sequence[AuditEvent], told: Sighting, now: datetime | None) -> Sequence[AuditEvent]:
+    """What the report can mean; nothing as long as the login that it means may not be in the log yet."""
     sure = [event for event in fitting if is_identified(told, seen_of(event))]
+    if sure and (told.ip or told.principal):
+        return _of_that_minute(sure, told)
+    at = told.happened_at
+    return fitting if sure or (at is not None and now is not None and now - at >= LOG_IS_WHOLE) else ()
+
+
+def _of_that_minute(sure: Sequence[AuditEvent], told: Sighting) -> Sequence[AuditEvent]:
+    """Of what several did, what was done in the very minute."""
     if len(_parties(sure)) <= 1:
         return sure
     return [event for event in sure if _seconds_off(told, event) <= ROUNDED.total_seconds()] or sure
-
-
-def _without_address(fitting: Sequence[AuditEvent], told: Sighting, now: datetime | None) -> Sequence[AuditEvent]:
-    """What a report without address can mean; nothing as long as its login may not be in the log yet."""
-    sure = [event for event in fitting if is_identified(told, seen_of(event))]
-    if sure and told.principal:
-        return sure
-    at = told.happened_at
-    return fitting if sure or (at is not None and now is not None and now - at >= LOG_IS_WHOLE) else ()
 
 
 def around(event: AuditEvent, found: Iterable[AuditEvent]) -> Login:

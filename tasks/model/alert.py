@@ -24,11 +24,13 @@ class Alert(Value):
         account: uin of the main account; None where the alert does not say (then: the credential's own).
         source: the road by which the alert came, such as `sms`, `mail`, `drill`.
         text: the alert as it came, cut to 4,000 characters.
+        event_id: the cloud's own id of the event, such as an audit record's; None where the alert does not say.
     """
 
     account: Annotated[Uin, Mend("give the main account's uin, digits only, such as 100000000001")] | None = None
     source: Line = "manual"
     text: Annotated[str, Field(max_length=4000), Mend("give at most 4,000 characters")] = ""
+    event_id: Line | None = None
 
 
 class OfRunbook(Protocol):

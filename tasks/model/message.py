@@ -31,6 +31,7 @@ class Message(Value):
         principal: name or uin of who did it.
         place: where, as the sender names it.
         method: how it was done, as the sender names it.
+        event_id: the cloud's own id of the event.
         source: the road, or the sender's name.
         at: when the message came, by our clock.
     """
@@ -46,6 +47,7 @@ class Message(Value):
     principal: Line | None = None
     place: Line | None = None
     method: Line | None = None
+    event_id: Line | None = None
     source: Line
     at: Moment
 

@@ -70,6 +70,17 @@ class InCampaign(Value):
     incidents: tuple[str, ...]
 
 
+class Resembling(Value):
+    """An earlier incident that may be about the same.
+
+    Args:
+        verdict: as what it was closed; None while it is open.
+    """
+
+    id: str
+    verdict: Line | None = None
+
+
 class Record(Value):
     """Everything about one incident, as published: `runbooks schema record`.
 
@@ -107,6 +118,7 @@ class Record(Value):
     permissions_missing: tuple[str, ...] = ()
     reported_by: tuple[Line, ...] = ()
     campaign: InCampaign | None = None
+    resembles: Resembling | None = None
     basis: Basis | None = None
     explanation: Explanation | None = None
     looks: Looks | None = None

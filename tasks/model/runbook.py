@@ -25,7 +25,7 @@ from tasks.model.policy import Mode, Policy
 from tasks.model.principal import Principal
 from tasks.model.record import Record
 from tasks.model.report import FactRow, Field, FormTitles, Headlines
-from tasks.model.sighting import Sighting
+from tasks.model.sighting import Correlated, Sighted, Sighting
 from tasks.model.suspect import Suspect
 
 A = TypeVar("A", bound=Alert)
@@ -104,13 +104,18 @@ class Correlation(Generic[A, F]):
 
     Args:
         sighting: what an alert says, spelled so that two can be compared; with the message's digest and arrival.
-        joins: the incident that a new report is a further witness of; None where it tells of another, or may.
+        joins: what a new report is to the incidents that it could be about.
+        belongs: whether a report that joined still belongs, now that the incident's event is known; it is given the
+            report, the one that opened the incident, and the event.
+        event: what the incident is about, as the cloud's own log has it; None where the facts show none.
         record: the cloud's own id of what the incident is about, such as an audit record's: the incident that claims it
             first answers it. None where the facts show none: whoever joined it is then all that is known.
     """
 
     sighting: Callable[[A, str, datetime], Sighting]
-    joins: Callable[[Sighting, Sequence[Sighting]], str | None]
+    joins: Callable[[Sighting, Sequence[Sighted]], Correlated]
+    belongs: Callable[[Sighting, Sighting, Sighting], bool]
+    event: Callable[[F], Sighting | None]
     record: Callable[[F], str | None]
 
 

@@ -1,4 +1,4 @@
-"""What one report says, as far as two reports can be compared."""
+"""What reports say of what happened, and what is known of an incident, as far as they can be compared."""
 
 from tasks.model.address import Ip
 from tasks.model.base import Moment, Value
@@ -31,3 +31,31 @@ class Sighting(Value):
     place: Place | None = None
     happened_at: Moment | None = None
     at: Moment
+
+
+class Sighted(Value):
+    """An incident, as far as a report can be compared with it.
+
+    Args:
+        open: whether it is still being answered.
+        reports: what it was told, in the order in which that came; the first one opened it, and people are asked of
+            what that says.
+        claimed: the event that it is about, as the cloud's own log has it; None where none is known yet.
+    """
+
+    incident_id: str
+    open: bool
+    reports: tuple[Sighting, ...]
+    claimed: Sighting | None = None
+
+
+class Correlated(Value):
+    """What a new report is to the incidents that there are.
+
+    Args:
+        joins: the incident that it is a further witness of; None where it tells of something else, or may.
+        resembles: one that may be about the same, where that is not sure enough to join it, or it is closed.
+    """
+
+    joins: str | None = None
+    resembles: str | None = None

@@ -4,7 +4,7 @@ from tasks.decide.sentences import both
 from tasks.model.base import Sentence, Value
 from tasks.model.fact import Unknown
 from tasks.model.facts import NOT_GATHERED
-from tasks.model.record import Record
+from tasks.model.record import Record, Resembling
 from tasks.model.report import FactRow
 from tasks.model.runbook import AnyRunbookText
 from tasks.reporting import report_tables as tables
@@ -173,7 +173,7 @@ def identity_fields(record: Record) -> tuple[Row, ...]:
 
 
 def _reported(record: Record) -> tuple[Row, ...]:
-    """Who reported it, and which campaign it is part of; nothing where nobody but this run knows of it."""
+    """Who reported it, and what other incidents it has to do with; nothing where only this run knows of it."""
     found: list[Row] = []
     if record.reported_by:
         found.append((both("提醒来源", "Reported by"), ", ".join(record.reported_by)))
@@ -184,7 +184,17 @@ def _reported(record: Record) -> tuple[Row, ...]:
             f"{record.campaign.id}: one of {count} incidents from the address {ip}",
         )
         found.append((both("攻击活动", "Campaign"), told))
+    if record.resembles is not None:
+        found.append((both("可能是同一件事", "May be the same as"), resembling_words(record.resembles)))
     return tuple(found)
+
+
+def resembling_words(other: Resembling) -> Sentence:
+    """Another incident, and how it stands."""
+    if other.verdict is None:
+        return both(f"{other.id}（未结案）", f"{other.id} (open)")
+    verdict = term(other.verdict)
+    return both(f"{other.id}（结案：{verdict.zh}）", f"{other.id}, closed as: {verdict.en}")
 
 
 def _source(row: FactRow) -> tuple[Sentence, ...]:

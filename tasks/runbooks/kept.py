@@ -2,7 +2,7 @@
 
 from pydantic import JsonValue
 
-from tasks.ledger.rows import Incident
+from tasks.ledger.rows import Incident, ReceivedAlert
 from tasks.model.alert import Alert
 from tasks.model.kept import read_kept
 from tasks.model.record import Record
@@ -12,6 +12,11 @@ from tasks.runbooks.registry import runbook_of
 def alert_of(incident: Incident) -> Alert:
     """The alert that opened an incident."""
     return read_kept(runbook_of(incident.runbook).alert, incident.alert, what=f"alert of incident {incident.id}")
+
+
+def alert_in(report: ReceivedAlert) -> Alert:
+    """The alert that a report of an incident is."""
+    return read_kept(runbook_of(report.runbook).alert, report.alert, what=f"report {report.id}")
 
 
 def record_in(saved: JsonValue, incident: Incident) -> Record | None:

@@ -2,7 +2,6 @@
 
 from typing import TypeVar
 
-from tasks.context import ledger, utc_now
 from tasks.decide.sentences import both
 from tasks.engine.step import say
 from tasks.model.progress import Gathered
@@ -10,7 +9,7 @@ from tasks.model.suspect import Suspect
 from tasks.runbooks.registry import runbook_of
 from tasks.steps.contain_first import contain_late
 from tasks.steps.late_event import TurnedUp, take_in
-from tasks.steps.open_case import answered_elsewhere
+from tasks.steps.open_case import answered_elsewhere, claim
 from tasks.steps.run_name import rename_run
 
 G = TypeVar("G", bound=Gathered)
@@ -65,5 +64,5 @@ async def _answered_elsewhere(gathered: Gathered, found: TurnedUp) -> str | None
     case = gathered.case
     if not gathered.outcomes:
         return await answered_elsewhere(case, found.facts)
-    ledger().claim_event(case.incident_id, found.event_id, endpoint=case.endpoint, at=utc_now())
+    claim(case, found.facts)
     return None

@@ -17,6 +17,7 @@ from tasks.model.plan import Plan
 from tasks.model.progress import Decided, Gathered
 from tasks.runbooks.registry import runbook_of
 from tasks.steps.contain import _acted, act_alone, new_plan, restore
+from tasks.steps.open_case import claim
 from tasks.steps.snapshot import Early, HeadStart, head_start_of, keep_head_start
 
 G = TypeVar("G", bound=Gathered)
@@ -94,8 +95,7 @@ def contain_ahead(case: Case, facts: Facts) -> bool:
     Returns:
         Whether anything was done.
     """
-    record = runbook_of(case.runbook).correlation.record(facts)
-    if record is not None and _belongs_to(case, record) != case.incident_id:
+    if claim(case, facts) not in (None, case.incident_id):
         return False
     early = _decide(case, facts)
     if not early.alone:
@@ -104,11 +104,6 @@ def contain_ahead(case: Case, facts: Facts) -> bool:
     keep_head_start(case.incident_id, HeadStart(facts=facts, policy=case.policy, early=early))
     _acted(case, early.alone, early.plan_hash)
     return True
-
-
-def _belongs_to(case: Case, record: str) -> str:
-    """The incident whose the audit record is: the first that claims it."""
-    return ledger().claim_event(case.incident_id, record, endpoint=case.endpoint, at=utc_now())
 
 
 async def put_back(progress: Decided) -> Decided:

@@ -18,8 +18,9 @@ from tasks.engine.runs import view
 from tasks.engine.step import say, step
 from tasks.errors import EngineError, InputError
 from tasks.intake.alerts import text_of
+from tasks.ledger.base import MACHINE
 from tasks.ledger.errors import UnknownRow
-from tasks.ledger.rows import Incident, IncidentStatus
+from tasks.ledger.rows import DUPLICATE, Incident, IncidentStatus
 from tasks.model.alert import Alert
 from tasks.model.base import Lang, Value
 from tasks.model.case import Case
@@ -27,17 +28,16 @@ from tasks.model.delivery import Delivery
 from tasks.model.facts import Facts
 from tasks.model.message import Reported
 from tasks.model.policy import Mode, Policy
+from tasks.reporting.report_view import resembling_words
+from tasks.runbooks.kept import record_in
 from tasks.runbooks.registry import correlation_of, runbook_of
 from tasks.steps.awaited import await_proof
+from tasks.steps.publish import resembling
 from tasks.steps.snapshot import head_start_of
 
 _MODE: TypeAdapter[Mode] = TypeAdapter(Mode)
 
 _LANG: TypeAdapter[Lang] = TypeAdapter(Lang)
-
-
-DUPLICATE = "duplicate"
-"""Verdict of an incident, and name of a run's state, which another incident answers."""
 
 
 class _Opened(Value):
@@ -73,14 +73,30 @@ async def open_case(
     found, head_start = opened.incident, head_start_of(opened.incident)
     policy = head_start.policy if head_start else policy
     case = case_of(
-        found, run_id=run_id, alert=reported.alert, policy=policy, mode=mode, lang=lang, again=again, now=utc_now()
+        found,
+        run_id=run_id,
+        alert=_with_event(found, reported.alert),
+        policy=policy,
+        mode=mode,
+        lang=lang,
+        again=again,
+        now=utc_now(),
     )
     case = case.model_copy(update={"head_start": head_start is not None})
     if opened.duplicate:
         say("%s · %s", found.id, case.pick_words("这件事已在处置", "this is being answered already"))
         return case.model_copy(update={"duplicate_of": found.id})
     say("%s · %s", found.id, case.pick(read.text.opened))
+    if (other := resembling(found)) is not None:
+        words = resembling_words(other)
+        say("%s", case.pick_words(f"可能是同一件事：{words.zh}", f"may be the same as {words.en}"))
     return case
+
+
+def _with_event(incident: Incident, alert: Alert) -> Alert:
+    """The alert with the id of the event that its incident is known to be about."""
+    event_id = alert.event_id or ledger().event_of(incident.id)
+    return alert.model_copy(update={"event_id": event_id})
 
 
 async def _opened(
@@ -157,13 +173,10 @@ async def answered_elsewhere(case: Case, facts: Facts) -> str | None:
 
     It stands outside a step: the first claim is final, so that a replay hears what the first walk heard.
     """
-    record = runbook_of(case.runbook).correlation.record(facts)
-    if record is None or case.again:
+    if case.again or ledger().split_by(case.incident_id) not in (None, MACHINE):  # somebody said that it is another one
         return None
-    first = ledger().incident_of_event(record, endpoint=case.endpoint) or ledger().claim_event(
-        case.incident_id, record, endpoint=case.endpoint, at=utc_now()
-    )
-    if first == case.incident_id:
+    record, first = runbook_of(case.runbook).correlation.record(facts), claim(case, facts)
+    if record is None or first in (None, case.incident_id) or ledger().event_of(case.incident_id) is not None:
         return None
     if not await give_way(case, first):
         return None
@@ -171,16 +184,43 @@ async def answered_elsewhere(case: Case, facts: Facts) -> str | None:
     return first
 
 
+def claim(case: Case, facts: Facts) -> str | None:
+    """Claim the event that facts show, unless the incident has one; the incident whose it is, None for no event."""
+    correlation = runbook_of(case.runbook).correlation
+    record = correlation.record(facts)
+    if record is None:
+        return None
+    return ledger().claim_event(
+        case.incident_id,
+        record,
+        endpoint=case.endpoint,
+        at=utc_now(),
+        seen=correlation.event(facts),
+        belongs=correlation.belongs,
+    )
+
+
 @step("answered already · {other}", name="give_way", distinct=("other",))
 async def give_way(case: Case, other: str) -> bool:
-    """Close this incident in favour of the one that answers it, unless nobody answers that any more."""
+    """Close this incident in favour of the one that answers it, unless nobody does, or it was closed on other facts."""
     first = ledger().incident(other)
     if first.status is IncidentStatus.OPEN and await _is_over(first.flow_run_id, case.run_id):
+        return False
+    if first.status is IncidentStatus.CLOSED and not _was_seen(first):
         return False
     ledger().note(other, "witness", who="runbooks", detail={"incident_id": case.incident_id}, at=utc_now())
     ledger().close_incident(case.incident_id, DUPLICATE, utc_now())
     say("%s = %s", case.incident_id, other)
     return True
+
+
+def _was_seen(closed: Incident) -> bool:
+    """Whether what a closed incident was decided by shows the event that it has claimed."""
+    record = record_in(ledger().record(closed.id), closed)
+    if record is None or record.facts is None:
+        return False
+    shown = runbook_of(closed.runbook).correlation.record(record.facts)
+    return shown is not None and shown == ledger().event_of(closed.id)
 
 
 def duplicate(other: str) -> State:

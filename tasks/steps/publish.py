@@ -18,7 +18,7 @@ from tasks.model.base import Value
 from tasks.model.explanation import Explanation, Point
 from tasks.model.fact import Known
 from tasks.model.progress import Assessed, Decided
-from tasks.model.record import Impact, InCampaign, Record, RecordedAnswer, TimelineEntry
+from tasks.model.record import Impact, InCampaign, Record, RecordedAnswer, Resembling, TimelineEntry
 from tasks.reporting.files import write_files
 from tasks.reporting.render import draft_ticket, render_markdown
 from tasks.reporting.summary import ticket_due
@@ -49,9 +49,10 @@ def complete(record: Record) -> Record:
         "campaign": _campaign(record.incident_id),
     }
     found |= {"looks": looks_for(record.incident_id)}
+    others = {"resembles": resembling(incident)}
     sources = tuple(dict.fromkeys(alert.source for alert in ledger().alerts_of(record.incident_id)))
     explanation = _dated(record.explanation, ledger().evidence_times(record.incident_id))
-    whole = record.model_copy(update=found | {"reported_by": sources, "explanation": explanation})
+    whole = record.model_copy(update=found | others | {"reported_by": sources, "explanation": explanation})
     return whole.model_copy(update={"drafts": _drafts(whole)})
 
 
@@ -87,6 +88,14 @@ def _with_times(points: tuple[Point, ...], times: Mapping[str, datetime]) -> tup
         for point in points
         for read in ([times[name] for name in point.evidence if name in times],)
     )
+
+
+def resembling(incident: Incident) -> Resembling | None:
+    """The earlier incident that may be about the same, as it stands now; None where there is none."""
+    if incident.resembles is None:
+        return None
+    other = ledger().incident(incident.resembles)
+    return Resembling(id=other.id, verdict=other.verdict)
 
 
 def _campaign(incident_id: str) -> InCampaign | None:

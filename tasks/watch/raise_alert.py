@@ -43,9 +43,7 @@ class Raising:
         if self._is_known(event):
             return None
         at = event.at if event.at > NO_TIME else None
-        receipt = self.take(self.found(event.ip, at, why, event), event.model_dump(mode="json"))
-        self.ledger.claim_event(receipt.incident_id, event.id, endpoint=self.endpoint, at=self.now)
-        return receipt
+        return self.take(self.found(event.ip, at, why, event), event.model_dump(mode="json"))
 
     def found(self, ip: str, at: datetime | None, why: Sequence[Sentence], event: AuditEvent | None) -> Message:
         """A login as a message, for the runbook that answers logins to recognise."""
@@ -86,11 +84,12 @@ class Raising:
 
 
 def named(event: AuditEvent) -> dict[str, Any]:
-    """Who a record says it was, in which account and where."""
+    """Which record it is, and who that says it was, in which account and where."""
     return {
         "account": event.account or None,
         "principal": event.actor.name or event.actor.uin or None,
         "place": event.place.raw if event.place else None,
+        "event_id": event.id or None,
     }
 
 

@@ -4,12 +4,19 @@ import threading
 from datetime import datetime, timedelta
 
 import pytest
+from alembic import command
+from sqlalchemy import insert, text
+from sqlalchemy.exc import IntegrityError
 
-from tasks.ledger.errors import Replayed
+from tasks.ledger import tables
+from tasks.ledger.errors import AlreadySettled, Replayed, UnknownRow
+from tasks.ledger.migrate import script_config
 from tasks.ledger.rows import ChainOk
 from tasks.ledger.store import Ledger, open_ledger
 from tasks.model.delivery import Receipt
+from tasks.model.sighting import Sighting
 from tasks.runbooks.registry import correlation_of
+from tasks.runbooks.unusual_login.correlation import belongs
 from tests.ledger.deliveries import ALICES_LOGIN, delivery, take
 
 
@@ -159,3 +166,105 @@ def test_reports_at_the_same_moment_open_one_incident(ledger: Ledger, ledger_url
 
     assert sorted(receipt.new for receipt in receipts) == [False, False, False, True]
     assert len({receipt.incident_id for receipt in receipts}) == 1
+
+
+def test_the_record_itself_belongs_to_one_incident_for_good_whatever_became_of_it(ledger: Ledger, at: datetime) -> None:
+    record = ALICES_LOGIN | {"login_time": at.isoformat(), "event_id": "event-1"}
+    (first,) = take(ledger, delivery(at, record))
+    ledger.close_incident(first.incident_id, "ignored", at)
+
+    (again,) = take(ledger, delivery(at, record | {"principal": "100000000011"}, source="bridge", sha256="b" * 64))
+    (other,) = take(ledger, delivery(at, record | {"event_id": "event-2"}, source="bridge", sha256="c" * 64))
+
+    assert (again.incident_id, again.new) == (first.incident_id, False)
+    assert (other.new, ledger.event_of(other.incident_id)) == (True, "event-2")
+    assert ledger.event_of(first.incident_id) == "event-1"
+
+
+def test_what_would_join_a_closed_incident_opens_one_that_names_it(ledger: Ledger, at: datetime) -> None:
+    dated = ALICES_LOGIN | {"login_time": at.isoformat()}
+    (first,) = take(ledger, delivery(at, dated))
+    ledger.close_incident(first.incident_id, "declined", at)
+
+    (second,) = take(ledger, delivery(at + timedelta(minutes=1), dated, source="mail", sha256="b" * 64))
+
+    assert second.new
+    assert ledger.incident(second.incident_id).resembles == first.incident_id
+    entry = next(each for each in ledger.timeline(second.incident_id) if each.what == "resembles")
+    assert entry.detail == {"incident_id": first.incident_id}
+
+
+def test_an_incident_has_one_event_at_most(ledger: Ledger, at: datetime) -> None:
+    (one,) = take(ledger, delivery(at, ALICES_LOGIN))
+
+    for event_id in ("event-1", "event-2", "event-2"):
+        assert ledger.claim_event(one.incident_id, event_id, endpoint="", at=at) == one.incident_id
+
+    refused = [each.detail for each in ledger.timeline(one.incident_id) if each.what == "event_refused"]
+    assert refused == [{"event_id": "event-2", "has": "event-1"}]
+    assert ledger.incident_of_event("event-2", endpoint="") is None
+    row = {"endpoint": "", "event_id": "event-3", "incident_id": one.incident_id, "sole_of": one.incident_id}
+    said = {"account": "", "principal": "", "uin": "", "ip": "", "place": None}
+    with pytest.raises(IntegrityError), ledger._engine.begin() as connection:
+        connection.execute(insert(tables.logins).values(row | said))
+
+
+def test_reports_that_are_not_of_the_login_leave_once_it_is_known(ledger: Ledger, at: datetime) -> None:
+    (one,) = take(ledger, delivery(at, ALICES_LOGIN | {"login_time": at.isoformat()}))
+    for number, minutes in enumerate((1, 4), start=1):
+        later = {"login_time": (at + timedelta(minutes=minutes)).isoformat()}
+        take(ledger, delivery(at, ALICES_LOGIN | later, sha256=f"{number}" * 64))
+    seen = Sighting(event_id="event-1", principal="alice", uin="100000000011", ip="203.0.113.7", at=at)
+    early = seen.model_copy(update={"happened_at": at - timedelta(minutes=2)})
+
+    ledger.claim_event(one.incident_id, "event-1", endpoint="", at=at, seen=early, belongs=belongs)
+
+    mine = ledger.incident(one.incident_id)
+    (theirs,) = (each for each in ledger.incidents() if each != mine)
+    assert [len(ledger.alerts_of(each.id)) for each in (mine, theirs)] == [2, 1]
+    assert theirs.flow_run_id is None
+    assert {each.id for each in ledger.unbound_incidents("")} == {mine.id, theirs.id}
+    assert [each.what for each in ledger.timeline(theirs.id)] == ["incident_opened", "report_split_from"]
+    assert ledger.timeline(mine.id)[-1].what == "report_split_off"
+    assert all(isinstance(ledger.verify_chain(each.id), ChainOk) for each in (mine, theirs))
+
+
+def test_a_report_that_joined_wrongly_is_taken_out_with_the_event_that_it_is(ledger: Ledger, at: datetime) -> None:
+    dated = ALICES_LOGIN | {"login_time": at.isoformat()}
+    (one,) = take(ledger, delivery(at, dated))
+    take(ledger, delivery(at, dated | {"event_id": "event-1"}, source="bridge", sha256="b" * 64))
+    opener, record = ledger.alerts_of(one.incident_id)
+
+    new = ledger.split_report(one.incident_id, record.id, by="Qian", at=at)
+
+    assert [each.id for each in ledger.alerts_of(new.id)] == [record.id]
+    assert [each.id for each in ledger.alerts_of(one.incident_id)] == [opener.id]
+    assert (new.alert, new.account, new.mode) == (record.alert, "100000000001", "observe")
+    assert (ledger.event_of(new.id), ledger.event_of(one.incident_id)) == ("event-1", None)
+    assert (ledger.split_by(new.id), ledger.split_by(one.incident_id)) == ("Qian", None)
+    with pytest.raises(UnknownRow):
+        ledger.split_report(one.incident_id, record.id, by="Qian", at=at)
+    with pytest.raises(AlreadySettled, match="opened incident"):
+        ledger.split_report(one.incident_id, opener.id, by="Qian", at=at)
+
+
+def test_a_ledger_in_which_an_incident_had_two_events_is_brought_up_to_date(
+    ledger: Ledger, ledger_url: str, at: datetime
+) -> None:
+    (one,) = take(ledger, delivery(at, ALICES_LOGIN))
+    config = script_config()
+    with ledger._engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0006")
+        for event_id in ("event-2", "event-1"):
+            row = {"incident": one.incident_id, "event": event_id}
+            connection.execute(text("INSERT INTO logins VALUES ('', :event, :incident)"), row)
+    ledger.close()
+
+    reopened = open_ledger(ledger_url)
+    found = {reopened.incident_of_event(each, endpoint="") for each in ("event-1", "event-2")}
+    (same,) = take(reopened, delivery(at, ALICES_LOGIN, source="mail", sha256="b" * 64))
+
+    assert (found, reopened.event_of(one.incident_id)) == ({one.incident_id}, "event-1")
+    assert (same.incident_id, same.new) == (one.incident_id, False)
+    reopened.close()

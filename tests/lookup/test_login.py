@@ -48,7 +48,7 @@ def elsewhere(place: str, **more: Any) -> AuditEvent:
         ([login(minutes=-4.9)], alert(**FULL), login(minutes=-4.9)),
         ([login(), login(minutes=3)], alert(**FULL), login()),
         ([login()], alert(ip=STRANGER, login_time=AT), login()),
-        ([login(minutes=3)], alert(ip=STRANGER, login_time=AT), login(minutes=3)),
+        ([login(minutes=0.9)], alert(ip=STRANGER, login_time=AT), login(minutes=0.9)),
         ([login(), login(ip=OFFICE)], alert(ip=STRANGER), login()),
         ([login(), login(minutes=30)], alert(ip=STRANGER, login_time=AT + timedelta(minutes=31)), login(minutes=30)),
         ([login(), login(minutes=30)], alert(ip=STRANGER), login(minutes=30)),
@@ -116,6 +116,7 @@ def test_the_record_that_fits_is_chosen(found: list[AuditEvent], given: Reported
         ([login(minutes=60)], alert(**FULL), "1 h off, as another zone's clock would be"),
         ([login().model_copy(update={"at": NO_TIME})], alert(**FULL), "says too little to be sure"),
         # what says little may mean a login that is not in the log yet
+        ([login(minutes=3)], alert(ip=STRANGER, login_time=AT), "says too little to be sure"),
         ([login(minutes=0.5)], alert(**NAMED), "says too little to be sure"),
         ([login()], alert(principal="alice"), "says too little to be sure"),
         ([login(minutes=0.5)], alert(login_time=AT), "says too little to be sure"),
@@ -130,16 +131,17 @@ def test_nothing_is_guessed(found: list[AuditEvent], given: Reported, why: str) 
         assert why in reason.en
 
 
-@pytest.mark.parametrize("given", [alert(**NAMED), alert(login_time=AT)])
+@pytest.mark.parametrize("given", [alert(**NAMED), alert(login_time=AT), alert(ip=STRANGER, login_time=AT)])
 def test_what_says_little_is_believed_once_no_login_can_be_missing(given: Reported) -> None:
-    alone, two = [login(minutes=3)], [login(minutes=3), login(minutes=-3, ip=OFFICE)]
+    other = login(BOB, -3) if given.ip else login(minutes=-3, ip=OFFICE)
+    alone, two = [login(minutes=3)], [login(minutes=3), other]
 
     early, late = (best_match(alone, given, now=HOUR_LATER + timedelta(seconds=n)) for n in (-1, 0))
 
     assert (isinstance(early, Sentence), late) == (True, alone[0])
     assert isinstance(best_match(two, given, now=HOUR_LATER), Sentence)
     assert isinstance(best_match([login(minutes=6)], given, now=HOUR_LATER), Sentence)
-    assert isinstance(best_match([login()], given._replace(at=None), now=HOUR_LATER), Sentence)
+    assert isinstance(best_match(alone, given._replace(at=AT - timedelta(minutes=3)), now=HOUR_LATER), Sentence)
 
 
 def test_a_record_that_is_named_by_its_id_is_that_one_and_no_other() -> None:

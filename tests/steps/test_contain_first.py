@@ -56,7 +56,7 @@ def test_it_is_contained_unless_another_incident_answers_what_it_is_about(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     correlation = replace(RUNBOOK.correlation, record=lambda _: record)
-    monkeypatch.setattr("tasks.steps.contain_first.runbook_of", lambda _: replace(RUNBOOK, correlation=correlation))
+    monkeypatch.setattr("tasks.steps.open_case.runbook_of", lambda _: replace(RUNBOOK, correlation=correlation))
     ours, other = case(sandbox), case(sandbox)
     ledger().claim_event(other.incident_id, "anothers", endpoint=sandbox.url, at=utc_now())
 

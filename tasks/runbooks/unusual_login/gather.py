@@ -81,6 +81,7 @@ def reported(alert: LoginAlert) -> login.Reported:
         place=place_of(alert.place) if alert.place else None,
         account=alert.account,
         event=alert.method if alert.method in ROLE_SESSIONS else login.LOGIN[1],
+        event_id=alert.event_id,
     )
 
 

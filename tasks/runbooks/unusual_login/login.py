@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tasks.decide.agreement import proven_place, with_vendor
-from tasks.decide.identity import everybody, goes_by, is_called
+from tasks.decide.identity import MAIN_NAMES, everybody, goes_by, is_called
+from tasks.decide.same_login import MAIN, seen_of
+from tasks.ipinfo.places import place_of
 from tasks.model.address import same_address, same_subscriber
 from tasks.model.answer import Statement
 from tasks.model.audit import AuditEvent
@@ -95,14 +97,22 @@ def sighting(alert: LoginAlert, sha256: str, at: datetime) -> Sighting:
         sha256: digest of the message that brought it.
         at: when that came.
     """
+    name = (alert.principal or "").strip().casefold()
     return Sighting(
         sha256=sha256,
         account=alert.account or "",
-        principal=(alert.principal or "").strip().casefold(),
+        event_id=alert.event_id or "",
+        principal=MAIN if name in MAIN_NAMES or (name and name == alert.account) else name,
         ip=str(alert.ip) if alert.ip else "",
+        place=place_of(alert.place) if alert.place else None,
         happened_at=alert.login_time,
         at=at,
     )
+
+
+def event_of(facts: LoginFacts) -> Sighting | None:
+    """The audit record that the login is, spelled so that reports can be compared with it."""
+    return seen_of(facts.login.value.event) if isinstance(facts.login, Known) else None
 
 
 def record_id(facts: LoginFacts) -> str | None:

@@ -138,6 +138,7 @@ def _of_event(message: Message) -> LoginAlert:
         principal=message.principal,
         place=message.place,
         method=message.method,
+        event_id=message.event_id,
         source=message.source,
         text=kept_text(message.text),
     )

@@ -5,12 +5,12 @@ from tasks.model.runbook import Checkins, Correlation, Late, Recogniser, Runbook
 from tasks.runbooks.unusual_login import checkins, correction, late_login, report, text
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.answers_file import LoginAnswers
-from tasks.runbooks.unusual_login.correlation import joins
+from tasks.runbooks.unusual_login.correlation import belongs, joins
 from tasks.runbooks.unusual_login.decide import decide
 from tasks.runbooks.unusual_login.early_containment import early_containment
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.gather import gather, start_of
-from tasks.runbooks.unusual_login.login import record_id, sighting, suspect_of
+from tasks.runbooks.unusual_login.login import event_of, record_id, sighting, suspect_of
 from tasks.runbooks.unusual_login.questions import CHOICES, QUESTIONS, Question
 from tasks.runbooks.unusual_login.recognise import read_alert, recognise
 from tasks.runbooks.unusual_login.rests_on import rests_on
@@ -21,7 +21,7 @@ RUNBOOK = Runbook[LoginAlert, LoginFacts](
     name="unusual_login",
     facts=LoginFacts,
     intake=Recogniser(alert=LoginAlert, read=read_alert, recognise=recognise),
-    correlation=Correlation(sighting=sighting, joins=joins, record=record_id),
+    correlation=Correlation(sighting=sighting, joins=joins, belongs=belongs, event=event_of, record=record_id),
     urgency=urgency,
     gather=gather,
     suspect=suspect_of,
