@@ -160,6 +160,20 @@ def undo(
 
 
 @app.command()
+def split(
+    *,
+    incident: Annotated[str, typer.Argument(help="id of the incident, or of its run")],
+    alert: Annotated[str | None, typer.Argument(help="id of the report to take out; none to list them")] = None,
+    by: Annotated[str | None, typer.Option(help="who says that it is about something else")] = None,
+    lang: LangOption = None,
+) -> None:
+    """把误并入的提醒拆出来，另立事件。 Take a report out that joined an incident wrongly, into one of its own."""
+    from tasks.cli.split import split_incident
+
+    raise typer.Exit(split_incident(incident, alert, by=by, lang=lang))
+
+
+@app.command()
 def sandbox(
     *,
     scenario: Annotated[str, typer.Argument(help="see `runbooks drill --list`")] = "stolen-sub-account",
