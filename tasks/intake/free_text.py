@@ -15,7 +15,7 @@ from tasks.intake.signed_by import from_signature
 from tasks.intake.simplified import simplified
 from tasks.intake.text_addresses import find_address
 from tasks.intake.text_places import place_of_text
-from tasks.intake.text_principals import principal_of_text
+from tasks.intake.text_principals import MAIN, principal_of_text
 from tasks.intake.timestamps import find_time
 from tasks.model.address import Address
 
@@ -43,6 +43,7 @@ _ACCOUNT = re.compile(
     r"(?:(?:ID|UIN) ?: ?)?([0-9]{5,20})(?![0-9*])",
     re.IGNORECASE,
 )
+_MAIN_ID = re.compile(r"(?<!\d)([0-9]{5,20}) ?\(主[账帐][号户]\)")
 _ID_OF_A_SUB = re.compile(
     r"(?:子用户|子账号|子帐号|协作者|角色|sub-? ?user|sub-? ?account|collaborator)"
     r" ?[\"'“「]?[A-Za-z0-9][\w.@+-]{0,63}[\"'”」]?"
@@ -90,11 +91,13 @@ def fields_of_text(text: str, *, at: datetime | None = None) -> TextFields:
         at: when it came; then a date without a year can be read.
     """
     plain = this_login(text)
+    account = _only(_ACCOUNT, _ID_OF_A_SUB.sub(" ", plain)) or _only(_MAIN_ID, plain)
+    principal = principal_of_text(plain)
     return TextFields(
         ip=find_address(plain),
         time=find_time(from_signature(plain), at=at) or find_time(plain, at=at),
-        account=_only(_ACCOUNT, _ID_OF_A_SUB.sub(" ", plain)),
-        principal=principal_of_text(plain),
+        account=account,
+        principal=MAIN if principal and principal == account else principal,
         place=place_of_text(plain),
         method=_first(_METHOD, plain),
     )

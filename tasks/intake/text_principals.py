@@ -12,6 +12,7 @@ _SUB_ZH = "子用户|子账号|子帐号|子账户|协作者"
 _USER = (
     rf"{_SUB_ZH}|用户名|登录用户|登录账号|登录帐号|登录人|操作者|操作人|角色"
     r"|sub-? ?user|sub-? ?account|user ?name|principal|collaborator|role|(?:^|[\n,;.(|]) ?(?:user|用户)|\buser(?==)"
+    r"|(?<=\s)用户(?=[=:])"
 )
 _LABELLED = re.compile(
     rf"(?:{_USER}) ?(?:名称|名|name|ID|UIN)?】?"
@@ -49,7 +50,7 @@ _ROLES = tuple(
 _ID = r"(?: ?\([^()\n]{0,80}\)| ?[0-9]{5,20})?"
 _MAIN_ACCOUNT = re.compile(
     rf"(?:主[账帐][号户]|根[账帐][号户]|(?<![\w.@-])root) ?(?:用户|账号)?{_ID} ?"
-    rf"(?:于|在|从|由|使用|通过|被|刚|已|发生|异地|异常|成功|疑似|登录了?(?![IU名时地方]))(?:[^,。;\n]{{0,100}}?登[录陆]|)"
+    rf"(?:于|在|从|由|使用|通过|被|刚|已|发生|异地|异常|成功|疑似|今|昨|[0-9]{{1,4}}[-月/年:]|登录了?(?![IU名时地方]))(?:[^,。;\n]{{0,100}}?登[录陆]|)"
     rf"|\b(?:root|main|primary|owner)(?: user| account)?{_ID} {_AT}(?:{_LOG_EN}|accessed)"
     rf"|(?:log|sign)[- ]?(?:in|on) (?:by|of|for|to|as) (?:your |the )?(?:root|main|primary|owner)(?: user| account|\b)",
     re.IGNORECASE | re.ASCII,
@@ -67,6 +68,7 @@ _WORDS = frozenset(
         *("this", "that", "cam", "iam", "chrome", "windows", "linux", "mac", "someone", "somebody", "agent", "named"),
     }
 )
+_AT_ADDRESS = re.compile(r"@[0-9.]{7,15}$")  # as in alice@203.0.113.7
 _LATIN = re.compile(r"([A-Za-z0-9][\w.@+-]{0,63}?)(?=[\u4e00-\u9fff])", re.ASCII)
 
 
@@ -97,7 +99,7 @@ def _value(written: str) -> str:
 
 
 def _found(shapes: tuple[re.Pattern[str], ...], text: str) -> set[str]:
-    names = {match[1].rstrip(".-") for shape in shapes for match in shape.finditer(text)}
+    names = {_AT_ADDRESS.sub("", match[1]).rstrip(".-") for shape in shapes for match in shape.finditer(text)}
     return {name for name in names if name.lower() not in _WORDS and _is_name(name)}
 
 

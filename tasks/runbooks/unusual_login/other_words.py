@@ -10,7 +10,8 @@ SERVER = any_of(
     r"主机安全|云镜|(?:主机|服务器)(?:异地|异常)?登|容器安全|云工作负载",
     r"Cloud Workload Protection|\bCWPP?\b|\bHIDS\b|Host Security",
     rf"\[\s?[内外]\s?\]|{_MACHINE_ID}|\binstance[_ ]?id\b|实例 ?ID",
-    r"\b(?:SSH|sshd|RDP|xrdp)\b|远程桌面|Remote Desktop|攻击源|攻击者?IP|事件 ?ID ?:? ?4624|Fail2Ban",
+    r"\b(?:SSH|sshd|RDP|xrdp)\b|远程桌面|Remote Desktop|攻击源|攻击者?IP|Fail2Ban",
+    r"(?:事件|event) ?ID ?[:=]? ?46(?:24|25)|Account Domain|Logon Type|Source Network Address|Workstation Name",
     rf"{LOG}(?:了|到|至|过)?(?:您|你)?(?:的|台|云|轻量应用|轻量|linux|windows|centos|ubuntu|目标| ){{0,6}}"
     rf"(?:{_SERVER_ZH})",
     rf"(?:{_SERVER_ZH}|CVM)(?!安全)[^。\n]{{0,220}}?(?:{LOG}|爆破|破解)",
@@ -86,6 +87,12 @@ _OF_A_LOGIN_EN = (
     r"(?:the|your|our|an?|his|her) |console|tencent|qcloud|cloud|accounts?\b|sub-?|main|root|management|web console"
     r"|this|it\b|that|them|protect|secure|change|review|confirm|see|view|check|make|be\b"
 )
+_NO_SUBJECT = (
+    r"登[录陆入]|异地|异常|告警|提醒|通知|警报|报警|预警|安全|用户|账号|帐号|账户|IP|时间|地点|地址|来源|内容|转发|类型|事件|标题|主题|发件|来自|谁|您"
+    r"|log|sign|alert|alarm|warn|notice|notif|secur|user|account|time|place|location|event|fwd?\b|re\b|fyi|got|subject|from"
+    r"|sender|content|text|message|msg|body|title|sim|principal|who|name|role|角色|子|协作者|http"
+)
+"""What stands before a colon, and names no system."""
 _NOT_A_WAY_IN = r"(?<!通过)(?<!使用)(?<!方式:)(?<!方式: )"
 APP_ACCOUNT = any_of(
     rf"{_NOT_A_WAY_IN}(?<!绑定的)(?<!绑定)(?<!关联)(?<!以)"
@@ -135,6 +142,9 @@ OBJECT = any_of(
     rf"(?<![a-z\u4e00-\u9fff])[\u4e00-\u9fffA-Za-z0-9]{{1,16}}系统 ?(?:中|里|内|上|的)?[^。;\n]{{0,60}}?{LOG}",
 )
 """A login to something by name, where nothing in a text is the cloud's: it may be anything."""
+
+SUBJECT = any_of(rf"^\s{{0,3}}(?![^:\n]{{0,24}}(?:{_NO_SUBJECT}))[^:=,。;\n]{{2,24}}: ?[^\s\d]")
+"""A name before a colon, at the beginning: whose system it is that tells."""
 
 TENCENT = any_of(r"腾讯云|tencent ?cloud|qcloud|云安全中心|CloudAudit|操作审计|云审计|ConsoleLogin")
 CONSOLE = any_of(r"控制台|console|子用户|子账号|主账号|协作者|sub-?user|sub-?account|账号 ?ID|account ?ID|uin")

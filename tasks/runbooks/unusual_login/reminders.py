@@ -32,6 +32,7 @@ from tasks.runbooks.unusual_login.other_words import (
     PRODUCT,
     SERVER,
     SERVER_USER,
+    SUBJECT,
     TENCENT,
 )
 from tasks.runbooks.unusual_login.reader_words import ADVICE, GUARDS, INSTRUCTION, SELLS
@@ -97,7 +98,7 @@ def sort_of(text: str) -> Sort:
 def _is_foreign(plain: str, signed: Signature) -> bool:
     """Whether a text without any word of the cloud may well be of another system."""
     about = INSTRUCTION.sub(" ", ADVICE.sub(" ", plain))
-    return signed is Signature.STRANGER or any(words.search(about) for words in (FOREIGN, OBJECT))
+    return signed is Signature.STRANGER or any(words.search(about) for words in (FOREIGN, OBJECT, SUBJECT))
 
 
 def _whose(plain: str, signed: Signature) -> Topic | None:
