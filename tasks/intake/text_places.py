@@ -12,7 +12,7 @@ from tasks.gazetteer.countries import CHINA, country_code
 
 _STEM = r"[\n,。;)|】]"
 _LABELLED = re.compile(
-    r"(?:登[录陆入](?:地点|地址|地|城市|位置|来源)|来源地|归属地|地点|location|place|city) ?: ?"
+    r"(?:登[录陆入](?:地点|地址|地|城市|位置|来源)|来源地|归属地?|地点|位置|location|place|city) ?[:=] ?"
     rf"[【\[]? ?([^\n,。;)|】]{{1,80}}?)(?=\.\s|\.?$|{_STEM})",
     re.IGNORECASE,
 )
@@ -36,7 +36,7 @@ _GOES_ON = re.compile(
 )
 _DISTRICT = re.compile(r"[\u4e00-\u9fff]{1,6}?(?:新区|区|县|镇|街道|市)")
 _ENGLISH = re.compile(
-    r"(?:\b(?:from|in|near|at|via|is)|location:?|(?<=[0-9A-Fa-f])(?= ?\()) ?[(\[\"“]? ?"
+    r"(?:\b(?:from|in|near|at|via|is)(?: the)?|location:?|(?<=[0-9A-Fa-f])(?= ?\()) ?[(\[\"“]? ?"
     r"((?-i:[A-Z])[A-Za-z.'’-]{1,24}(?:,? [A-Z][A-Za-z.'’-]{1,24}){0,5})",
     re.IGNORECASE,
 )

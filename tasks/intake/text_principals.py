@@ -32,7 +32,8 @@ _SAID = tuple(
     for shape in (
         rf"(?:{_SUB_ZH}|(?<![的云子各多])用户) ?(?:ID|UIN|名称?)? ?{_QUOTE}{_NAME}{_ENDS}",
         rf"\b(?:{_SUB_EN}|user) {_QUOTE}{_NAME}{_ENDS}[\"'”」】\]]?{_BRACKET},? {_AT}{_LOG_EN}",
-        rf"\b(?:by|for|of|from) (?:your |the |a )?(?:{_SUB_EN}|user) {_QUOTE}{_NAME}{_ENDS}",
+        rf"\b(?:by|for|of|from) (?:your |the |a )?(?:{_SUB_EN}) {_QUOTE}{_NAME}{_ENDS}",
+        rf"{_LOG_EN} (?:was |has been |made |detected ){{0,3}}(?:by|for) (?:the )?user {_QUOTE}{_NAME}{_ENDS}",
         rf"(?<![\w.@+-]){_NAME} ?\((?:sub-?user|sub-?account|collaborator|子用户|子账号|协作者)\)",
     )
 )
@@ -65,7 +66,19 @@ _WORDS = frozenset(
         *("has", "had", "was", "is", "just", "account", "accounts", "user", "users", "role", "who", "and", "or", "via"),
         *("with", "from", "in", "on", "at", "to", "by", "of", "for", "successfully", "recently", "signed", "logged"),
         *("sign", "log", "detected", "alert", "notification", "notice", "activity", "access", "your", "the", "a", "an"),
-        *("this", "that", "cam", "iam", "chrome", "windows", "linux", "mac", "someone", "somebody", "agent", "named"),
+        *(
+            "activity",
+            "request",
+            "verification",
+            "confirmation",
+            "review",
+            "security",
+            "session",
+            "agent",
+            "management",
+        ),
+        *("failed", "tried", "attempted", "attempt", "attempts", "created", "not", "may", "can", "will", "details"),
+        *("this", "that", "cam", "iam", "chrome", "windows", "linux", "mac", "someone", "somebody", "named"),
     }
 )
 _AT_ADDRESS = re.compile(r"@[0-9.]{7,15}$")  # as in alice@203.0.113.7
@@ -89,6 +102,13 @@ def principal_of_text(text: str) -> str | None:
     if people:
         return _only(people)
     return MAIN if _MAIN_ACCOUNT.search(text) and not _ANY_SUB.search(text) else None
+
+
+def without_name(text: str, name: str | None) -> str:
+    """A text without the name of who logged in, who may be called like a product or a company."""
+    if not name or len(name) < 2 or name == MAIN or not name[0].isascii():  # noqa: PLR2004 # a letter is in many words
+        return text
+    return re.sub(rf"(?<![\w.@+-]){re.escape(name)}(?![\w@+-])", " ", text, flags=re.IGNORECASE | re.ASCII)
 
 
 def _value(written: str) -> str:

@@ -229,3 +229,26 @@ def test_an_address_has_one_spelling_and_no_zone(body: bytes, ip: str) -> None:
 )
 def test_the_documented_bodies_are_read(road: Road, name: str, count: int) -> None:
     assert len(read(road, (RECORDED / name).read_bytes(), "application/json")) == count
+
+
+RECORD = {"eventID": "event-1", "eventName": "ConsoleLogin", "userIdentity": {"accountId": "100000000001"}}
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        RECORD,
+        {"specversion": "1.0", "id": "push-1", "source": "my.function", "type": "x:y", "data": RECORD},
+        {"specversion": "1.0", "id": "push-1", "type": "x", "data": json.dumps(RECORD)},
+        {"Records": [RECORD]},
+        {"data": {"CloudAuditEvent": json.dumps(RECORD)}},
+    ],
+)
+def test_a_records_own_id_comes_with_it_however_it_is_wrapped(wrapped: object) -> None:
+    assert [alert.event_id for alert in read(Road.EVENTBRIDGE, json.dumps(wrapped).encode())] == ["event-1"]
+
+
+def test_more_records_than_are_read_are_not_understood() -> None:
+    body = json.dumps({"Records": [RECORD] * 101}).encode()
+
+    assert len(read_body(ROADS[Road.EVENTBRIDGE], recognisers(), body, "", at=AT).whys) == 1

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tasks.intake.free_text import this_login
 from tasks.intake.signed_by import Signature, signature_of
+from tasks.intake.text_principals import principal_of_text, without_name
 from tasks.model.message import Topic
 from tasks.runbooks.unusual_login.cut_off import is_cut
 from tasks.runbooks.unusual_login.login_words import (
@@ -72,9 +73,10 @@ def sort_of(text: str) -> Sort:
     """What a text is about."""
     plain = this_login(text)
     signed = signature_of(plain)
+    cloud = signed is Signature.CLOUD or any(words.search(plain) for words in (TENCENT, CONSOLE))
+    plain = without_name(plain, principal_of_text(plain)) if cloud else plain
     told = INSTRUCTION.sub(" ", plain)
     bare = NO_LOGIN.sub(" ", told)
-    cloud = signed is Signature.CLOUD or any(words.search(plain) for words in (TENCENT, CONSOLE))
     says_login = LOGIN.search(bare) is not None
     guards = GUARDS.search(plain) is not None
     topic = _whose(plain, signed) if guards or LOGIN.search(plain) else None
