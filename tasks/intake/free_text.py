@@ -34,6 +34,7 @@ _MARKUP = re.compile(
     re.MULTILINE,
 )
 _DEFANGED = re.compile(r"(?<=[0-9A-Fa-f])[\[({](?:(\.|dot)|:)[\])}](?=[0-9A-Fa-f])", re.IGNORECASE)
+_INTO = re.compile(r"\b((?:log|sign)(?:ged|ed|ging|ing|s)? ?(?:in|on))to\b", re.IGNORECASE)
 _PART = re.compile(r"\s{0,3}[(\[【][1-9]/[2-9][)\]】]\s{0,3}")  # of a long SMS: where it stands, the text was cut
 _BLANKS = re.compile(r"[^\S\n]+")
 
@@ -105,7 +106,8 @@ def fields_of_text(text: str, *, at: datetime | None = None) -> TextFields:
 
 def this_login(text: str) -> str:
     """The text in plain characters, without links, the account's nickname, and what it tells of another login."""
-    return _ANOTHER.sub(" ", _NICKNAME.sub(" ", _LINK.sub(" ", plain_text(text)[:READ_MAX])))
+    plain = _INTO.sub(r"\1 to", plain_text(text)[:READ_MAX])
+    return _ANOTHER.sub(" ", _NICKNAME.sub(" ", _LINK.sub(" ", plain)))
 
 
 def kept_text(text: str) -> str:

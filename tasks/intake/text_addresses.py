@@ -9,6 +9,7 @@ from tasks.model.address_forms import refanged
 _RUN = re.compile(r"[0-9A-Fa-f:._]+")
 _STOPS = str.maketrans("。｡", "..")
 _STOPPED = re.compile(r"(?<![0-9.。｡])[0-9]{1,3}(?:[。｡][0-9]{1,3}){3}(?![0-9.。｡]?[0-9])")  # by a Chinese keyboard
+_GLUED = re.compile(r"(?<![A-Za-z0-9])IP(?=[0-9]{1,3}[._])", re.IGNORECASE)  # a label without anything behind it
 _LONGEST = 60  # characters; the longest IPv6 address has 45, and labels stick to it
 _GROUPS = 3  # dots that an IPv4 address has
 _WORD = re.compile(r"[0-9A-Za-z_]")
@@ -17,7 +18,7 @@ _WORD = re.compile(r"[0-9A-Za-z_]")
 def find_address(text: str) -> Address | None:
     """Find the one address that a text names; several different ones are no answer."""
     found: set[Address] = set()
-    usual = _STOPPED.sub(lambda each: each[0].translate(_STOPS), refanged(text))
+    usual = _STOPPED.sub(lambda each: each[0].translate(_STOPS), _GLUED.sub("IP ", refanged(text)))
     for written in dict.fromkeys(_written(usual)):
         address = _address(written)
         if address is not None:

@@ -16,7 +16,7 @@ _USER = (
 )
 _LABELLED = re.compile(
     rf"(?:{_USER}) ?(?:名称|名|name|ID|UIN)?】?"
-    r" ?(?:(?:is|为|是)? ?[:=] ?[\"'“「]?|[(\"'“「](?:(?:用户名|名称|user ?name|name) ?: ?)?)"
+    r" ?(?:(?:is|为|是)? ?[:=] ?[\"'“「]?|[(\"'“「](?:(?:用户名|名称|user ?name|name)(?: ?: ?| ))?)"
     r"([^\s,。;()\"'”」<>|]{1,64})",
     re.IGNORECASE,
 )
@@ -34,6 +34,7 @@ _SAID = tuple(
         rf"\b(?:{_SUB_EN}|user) {_QUOTE}{_NAME}{_ENDS}[\"'”」】\]]?{_BRACKET},? {_AT}{_LOG_EN}",
         rf"\b(?:by|for|of|from) (?:your |the |a )?(?:{_SUB_EN}) {_QUOTE}{_NAME}{_ENDS}",
         rf"{_LOG_EN} (?:was |has been |made |detected ){{0,3}}(?:by|for) (?:the )?user {_QUOTE}{_NAME}{_ENDS}",
+        rf"\((?:用户名|名称|user ?name|name) {_NAME}{_ENDS}",
         rf"(?<![\w.@+-]){_NAME} ?\((?:sub-?user|sub-?account|collaborator|子用户|子账号|协作者)\)",
     )
 )

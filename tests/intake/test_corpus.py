@@ -24,7 +24,7 @@ TABLE = {
     "phones": (74, 3, 1),
     "pushes": (25, 23, 6),
     "servers": (0, 30, 0),
-    "unseen": (30, 23, 7),
+    "unseen": (53, 39, 12),
     "variants": (64, 97, 14),
 }
 

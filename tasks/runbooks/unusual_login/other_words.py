@@ -61,7 +61,7 @@ _PRODUCT_NAMES = (
         r"Active Directory|Windows domain|domain controller|LDAP|Guacamole|Teleport|Keycloak|Home ?Assistant",
     ),
 )
-_PRODUCTS = "|".join(_PRODUCT_NAMES)
+_PRODUCTS = rf"(?<![_@])(?:{'|'.join(_PRODUCT_NAMES)})(?![_@])"  # mysql_admin is somebody's name
 _BY_LOGIN = r"VPN|OA|ERP|CRM|邮箱|邮件|网盘|论坛|财务系统|人事系统|内网|WLAN|域|SSO|单点登录平台|Exchange|Outlook|wiki"
 _BY_LOGIN_EN = r"VPN|OA|e-?mail|mail|intranet|WLAN|router|switch|firewall|domain|forum|wiki|Exchange|web ?site|NAS"
 """Products by words that mean something else, too, unless somebody logs in to them."""
@@ -69,7 +69,7 @@ PRODUCT = any_of(
     rf"(?:{_PRODUCTS})[^。;\n]{{0,60}}?(?:{LOG}|{EN_LOGIN})",
     rf"(?:{LOG}|{EN_LOGIN})(?:了|到|至| to| into| on)(?: the| your)?[^。;,\n]{{0,20}}?(?:{_PRODUCTS})",
     rf"{LOG}(?:了|到|至|过)?(?:您的|公司|企业|单位|内部|本地|你的| ){{0,3}}(?:{_PRODUCTS}|(?:{_BY_LOGIN})(?![a-z]))",
-    rf"{EN_LOGIN} (?:in)?to (?:the |your |our |company |corporate ){{0,3}}(?:{_BY_LOGIN_EN})\b",
+    rf"{EN_LOGIN} (?:to|on|at) (?:the |your |our |company |corporate ){{0,3}}(?:{_BY_LOGIN_EN})\b",
     r"(?<!通过)(?<!使用)(?<!经由)(?<![由从经用])(?:VPN|OA|ERP|CRM|邮箱|邮件系统|WLAN|域)"
     rf" ?{LOG}(?:提醒|通知|告警|成功|记录|:|日志)",
     rf"\b(?:VPN|OA|ERP|CRM|WLAN|domain|router|mail|e-mail|webmail|NAS) {EN_LOGIN}\b",
@@ -86,6 +86,7 @@ _OF_A_LOGIN = (
 _OF_A_LOGIN_EN = (
     r"(?:the|your|our|an?|his|her) |console|tencent|qcloud|cloud|accounts?\b|sub-?|main|root|management|web console"
     r"|this|it\b|that|them|protect|secure|change|review|confirm|see|view|check|make|be\b"
+    r"|(?:from|on|at|by|with|using|in)\b"
 )
 _NO_SUBJECT = (
     r"登[录陆入]|异地|异常|告警|提醒|通知|警报|报警|预警|安全|用户|账号|帐号|账户|IP|时间|地点|地址|来源|内容|转发|类型|事件|标题|主题|发件|来自|谁|您"
@@ -132,19 +133,29 @@ FOREIGN = any_of(
     rf"{_NOT_A_WAY_IN}(?<![a-z])(?:{_COMPANIES})(?:(?<=[^ -~])|(?![a-z]))",
     r"网站|站点|后台|会员|商城|论坛|门户|资产|内网|OA|客户端|游戏|学号|工号|服务密码|家庭|Windows ?登|Linux ?登",
     r"(?-i:\b[Yy]our (?!Tencent|Cloud|Main|Root|Sub)[A-Z][\w.-]{1,30} (?:[A-Z][\w.-]{1,30} )?(?:[Aa]ccount|ID)\b)",
+    rf"{EN_LOGIN}[^.\n]{{0,40}}? (?:at|on|to) [a-z0-9-]{{1,40}}(?:\.[a-z0-9-]{{1,40}}){{0,3}}\.[a-z]{{2,10}}\b",
     r"\b(?:website|forum|shop|membership|wp-admin|intranet|router|workspace)\b",
 )
 """Subjects of another system, where nothing in a text is the cloud's."""
 
 OBJECT = any_of(
     rf"{LOG}(?:了|到|至|过)?(?:您的|公司|企业|内部|你的| ){{0,3}}(?!{_OF_A_LOGIN})[\u4e00-\u9fffA-Za-z]",
-    rf"{EN_LOGIN} (?:in)?to (?:the |your |our |an? |his |her ){{0,2}}(?!{_OF_A_LOGIN_EN})[a-z]",
-    rf"(?<![a-z\u4e00-\u9fff])[\u4e00-\u9fffA-Za-z0-9]{{1,16}}系统 ?(?:中|里|内|上|的)?[^。;\n]{{0,60}}?{LOG}",
+    rf"{EN_LOGIN} to (?:the |your |our |an? |his |her ){{0,2}}(?!{_OF_A_LOGIN_EN})[a-z]",
+    rf"(?<![a-z\u4e00-\u9fff])[\u4e00-\u9fffA-Za-z0-9]{{1,16}}"
+    rf"(?:(?<!安全)(?<!告警)(?<!监控)(?<!风控)(?<!通知)(?<!审计)系统|平台|门户)"
+    rf" ?(?:中|里|内|上|的)?[^。;\n]{{0,60}}?{LOG}",
 )
 """A login to something by name, where nothing in a text is the cloud's: it may be anything."""
 
 SUBJECT = any_of(rf"^\s{{0,3}}(?![^:\n]{{0,24}}(?:{_NO_SUBJECT}))[^:=,。;\n]{{2,24}}: ?[^\s\d]")
 """A name before a colon, at the beginning: whose system it is that tells."""
+
+OWN_CONSOLE = any_of(
+    r"(?:云?数据库|TKE|容器服务|容器镜像服务|集群|MySQL|MariaDB|Redis|MongoDB|PostgreSQL|Elasticsearch|Kafka| ){1,3}"
+    r"控制台"
+)
+"""The cloud's own pages for its products."""
+ACCOUNT_ID = any_of(r"(?:账号|帐号|账户|account|uin) ?(?:ID)? ?[:=(]? ?[0-9]{9,20}")
 
 TENCENT = any_of(r"腾讯云|tencent ?cloud|qcloud|云安全中心|CloudAudit|操作审计|云审计|ConsoleLogin")
 CONSOLE = any_of(r"控制台|console|子用户|子账号|主账号|协作者|sub-?user|sub-?account|账号 ?ID|account ?ID|uin")

@@ -23,6 +23,7 @@ from tasks.runbooks.unusual_login.login_words import (
     UNUSUAL,
 )
 from tasks.runbooks.unusual_login.other_words import (
+    ACCOUNT_ID,
     APP_ACCOUNT,
     COMPANY,
     CONSOLE,
@@ -30,6 +31,7 @@ from tasks.runbooks.unusual_login.other_words import (
     FOREIGN,
     MACHINE,
     OBJECT,
+    OWN_CONSOLE,
     PRODUCT,
     SERVER,
     SERVER_USER,
@@ -81,7 +83,8 @@ def sort_of(text: str) -> Sort:
     guards = GUARDS.search(plain) is not None
     topic = _whose(plain, signed) if guards or LOGIN.search(plain) else None
     if topic is None:
-        topic = _about(bare) if says_login else _without_login(plain, told)
+        own = OWN_CONSOLE.sub("控制台", bare) if signed is Signature.CLOUD else bare
+        topic = _about(own) if says_login else _without_login(plain, told)
     return Sort(
         topic=topic,
         says_login=says_login,
@@ -100,7 +103,9 @@ def sort_of(text: str) -> Sort:
 def _is_foreign(plain: str, signed: Signature) -> bool:
     """Whether a text without any word of the cloud may well be of another system."""
     about = INSTRUCTION.sub(" ", ADVICE.sub(" ", plain))
-    return signed is Signature.STRANGER or any(words.search(about) for words in (FOREIGN, OBJECT, SUBJECT))
+    if signed is Signature.STRANGER or FOREIGN.search(about):
+        return True
+    return not ACCOUNT_ID.search(about) and any(words.search(about) for words in (OBJECT, SUBJECT))
 
 
 def _whose(plain: str, signed: Signature) -> Topic | None:
