@@ -58,6 +58,8 @@ _CLOSED = re.compile(rf"[^()（）\n]{{0,{_OPEN_MAX}}}[)）]")
 _NUMBERED = re.compile(r"\s{0,3}[(\[（【](\d{1,2})/(\d{1,2})[)\]）】]\s{0,3}")
 _NUMBERED_LAST = re.compile(r"\s{0,3}[(\[（](\d{1,2})/(\d{1,2})[)\]）]\s{0,3}$")
 _LOGIN = re.compile(r"登[录陆入錄陸]|(?:log|sign)(?:ged|ed)?[- ]?(?:in|on)", re.IGNORECASE)
+_BEGINS = re.compile(r"\s{0,3}(?:[您你尊亲]|dear\b|your\b|hi\b|hello\b|(?:动态)?验证码|\d{4,8}(?!\d))", re.IGNORECASE)
+"""How a message of its own begins; what goes on behind a whole reminder may begin so, too, and loses nothing by it."""
 _NUMBER_MAX = 12  # characters of such a number at the end of a part
 
 
@@ -93,6 +95,8 @@ def _goes_on(before: str, text: str) -> bool:
     """Whether a text goes on where the one before was cut: an operator's length, in a bracket, or before the verb."""
     last = before[-PART_MAX:]
     if last.rstrip().endswith(_STOPS) or text.lstrip().startswith(_SIGNED):
+        return False
+    if _LOGIN.search(before) and _BEGINS.match(text):
         return False
     if len(last) >= PART_MIN:
         return True

@@ -21,7 +21,7 @@ TABLE = {
     "not_understood": (0, 0, 18),
     "other_companies": (0, 29, 1),
     "other_products": (0, 22, 0),
-    "phones": (74, 3, 1),
+    "phones": (76, 3, 1),
     "pushes": (25, 23, 6),
     "servers": (0, 30, 0),
     "unseen": (53, 39, 12),
