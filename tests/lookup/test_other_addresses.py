@@ -73,6 +73,19 @@ def test_of_too_many_addresses_the_nearest_in_time_are_looked_at(monkeypatch: py
     assert list(looked_at(Known(value=History(days=90, logins=logins)))) == ["198.51.100.1", "198.51.100.2"]
 
 
+def test_a_storm_of_other_peoples_logins_does_not_hide_where_the_suspect_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(other_addresses, "MOST", 2)
+    strangers = tuple(
+        PastLogin(at=AT + timedelta(seconds=number), principal=BOB, ip=f"203.0.113.{number}") for number in range(5)
+    )
+    past = Known(value=History(days=90, logins=(login("198.51.100.5", hours=-6), *strangers)))
+
+    found = with_addresses(past, NOTHING, AT, suspect=ALICE, within=DAY, reputation_of=reputation_of)
+
+    assert isinstance(found, Known)
+    assert list(found.value.addresses or {}) == ["198.51.100.5", "203.0.113.0"]
+
+
 def test_without_a_history_nothing_is_looked_at() -> None:
     assert with_addresses(NOTHING, NOTHING, AT, within=DAY, reputation_of=reputation_of) == NOTHING
 

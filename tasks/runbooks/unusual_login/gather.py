@@ -196,7 +196,9 @@ class Gathering:
         seen = await self._seen()
         at = seen.event.at if seen.event else self._alert.login_time or self._collector.now
         within, run = reach(self._policy), self._collector.run
-        return await run(with_addresses, past, users, at, within=within, reputation_of=reputation_of)
+        return await run(
+            with_addresses, past, users, at, suspect=seen.suspect, within=within, reputation_of=reputation_of
+        )
 
     async def _protections(self) -> protections.State:
         return await self._account.protections((await self._seen()).suspect)
