@@ -18,7 +18,8 @@ from tasks.engine.questions import Accepted, wake
 from tasks.engine.runs import RunState
 from tasks.errors import EngineError
 from tasks.ledger.rows import Incident, IncidentStatus
-from tasks.model.fact import Unknown
+from tasks.model.fact import Known, Unknown
+from tasks.model.facts import Login
 from tasks.sandbox.server import Sandbox
 from tasks.steps.gather import _gather
 from tasks.steps.keep_looking import look_for_run
@@ -27,6 +28,7 @@ from tasks.steps.open_anew import open_anew
 from tests import incidents
 from tests.answers import STOLEN
 from tests.people import BOB
+from tests.reporting import samples
 from tests.runbooks.late_stage import LATE, Begin, Late, later
 from tests.upgrade import stage
 
@@ -355,7 +357,7 @@ def test_a_record_that_is_there_while_the_other_facts_are_not_is_gathered_soon_a
 
 
 def test_one_whose_event_another_incident_answers_ends_as_its_duplicate(begin: Begin) -> None:
-    late = begin(principal=None, ip=None)
+    late = begin(principal=None)
     other = claimed_elsewhere(late)
 
     late.sandbox.show_late_records()
@@ -419,9 +421,12 @@ def test_a_record_of_another_name_stays_unknown_and_is_named_in_the_reason(begin
 
 def test_a_login_that_was_made_after_an_alert_without_a_time_is_not_the_one_that_it_means(begin: Begin) -> None:
     late = begin(login_time=None)
-    ip = late.sandbox.alert()["ip"]
-    assert late.sandbox.try_login("alice", ip=ip)
-    meant = next(each for each in late.sandbox.world.log.events if each.ip == ip)
+    ip, log = late.sandbox.alert()["ip"], late.sandbox.world.log
+    meant = next(each for each in log.events if each.ip == ip)
+    known = ledger().late_event(late.incident.id)
+    assert known is not None
+    after = int(known.first_at.timestamp()) + 1  # records are written to the second
+    log.add(replace(meant, seq=log.ordinal(), at=after, visible_at=0, request_id="console-after"))
 
     late.looked(1)
     still = late.waiting().key
@@ -569,12 +574,15 @@ async def without_the_login(*args: Any, **more: Any) -> Any:
 
 
 def claimed_elsewhere(late: Late) -> Incident:
-    """Let another incident, which is over, be about the login."""
+    """Let another incident, which was decided on the login's record and is over, be about it."""
     endpoint = settings().endpoint or ""
     other = incidents.opened(ledger(), utc_now(), account="100000000001", endpoint=endpoint)
     ip = late.sandbox.alert()["ip"]
     logins = (each for each in late.sandbox.world.log.events if each.name == "ConsoleLogin" and each.ip == ip)
-    ledger().claim_event(other.id, next(logins).request_id, endpoint=endpoint, at=utc_now())
+    event_id = next(logins).request_id
+    ledger().claim_event(other.id, event_id, endpoint=endpoint, at=utc_now())
+    shown = samples.facts(login=Known[Login](value=Login(event=samples.event(id=event_id))))
+    ledger().save_record(other.id, samples.record(facts=shown).model_dump(mode="json"), utc_now())
     return ledger().close_incident(other.id, "contained", utc_now())
 
 
