@@ -36,6 +36,7 @@ def chain_holds() -> bool:
 
 
 def alert(**fields: Any) -> str:
+    """An alert of a login that was made when the drill's story has it."""
     at = (datetime.now(UTC) - timedelta(minutes=90)).isoformat()
     return json.dumps({"ip": "203.0.113.7", "login_time": at, "account": "100000000001"} | fields)
 
@@ -45,16 +46,16 @@ def alert(**fields: Any) -> str:
     [
         ("login-not-in-audit", None, {"login"}),
         ("no-history", None, set()),
-        ("stolen-sub-account", alert(ip="10.0.0.5"), {"login", "keys", "rights", "trail"}),
-        ("stolen-sub-account", alert(ip="2001:db8::7"), {"login", "keys", "rights", "trail"}),
-        ("stolen-sub-account", alert(ip=None), set()),
+        ("stolen-sub-account", {"ip": "10.0.0.5"}, {"login", "keys", "rights", "trail"}),
+        ("stolen-sub-account", {"ip": "2001:db8::7"}, {"login", "keys", "rights", "trail"}),
+        ("stolen-sub-account", {"ip": None}, set()),
     ],
     ids=["not in the audit log", "no history", "private address", "IPv6 address", "no address"],
 )
 def test_what_is_not_known_is_said_and_a_person_is_asked(
-    respond: Any, scenario: str, given: str | None, unknown: set[str]
+    respond: Any, scenario: str, given: dict[str, Any] | None, unknown: set[str]
 ) -> None:
-    ended = respond(scenario, NO_ANSWERS, alert=given)
+    ended = respond(scenario, NO_ANSWERS, alert=alert(**given) if given else None)
 
     facts = {name: fact for name, fact in ended.record["facts"].items() if isinstance(fact, dict)}
     assert (ended.status, ended.record["verdict"], ended.writes()) == (3, "needs_person", [])
