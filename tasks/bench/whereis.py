@@ -52,7 +52,7 @@ def measured(opened: Libraries) -> dict[str, Callable[[Address], object]]:
     today = datetime.now(UTC).date()
     files = [source for source in opened.sources if IPv4Address(0).version in source.versions]
     return {
-        **{f"{source.library} ({source.role})": source.find for source in files},
+        **{f"{source.name} ({source.role})": source.find for source in files},
         "all voices": lambda address: opened.voices(str(address), today=today),
         "whereabouts": lambda address: whereabouts_of(str(address)),
         "reputation": lambda address: reputation_of(str(address)),

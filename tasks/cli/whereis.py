@@ -48,7 +48,7 @@ class Library(Value):
         stale: whether they are too old to prove anything.
     """
 
-    library: Line
+    name: Line
     role: Role
     versions: tuple[int, ...]
     dated: date
@@ -116,7 +116,7 @@ def _of_address(found: Located) -> list[Sentence]:
 
 def _library(source: Source, today: date) -> Library:
     return Library(
-        library=source.library,
+        name=source.name,
         role=source.role,
         versions=tuple(sorted(source.versions)),
         dated=source.dated,
@@ -129,6 +129,6 @@ def _of_library(one: Library) -> Sentence:
     role, versions = ROLES[one.role], "/".join(f"IPv{version}" for version in one.versions)
     old = both("，过旧，只作疑点", ", too old: doubts only") if one.stale else both("", "")
     return both(
-        f"{one.library} {one.dated}{old.zh} · {role.zh} · {versions} · {one.path}",
-        f"{one.library} {one.dated}{old.en} · {role.en} · {versions} · {one.path}",
+        f"{one.name} {one.dated}{old.zh} · {role.zh} · {versions} · {one.path}",
+        f"{one.name} {one.dated}{old.en} · {role.en} · {versions} · {one.path}",
     )

@@ -68,7 +68,7 @@ def agreed(ip: str, voices: tuple[Voice, ...], *, to_province: bool = False) -> 
 
 def vendor_voice(place: Place | None) -> tuple[Voice, ...]:
     """The vendor's own word, where its record has a place."""
-    return (Voice(library=VENDOR, role=Role.VENDOR, place=place),) if place is not None and place.known else ()
+    return (Voice(name=VENDOR, role=Role.VENDOR, place=place),) if place is not None and place.known else ()
 
 
 def with_vendor(value: Whereabouts, place: Place | None) -> Whereabouts:

@@ -50,7 +50,7 @@ def _of_network(known: Reputation, ip: str, voices: tuple[Voice, ...]) -> Reputa
     used = network_of(network.asn) if network else None
     phones = is_cellular(ip) or any(voice.operator == PHONES for voice in voices)
     kind = "mobile" if phones else used.kind if used else ""
-    asked = f"AS{network.asn}, {network.library}, {network.dated}" if network else ""
+    asked = f"AS{network.asn}, {network.name}, {network.dated}" if network else ""
     return Reputation(
         kinds=_kinds(known.kinds, kind),
         owner=known.owner or (network.operator if network else "") or (used.name if used else ""),

@@ -41,7 +41,7 @@ class Source:
     """A file that can be asked.
 
     Args:
-        library: whose data it is, such as `ip2region`.
+        name: whose data it is, such as `ip2region`.
         role: what it is heard for.
         versions: of IP, that it has addresses of.
         dated: the day of its data, as the file says.
@@ -49,7 +49,7 @@ class Source:
         find: what it has of an address; raises `NoLibrary` where its content is broken.
     """
 
-    library: str
+    name: str
     role: Role
     versions: frozenset[int]
     dated: date
@@ -64,7 +64,7 @@ class Source:
         """What it says of an address."""
         found = self.find(address)
         return Voice(
-            library=self.library,
+            name=self.name,
             role=self.role,
             dated=self.dated,
             stale=self.is_stale(today),

@@ -42,7 +42,7 @@ class Voice(Value):
     """What one source says of an address.
 
     Args:
-        library: the source's name, such as `ip2region`, `DB-IP` or `Tencent`.
+        name: the source's name, such as `ip2region`, `DB-IP` or `Tencent`.
         role: what it is heard for.
         dated: the day of its data; None where it is asked live.
         stale: whether its data are too old to prove anything.
@@ -51,7 +51,7 @@ class Voice(Value):
         operator: the network's name.
     """
 
-    library: Line
+    name: Line
     role: Role
     dated: date | None = None
     stale: bool = False

@@ -43,6 +43,6 @@ def placing(value: Whereabouts) -> tuple[Voice, ...]:
 
 def voice(value: Voice) -> Sentence:
     """What one source says, and of what day its data are."""
-    said, name = place_words(value.place), " ".join(filter(None, (value.library, str(value.dated or ""))))
+    said, name = place_words(value.place), " ".join(filter(None, (value.name, str(value.dated or ""))))
     old = both("（数据过旧）", " (too old)") if value.stale else both("", "")
     return both(f"{name}{old.zh}：{said.zh}", f"{name}{old.en}: {said.en}")

@@ -86,7 +86,7 @@ def test_as_json_it_is_the_whole_value(monkeypatch: pytest.MonkeyPatch, capsys: 
 
     found = json.loads(out)
     assert (found["whereabouts"]["ip"], found["whereabouts"]["certainty"]) == (IP, "single")
-    assert [voice["library"] for voice in found["whereabouts"]["voices"]] == ["ip2region", "DB-IP", "DB-IP"]
+    assert [voice["name"] for voice in found["whereabouts"]["voices"]] == ["ip2region", "DB-IP", "DB-IP"]
     assert found["reputation"]["kinds"] == ["private"]
 
 

@@ -23,8 +23,8 @@ def voice(words: str) -> Voice:
     stale = words.startswith("old ")
     role, _, rest = words.removeprefix("old ").partition(" ")
     if role == "asn":
-        return Voice(library="DB-IP", role=Role.NETWORK, asn=int(rest), operator="Example")
-    return Voice(library=role, role=ROLES[role], dated=date(2026, 9, 1), stale=stale, place=place_of(rest))
+        return Voice(name="DB-IP", role=Role.NETWORK, asn=int(rest), operator="Example")
+    return Voice(name=role, role=ROLES[role], dated=date(2026, 9, 1), stale=stale, place=place_of(rest))
 
 
 def where(value: Whereabouts) -> str:
@@ -260,7 +260,7 @@ def test_a_town_that_has_no_code_is_part_of_the_city_or_not_by_its_distance(
     located = town.model_copy(update={"latitude": latitude, "longitude": longitude})
     china, asn = heard("china 中国|江苏省|南京市", "asn 64496")
 
-    found = agreed(IP, (china, Voice(library="DB-IP", role=Role.WORLD, place=located), asn))
+    found = agreed(IP, (china, Voice(name="DB-IP", role=Role.WORLD, place=located), asn))
 
     assert (found.place.city, found.certainty) == (city, Certainty.AGREED)
 

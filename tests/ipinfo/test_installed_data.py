@@ -37,7 +37,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Libraries]:
 
 
 def test_they_are_of_two_origins_and_of_the_days_that_were_looked_at(data: Libraries) -> None:
-    assert [(source.library, source.role, sorted(source.versions), source.dated) for source in data.sources] == [
+    assert [(source.name, source.role, sorted(source.versions), source.dated) for source in data.sources] == [
         ("ip2region", Role.CHINA, [4], date(2025, 9, 6)),
         ("ip2region", Role.CHINA, [6], date(2025, 10, 17)),
         ("DB-IP", Role.WORLD, [4, 6], date(2026, 9, 1)),

@@ -40,7 +40,7 @@ def test_each_file_says_what_it_has_and_of_what_day_it_is(tmp_path: Path) -> Non
 
     heard = voices(f"{china}, {world},{asn}", tmp_path)
 
-    assert [(one.library, one.role, one.dated, one.stale) for one in heard] == [
+    assert [(one.name, one.role, one.dated, one.stale) for one in heard] == [
         ("ip2region", Role.CHINA, date(2025, 9, 6), False),
         ("DB-IP", Role.WORLD, date(2026, 9, 1), False),
         ("DB-IP", Role.NETWORK, date(2026, 9, 1), False),
@@ -213,7 +213,7 @@ def test_the_packages_data_are_read_and_what_is_packed_is_unpacked_once(
 
     heard = voices("", folder, PUBLIC)
 
-    assert [(one.library, one.place.city) for one in heard] == [("ip2region", ""), ("DB-IP", "Nanjing")]
+    assert [(one.name, one.place.city) for one in heard] == [("ip2region", ""), ("DB-IP", "Nanjing")]
     unpacked = list(folder.iterdir())
     assert [path.name[16:] for path in unpacked] == ["-city.mmdb"]
     before = unpacked[0].stat().st_mtime_ns
@@ -241,7 +241,7 @@ def test_the_packages_know_addresses_of_the_internet_only_and_an_operators_file_
     own = write_xdb(tmp_path / "own.xdb", {"203.0.113.0/24": NANJING})
 
     assert voices("", tmp_path / "unpacked", IP) == ()
-    assert [one.library for one in voices(str(own), tmp_path / "unpacked", IP)] == ["ip2region"]
+    assert [one.name for one in voices(str(own), tmp_path / "unpacked", IP)] == ["ip2region"]
 
 
 def test_an_operators_file_goes_before_the_packages_of_its_kind_only(

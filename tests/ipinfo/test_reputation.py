@@ -89,8 +89,8 @@ def test_a_declared_kind_comes_before_the_library(ip: str, kinds: tuple[str, ...
 
 
 def network(asn: int | None, operator: str = "Example") -> tuple[Voice, ...]:
-    of_network = Voice(library="DB-IP", role=Role.NETWORK, dated=date(2026, 9, 1), asn=asn, operator=operator)
-    return (Voice(library="ip2region", role=Role.CHINA, operator="电信"), of_network)
+    of_network = Voice(name="DB-IP", role=Role.NETWORK, dated=date(2026, 9, 1), asn=asn, operator=operator)
+    return (Voice(name="ip2region", role=Role.CHINA, operator="电信"), of_network)
 
 
 @pytest.mark.parametrize(
@@ -149,8 +149,8 @@ def test_a_phones_gateway_is_known_without_any_library_of_networks() -> None:
 
 
 def test_addresses_of_phones_are_known_by_what_ip2region_calls_their_operator() -> None:
-    phones = Voice(library="ip2region", role=Role.CHINA, operator="移动网络")
-    lines = Voice(library="ip2region", role=Role.CHINA, operator="专线用户")
+    phones = Voice(name="ip2region", role=Role.CHINA, operator="移动网络")
+    lines = Voice(name="ip2region", role=Role.CHINA, operator="专线用户")
 
     assert reputation_of("2409:8900::1", voices=(phones,)).kinds == ("mobile",)
     assert reputation_of("2409:8900::1", voices=(lines,)).kinds == ("unknown",)

@@ -118,9 +118,9 @@ WHEREABOUTS = Whereabouts(
     place=_DRESDEN,
     certainty=Certainty.SINGLE,
     voices=(
-        Voice(library="ip2region", role=Role.CHINA, dated=date(2024, 9, 1), stale=True),
-        Voice(library="DB-IP", role=Role.WORLD, dated=date(2026, 9, 1), place=_DRESDEN),
-        Voice(library="DB-IP", role=Role.NETWORK, dated=date(2026, 9, 1), asn=64496, operator="ExampleHost"),
+        Voice(name="ip2region", role=Role.CHINA, dated=date(2024, 9, 1), stale=True),
+        Voice(name="DB-IP", role=Role.WORLD, dated=date(2026, 9, 1), place=_DRESDEN),
+        Voice(name="DB-IP", role=Role.NETWORK, dated=date(2026, 9, 1), asn=64496, operator="ExampleHost"),
     ),
     asn=64496,
     operator="ExampleHost",
@@ -451,7 +451,7 @@ def hostile_facts(text: str) -> LoginFacts:
                 ip=text,
                 place=place,
                 certainty=Certainty.SINGLE,
-                voices=(Voice(library=line, role=Role.WORLD, place=place, operator=line),),
+                voices=(Voice(name=line, role=Role.WORLD, place=place, operator=line),),
                 asn=64496,
                 operator=line,
             )

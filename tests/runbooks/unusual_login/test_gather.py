@@ -355,7 +355,7 @@ def test_an_address_is_where_the_record_and_the_operators_libraries_agree(
     event = known(facts.login).event
     assert event.place is not None
     assert (where.ip, where.voices[-1].place) == (event.ip, event.place)
-    assert [(voice.library, voice.place.country) for voice in where.voices] == [
+    assert [(voice.name, voice.place.country) for voice in where.voices] == [
         ("ip2region", "中国"),
         ("DB-IP", "新加坡"),
         ("Tencent", event.place.country),

@@ -23,7 +23,7 @@ FAR_AWAY = build.history(build.past(ALICE, FRANKFURT, days=0.02))
 
 
 def voice(role: Role, place: str, *, stale: bool = False) -> Voice:
-    return Voice(library=role.value, role=role, place=place_of(place), stale=stale)
+    return Voice(name=role.value, role=role, place=place_of(place), stale=stale)
 
 
 def heard(*voices: Voice, ip: str = STRANGER, to_province: bool = False) -> Known[Whereabouts]:
