@@ -13,6 +13,7 @@ SOURCES = sorted([*ROOT.glob("flows/**/*.py"), *ROOT.glob("tasks/**/*.py")])
 # From the top down: a room imports only rooms of lower lines, never its neighbour on the same line.
 LINES = (
     ("flows",),
+    ("tasks.commands",),
     ("tasks.bench",),
     ("tasks.cli",),
     ("tasks.serving",),

@@ -15,7 +15,7 @@ import httpx
 import pytest
 from prefect.client.orchestration import get_client
 
-from flows.__main__ import WATCHERS, flow_of
+from tasks.commands.flow import WATCHERS, flow_of
 from tasks.engine.connection import connected
 from tasks.engine.session import deploy
 from tasks.runbooks.registry import runbook_names

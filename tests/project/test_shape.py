@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from flows.__main__ import WATCHERS
+from tasks.commands.flow import WATCHERS
 from tasks.runbooks.registry import runbook_names
 
 ROOT = Path(__file__).parents[2]

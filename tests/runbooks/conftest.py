@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from prefect import Flow
 
-from flows.__main__ import flow_of
 from flows.unusual_login import unusual_login
 from tasks.cli.drill import person_at_console
 from tasks.cli.options import Options
 from tasks.cli.prepared_answers import answers_type
 from tasks.cli.respond import run_incident
+from tasks.commands.flow import flow_of
 from tasks.config.settings import settings
 from tasks.context import cloud_at, ledger
 from tasks.errors import InputError
