@@ -17,6 +17,8 @@ import stamina
 from hypothesis import HealthCheck, settings
 
 from tasks.config.settings import Settings
+from tasks.config.settings import settings as read_settings
+from tasks.context import ledger
 from tests.patient import LOOKING_UP, have_patience
 from tests.waiting import FOR_EVER_S
 
@@ -58,6 +60,16 @@ def _nothing_remembered() -> Iterator[None]:
     for module, name in READ_ONCE:
         if module in sys.modules:
             getattr(sys.modules[module], name).cache_clear()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home of its own with its own ledger, of which a process reads and remembers nothing yet."""
+    monkeypatch.setenv("RUNBOOKS_HOME", str(tmp_path))
+    for read_once in (read_settings, ledger):
+        read_once.cache_clear()
+    yield tmp_path
+    ledger().close()
 
 
 @dataclass(frozen=True)

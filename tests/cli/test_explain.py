@@ -3,7 +3,6 @@
 import json
 import socket
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -11,7 +10,6 @@ import pytest
 
 from tasks.cli.explain import explain_incident
 from tasks.cli.export import export_incident, replay_fixture
-from tasks.config.settings import settings
 from tasks.context import ledger
 from tasks.decide.explain import explain
 from tasks.decide.replay import fixture_of, replay
@@ -26,14 +24,6 @@ from tests.runbooks.unusual_login.words import NOT_OURS
 
 RUNBOOK = runbook_of("unusual_login")
 RUN = "0d9f3f0e-0000-4000-8000-000000000001"
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("RUNBOOKS_HOME", str(tmp_path))
-    settings.cache_clear()
-    ledger.cache_clear()
-    return tmp_path
 
 
 def decided(**changed: Any) -> Record:

@@ -1,55 +1,30 @@
 """`runbooks messages`: what nobody understood, for the person who looks at it."""
 
 import json
-import sys
-from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flows.__main__ import main
-from tasks.config.settings import settings
 from tasks.context import ledger, utc_now
 from tasks.ledger.rows import ChainOk
 from tasks.model.base import Sentence
 from tasks.model.delivery import Unread
+from tests.cli.typed import Typed
 
 WHY = Sentence(zh="提到登录，但没有说明是哪一次。", en="It speaks of a login without saying which.")
 HOSTILE = "\x1b[2J登录\u202e提醒\x07 **[x](javascript:1)** [red]rich[/red] {{ 7 * 7 }} `id`\r\nsecond"
 PUSH = json.dumps({"data": {"eventName": "x", "n": 1}})
 ROBOT = json.dumps({"msgtype": "text", "text": {"content": "登录提醒，来自 203.0.113.7"}}, ensure_ascii=False)
 
-Run = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("RUNBOOKS_HOME", str(tmp_path))
-    monkeypatch.setenv("RUNBOOKS_POLICY", str(tmp_path / "policy.yaml"))
-    monkeypatch.setenv("RUNBOOKS_LANG", "en")
-    (tmp_path / "policy.yaml").write_text("mode: approve\n", encoding="utf-8")
-    settings.cache_clear()
-    ledger.cache_clear()
-    yield tmp_path
-    ledger().close()
-    settings.cache_clear()
-    ledger.cache_clear()
-
-
-@pytest.fixture
-def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(in_english: Path, typed: Typed) -> Typed:
     """Run the command; its exit status, and what it printed to both streams."""
-
-    def once(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["runbooks", "messages", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = capsys.readouterr()
-        return int(ended.value.code or 0), printed.out, printed.err
-
-    return once
+    (in_english / "policy.yaml").write_text("mode: approve\n", encoding="utf-8")
+    return partial(typed, "messages")
 
 
 def keep(body: str, *, source: str = "phone", ago: int = 0, **more: Any) -> str:
@@ -64,7 +39,7 @@ def keep(body: str, *, source: str = "phone", ago: int = 0, **more: Any) -> str:
     ("lang", "words"),
     [("zh", ["未能读懂的消息，最新的在前：", WHY.zh]), ("en", ["Messages that were not understood", WHY.en])],
 )
-def test_the_list_shows_each_message_with_its_reason_the_newest_first(run: Run, lang: str, words: list[str]) -> None:
+def test_the_list_shows_each_message_with_its_reason_the_newest_first(run: Typed, lang: str, words: list[str]) -> None:
     older, newer = keep("登录提醒 one", ago=5), keep("登录提醒 two", source="mail")
     keep("登录提醒 two", source="mail")
     status, out, _ = run("--lang", lang)
@@ -75,13 +50,13 @@ def test_the_list_shows_each_message_with_its_reason_the_newest_first(run: Run, 
 
 
 @pytest.mark.parametrize(("lang", "words"), [("zh", "没有等待处理的消息"), ("en", "No message waits for anybody")])
-def test_an_empty_list_says_so(run: Run, lang: str, words: str) -> None:
+def test_an_empty_list_says_so(run: Typed, lang: str, words: str) -> None:
     status, out, _ = run("--lang", lang)
 
     assert (status, words in out) == (0, True)
 
 
-def test_what_is_handled_is_listed_only_where_it_is_asked_for(run: Run) -> None:
+def test_what_is_handled_is_listed_only_where_it_is_asked_for(run: Typed) -> None:
     kept = keep("登录提醒")
     done, said, _ = run(kept, "--done", "--by", "alice")
     waiting, everything = run()[1], run("--all")[1]
@@ -95,7 +70,7 @@ def test_what_is_handled_is_listed_only_where_it_is_asked_for(run: Run) -> None:
 
 
 @pytest.mark.parametrize("asked", [(), ("ID",)])
-def test_a_hostile_text_steers_no_terminal_and_is_no_markup(run: Run, asked: tuple[str, ...]) -> None:
+def test_a_hostile_text_steers_no_terminal_and_is_no_markup(run: Typed, asked: tuple[str, ...]) -> None:
     kept = keep(HOSTILE)
     status, out, _ = run(*(kept for _ in asked))
 
@@ -105,7 +80,7 @@ def test_a_hostile_text_steers_no_terminal_and_is_no_markup(run: Run, asked: tup
     assert "**[x](javascript:1)** [red]rich[/red] {{ 7 * 7 }}" in out
 
 
-def test_one_message_is_shown_whole(run: Run) -> None:
+def test_one_message_is_shown_whole(run: Typed) -> None:
     kept = keep("first\n\n  second " + "x" * 500)
     status, out, _ = run(kept)
 
@@ -113,7 +88,7 @@ def test_one_message_is_shown_whole(run: Run) -> None:
     assert [word for word in ("first", "second " + "x" * 500, "text/plain", "sha256 first") if word not in out] == []
 
 
-def test_an_empty_message_is_shown_as_such(run: Run) -> None:
+def test_an_empty_message_is_shown_as_such(run: Typed) -> None:
     kept = keep("", sha256="0" * 64)
 
     assert "> (empty)" in run()[1]
@@ -136,7 +111,7 @@ def test_an_empty_message_is_shown_as_such(run: Run) -> None:
         (("{id}", "--open", "--by", "alice", "--set", "surprise=1"), "alert field 'surprise': is not a field"),
     ],
 )
-def test_what_does_not_go_says_how_it_does_and_changes_nothing(run: Run, words: tuple[str, ...], says: str) -> None:
+def test_what_does_not_go_says_how_it_does_and_changes_nothing(run: Typed, words: tuple[str, ...], says: str) -> None:
     kept = keep("hello")
     status, _, err = run(*(word.format(id=kept) for word in words))
 
@@ -145,7 +120,7 @@ def test_what_does_not_go_says_how_it_does_and_changes_nothing(run: Run, words: 
     assert ledger().kept_message(kept).handled_at is None
 
 
-def test_what_the_text_says_is_opened_as_its_senders_alert_on_the_persons_word(run: Run) -> None:
+def test_what_the_text_says_is_opened_as_its_senders_alert_on_the_persons_word(run: Typed) -> None:
     kept = keep("登录提醒：203.0.113.7")
     status, out, _ = run(kept, "--open", "--by", "alice")
 
@@ -179,7 +154,7 @@ def test_what_the_text_says_is_opened_as_its_senders_alert_on_the_persons_word(r
     ],
 )
 def test_fields_that_the_person_knows_stand_beside_the_text_and_against_it(
-    run: Run, body: str, given: list[str], expected: dict[str, str]
+    run: Typed, body: str, given: list[str], expected: dict[str, str]
 ) -> None:
     kept = keep(body)
     status, _, err = run(kept, "--open", "--by", "alice", *(word for pair in given for word in ("--set", pair)))
@@ -190,7 +165,7 @@ def test_fields_that_the_person_knows_stand_beside_the_text_and_against_it(
     assert incident.alert.items() >= expected.items()
 
 
-def test_one_that_is_handled_is_not_handled_again(run: Run) -> None:
+def test_one_that_is_handled_is_not_handled_again(run: Typed) -> None:
     kept = keep("登录提醒：203.0.113.7")
     run(kept, "--open", "--by", "alice")
     again, done = run(kept, "--open", "--by", "bob"), run(kept, "--done", "--by", "bob")
@@ -201,7 +176,7 @@ def test_one_that_is_handled_is_not_handled_again(run: Run) -> None:
     assert f"{kept} was handled as {incident.id} by alice" in done[2]
 
 
-def test_one_that_was_marked_by_mistake_can_still_be_opened(run: Run) -> None:
+def test_one_that_was_marked_by_mistake_can_still_be_opened(run: Typed) -> None:
     kept = keep("登录提醒：203.0.113.7")
     run(kept, "--done", "--by", "alice")
     again, opened = run(kept, "--done", "--by", "bob"), run(kept, "--open", "--by", "bob")
@@ -212,7 +187,7 @@ def test_one_that_was_marked_by_mistake_can_still_be_opened(run: Run) -> None:
 
 
 def test_one_whose_opening_was_cut_off_joins_the_incident_that_it_had_opened(
-    run: Run, monkeypatch: pytest.MonkeyPatch
+    run: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = keep("登录提醒：203.0.113.7")
 
@@ -230,7 +205,7 @@ def test_one_whose_opening_was_cut_off_joins_the_incident_that_it_had_opened(
     assert ledger().kept_message(kept).incident_id == incident.id
 
 
-def test_what_is_opened_is_found_by_serve_as_any_incident(run: Run) -> None:
+def test_what_is_opened_is_found_by_serve_as_any_incident(run: Typed) -> None:
     run(keep("登录提醒：203.0.113.7"), "--open", "--by", "alice")
 
     assert ledger().unbound_incidents("") == ledger().incidents()

@@ -1,15 +1,12 @@
 """`runbooks split`: a report that joined an incident wrongly gets one of its own."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from flows.__main__ import app
-from tasks.config.settings import settings
 from tasks.context import ledger
 from tasks.errors import InputError
 from tasks.ledger.rows import ChainOk
@@ -19,13 +16,7 @@ from tasks.runbooks.registry import correlation_of
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tests.scene import AT, STRANGER
 
-
-@pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("RUNBOOKS_HOME", str(tmp_path))
-    settings.cache_clear()
-    yield
-    ledger().close()
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def told(source: str, minutes: float = 0) -> Receipt:

@@ -1,13 +1,11 @@
 """`runbooks travel`: journeys are announced, shown and ended, and misuse is said in one sentence."""
 
-import sys
-from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from flows.__main__ import main
 from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
 from tasks.context import ledger, utc_now, with_journeys
@@ -16,37 +14,16 @@ from tasks.ledger.rows import JourneyRow
 from tasks.model.policy import Policy, Travel
 from tasks.serving.policy import PolicyInForce
 from tests import incidents
+from tests.cli.typed import Typed
 
-Run = Callable[..., tuple[int, str, str]]
 NEXT_WEEK = f"{utc_now() + timedelta(days=7):%Y-%m-%d}"
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("RUNBOOKS_HOME", str(tmp_path))
-    monkeypatch.setenv("RUNBOOKS_POLICY", str(tmp_path / "policy.yaml"))
-    monkeypatch.setenv("RUNBOOKS_LANG", "en")
-    (tmp_path / "policy.yaml").write_text("people: [{name: Li, principals: [alice]}] # ours\n", encoding="utf-8")
-    settings.cache_clear()
-    ledger.cache_clear()
-    yield tmp_path
-    ledger().close()
-    settings.cache_clear()
-    ledger.cache_clear()
-
-
-@pytest.fixture
-def run(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(in_english: Path, typed: Typed) -> Typed:
     """Run the command; its exit status, and what it printed to both streams."""
-
-    def once(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["runbooks", "travel", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = capsys.readouterr()
-        return int(ended.value.code or 0), printed.out, printed.err
-
-    return once
+    (in_english / "policy.yaml").write_text("people: [{name: Li, principals: [alice]}] # ours\n", encoding="utf-8")
+    return partial(typed, "travel")
 
 
 def only() -> JourneyRow:
@@ -54,7 +31,7 @@ def only() -> JourneyRow:
     return row
 
 
-def test_an_announced_journey_is_in_the_policy_of_new_cases_and_the_file_is_left_alone(run: Run, home: Path) -> None:
+def test_an_announced_journey_is_in_the_policy_of_new_cases_and_the_file_is_left_alone(run: Typed, home: Path) -> None:
     text = (home / "policy.yaml").read_text(encoding="utf-8")
 
     status, out, err = run("add", "alice", "新加坡", "--until", NEXT_WEEK, "--by", "Li", "--why", "a fair")
@@ -69,14 +46,14 @@ def test_an_announced_journey_is_in_the_policy_of_new_cases_and_the_file_is_left
     assert (home / "policy.yaml").read_text(encoding="utf-8") == text
 
 
-def test_a_day_alone_is_the_whole_day_in_the_vendors_zone(run: Run) -> None:
+def test_a_day_alone_is_the_whole_day_in_the_vendors_zone(run: Typed) -> None:
     run("add", "alice", "新加坡", "--since", NEXT_WEEK, "--until", NEXT_WEEK, "--by", "Li")
 
     assert only().until - only().since == timedelta(days=1)
     assert f"{only().since:%H:%M}" == "16:00"
 
 
-def test_the_list_shows_what_is_on_and_the_policy_files_own(run: Run, home: Path) -> None:
+def test_the_list_shows_what_is_on_and_the_policy_files_own(run: Typed, home: Path) -> None:
     (home / "policy.yaml").write_text(
         "travel:\n  - {principal: bob, place: 北京, since: 2026-01-01T00:00:00Z, until: 2099-01-01T00:00:00Z}\n"
         "  - {principal: bob, place: 上海, since: 2025-01-01T00:00:00Z, until: 2025-01-02T00:00:00Z}\n",
@@ -94,11 +71,11 @@ def test_the_list_shows_what_is_on_and_the_policy_files_own(run: Run, home: Path
     assert "ended by Wang" in every[1]
 
 
-def test_an_empty_list_says_so(run: Run) -> None:
+def test_an_empty_list_says_so(run: Typed) -> None:
     assert run("list", "--lang", "zh")[:2] == (0, "没有报备的行程。\n")
 
 
-def test_what_was_ended_counts_until_then(run: Run) -> None:
+def test_what_was_ended_counts_until_then(run: Typed) -> None:
     run("add", "alice", "新加坡", "--until", NEXT_WEEK, "--by", "Li")
 
     status, _, _ = run("end", only().id, "--by", "Wang")
@@ -107,7 +84,7 @@ def test_what_was_ended_counts_until_then(run: Run) -> None:
     assert (status, travel.until) == (0, only().ended_at)
 
 
-def test_what_was_ended_before_it_began_is_no_journey(run: Run) -> None:
+def test_what_was_ended_before_it_began_is_no_journey(run: Typed) -> None:
     run("add", "alice", "新加坡", "--since", NEXT_WEEK, "--until", NEXT_WEEK, "--by", "Li")
     run("end", only().id, "--by", "Li")
 
@@ -129,7 +106,7 @@ def test_what_was_ended_before_it_began_is_no_journey(run: Run) -> None:
         (("end", "trip-0", "--by", "Li"), "travel list --all"),
     ],
 )
-def test_a_wrong_call_is_said_in_a_sentence_and_keeps_nothing(run: Run, words: tuple[str, ...], says: str) -> None:
+def test_a_wrong_call_is_said_in_a_sentence_and_keeps_nothing(run: Typed, words: tuple[str, ...], says: str) -> None:
     status, _, err = run(*words)
 
     assert status == 2
@@ -138,7 +115,7 @@ def test_a_wrong_call_is_said_in_a_sentence_and_keeps_nothing(run: Run, words: t
     assert ledger().journeys() == ()
 
 
-def test_a_journey_is_announced_once_and_ended_once(run: Run) -> None:
+def test_a_journey_is_announced_once_and_ended_once(run: Typed) -> None:
     run("add", "alice", "新加坡", "--until", NEXT_WEEK, "--by", "Li")
     again = run("add", "Alice", "新加坡", "--until", NEXT_WEEK, "--by", "Wang")
     run("end", only().id, "--by", "Li")
@@ -154,7 +131,7 @@ def test_a_journey_is_announced_once_and_ended_once(run: Run) -> None:
     [("alice", "新加坡", ()), ("li", "Singapore", ()), ("alise", "新加坡", ("alise",)), ("alice", "夏恩", ("夏恩",))],
 )
 def test_names_that_may_be_misspelled_are_taken_with_a_warning(
-    run: Run, who: str, place: str, warned: tuple[str, ...]
+    run: Typed, who: str, place: str, warned: tuple[str, ...]
 ) -> None:
     status, out, _ = run("add", who, place, "--until", NEXT_WEEK, "--by", "Li")
 
@@ -164,7 +141,7 @@ def test_names_that_may_be_misspelled_are_taken_with_a_warning(
     assert all(name in note for name, note in zip(warned, notes, strict=True))
 
 
-def test_an_open_incident_of_that_identity_is_told_and_settled_by_nothing(run: Run) -> None:
+def test_an_open_incident_of_that_identity_is_told_and_settled_by_nothing(run: Typed) -> None:
     hers = incidents.opened(ledger(), utc_now(), alert={"principal": "alice"})
     incidents.opened(ledger(), utc_now(), alert={"principal": "bob"})
 
@@ -177,7 +154,7 @@ def test_an_open_incident_of_that_identity_is_told_and_settled_by_nothing(run: R
 
 
 def test_where_the_ledger_is_away_serve_goes_by_the_journeys_that_it_knew(
-    run: Run, monkeypatch: pytest.MonkeyPatch
+    run: Typed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     declared = Policy(
         travel=(Travel(principal="bob", place="北京", since=utc_now(), until=utc_now() + timedelta(days=1)),)

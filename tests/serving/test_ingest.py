@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from tasks.config.settings import settings
 from tasks.context import ledger
 from tasks.errors import LedgerError
 from tasks.ledger.errors import LedgerBusy
@@ -22,17 +20,6 @@ from tasks.serving import ingest
 from tasks.serving.ingest import Reception
 from tasks.serving.queue import Roster
 from tests.scene import AT
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("RUNBOOKS_HOME", str(tmp_path))
-    settings.cache_clear()
-    ledger.cache_clear()
-    yield tmp_path
-    ledger().close()
-    settings.cache_clear()
-    ledger.cache_clear()
 
 
 def delivery(*names: str) -> Delivery:

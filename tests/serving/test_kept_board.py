@@ -1,16 +1,13 @@
 """The notice in Prefect's UI about messages that nobody understood."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from prefect.client.orchestration import get_client
 
-from tasks.config.settings import settings
 from tasks.context import ledger
 from tasks.engine.notice import put_notice
 from tasks.errors import EngineError
@@ -26,14 +23,9 @@ WHY = Sentence(zh="看不懂。", en="It is not clear.")
 HOSTILE = "{{ 7 * 191 }} ![x](https://example.com/x) <img src=x> [y](javascript:1) | **b** `c` \x1b[2J"
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("RUNBOOKS_HOME", str(tmp_path))
+@pytest.fixture(autouse=True)
+def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RUNBOOKS_LANG", "en")
-    settings.cache_clear()
-    ledger.cache_clear()
-    yield tmp_path
-    ledger().close()
 
 
 def keep(body: str, number: int = 0) -> str:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ import pytest
 from starlette.applications import Starlette
 
 from tasks.cli.serve import _routes
-from tasks.config.settings import settings
 from tasks.context import ledger
 from tasks.errors import LedgerError
 from tasks.ledger import kept_messages
@@ -50,16 +48,9 @@ RECORD = {"data": {"eventName": "ConsoleLogin", "sourceIPAddress": "203.0.113.7"
 ALARM = {"alarmStatus": "1", "alarmType": "event", "alarmPolicyInfo": {"conditions": {"eventName": "ConsoleLogin"}}}
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("RUNBOOKS_HOME", str(tmp_path))
+@pytest.fixture(autouse=True)
+def _secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EXAMPLE_SECRET", TOKEN)
-    settings.cache_clear()
-    ledger.cache_clear()
-    yield tmp_path
-    ledger().close()
-    settings.cache_clear()
-    ledger.cache_clear()
 
 
 @pytest.fixture
