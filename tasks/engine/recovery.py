@@ -53,7 +53,7 @@ async def ask_again(broken: BrokenWait) -> RunState:
 
 
 async def ask_anew(flow_run_id: UUID, key: str) -> None:
-    """See that a run at work, which was woken from a question without an answer, asks that question again."""
+    """See that a run at work, whose key for a question was spent without an answer, asks that question again."""
     async with get_client() as client:
         run = await read_run(client, flow_run_id)
         if key in (run.empirical_policy.pause_keys or ()) and not await has_answer(flow_run_id, key):

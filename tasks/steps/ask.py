@@ -3,17 +3,15 @@
 import re
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID
 
-from prefect.flow_runs import asuspend_flow_run
 from prefect.input import RunInput
 
 from tasks.checkin.links import CHECKIN, Seen, read_checkins, spoke_for
 from tasks.context import ledger, utc_now
 from tasks.decide.sentences import holder
 from tasks.engine.questions import ANEW
-from tasks.engine.recovery import ask_anew
 from tasks.engine.step import say, step
+from tasks.engine.suspension import suspended_until
 from tasks.model.answer import Ask, Statement
 from tasks.model.base import Value
 from tasks.model.progress import Decided, Gathered
@@ -88,11 +86,9 @@ async def fill(progress: Decided, key: str, form: type[RunInput], text: str, *, 
 
 async def wait_for(progress: Decided, key: str, form: type[RunInput], text: str, *, by: str) -> Filled:
     """Suspend the run until the form is filled, whatever turns up meanwhile."""
-    if awaits(progress) or progress.rests_on:  # somebody may have woken it in the moment when it was answered
-        await ask_anew(UUID(progress.case.run_id), key)
     await publish(progress, f"waiting: {key}")
     model = form.with_initial_data(description=text)
-    filled = await asuspend_flow_run(wait_for_input=model, key=key, timeout=None)
+    filled = await suspended_until(model, key)
     fields = filled.model_dump(mode="json")
     return await keep_form(progress.case.incident_id, key, fields, str(fields[by]))
 

@@ -8,7 +8,8 @@ import pytest
 from prefect._flow_run_suspension import _active_flow_run_suspension_requests as at_work
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.responses import SetStateStatus
-from prefect.states import AwaitingRetry, Cancelling, Crashed, Suspended
+from prefect.input import RunInput
+from prefect.states import AwaitingRetry, Cancelled, Cancelling, Crashed, Failed, Suspended
 
 from tasks.engine.drive import drive, wait_for_resume
 from tasks.engine.inplace import run_in_place
@@ -324,6 +325,52 @@ def test_a_run_that_was_interrupted_here_is_adopted_with_its_answers(toy: Any) -
 
     assert (crashed, state) == (RunState.CRASHED, RunState.COMPLETED)
     assert toy.lines().count("answer 0 批准 · approve") == 2
+
+
+def test_a_run_that_is_cut_off_between_its_suspension_and_its_question_writes_the_question_first(
+    toy: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, write = toy.new_run(), RunInput.asave
+    suspended, go_on = asyncio.Event(), asyncio.Event()
+
+    async def late(form: Any, *arguments: Any, **named: Any) -> None:
+        suspended.set()
+        await go_on.wait()
+        await write.__func__(form, *arguments, **named)  # type: ignore[attr-defined] # that of this very form
+
+    monkeypatch.setattr(RunInput, "asave", classmethod(late))
+
+    async def cut_off() -> Waiting | BrokenWait | None:
+        running = asyncio.create_task(run_in_place(toy.flow, run))
+        await suspended.wait()
+        running.cancel()
+        for _ in range(20):  # turns of the loop, in which the cancel comes down to the form
+            await asyncio.sleep(0)
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        return await waiting_question(run)
+
+    assert isinstance(asyncio.run(cut_off()), Waiting)
+
+
+@pytest.mark.parametrize("ended", [Crashed(), Cancelled(), Failed()])
+def test_a_key_that_was_spent_without_an_answer_asks_again_and_earlier_answers_stay(toy: Any, ended: Any) -> None:
+    run = toy.new_run()
+    asyncio.run(_to_second(toy, run))
+
+    async def end_and_schedule() -> None:
+        async with get_client() as client:
+            for row in ("schema", "description"):
+                await client.delete_flow_run_input(run, f"suspended-q1-{row}")
+            await client.set_flow_run_state(run, ended, force=True)
+            await client.set_flow_run_state(run, AwaitingRetry(), force=True)
+
+    asyncio.run(end_and_schedule())
+    state = asyncio.run(drive(toy.flow, run, on_waiting=answering(q1=DECLINE)))
+
+    assert state is RunState.COMPLETED
+    assert [line for line in toy.lines() if line.startswith("act ")] == ["act 0 批准 · approve", "act 1 拒绝 · decline"]
 
 
 def test_a_retry_from_the_ui_after_a_crash_asks_again_and_takes_the_new_answer(toy: Any) -> None:

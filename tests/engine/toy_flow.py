@@ -8,9 +8,10 @@ from typing import Any, Literal
 
 from prefect import flow, task
 from prefect.cache_policies import INPUTS, RUN_ID
-from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
 from pydantic import Field, create_model
+
+from tasks.engine.suspension import suspended_until
 
 CHOICES = ("批准 · approve", "拒绝 · decline")
 
@@ -67,7 +68,7 @@ async def toy(journal: str, name: str, questions: int = 2) -> str:
     said = ["", ""]
     for index in range(questions):
         form = question("决定 · Decision", CHOICES).with_initial_data(description=f"# 问题 {index}\n\n{facts['at']}")
-        given = await suspend_flow_run(wait_for_input=form, key=f"q{index}", timeout=None)
+        given = await suspended_until(form, f"q{index}")
         said[index] = given.choice
         note(journal, f"answer {index} {given.choice}")
         await act(journal, f"{index} {given.choice}")
