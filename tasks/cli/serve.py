@@ -26,6 +26,7 @@ from tasks.metrics import ALERTS, IGNORED
 from tasks.model.intake_file import IntakeFile
 from tasks.reporting.escape import visible
 from tasks.runbooks.registry import recognisers
+from tasks.serving.descriptors import raise_limit
 from tasks.serving.http_server import address_of, listen
 from tasks.serving.ingest import Reception
 from tasks.serving.serve import Wiring
@@ -109,6 +110,7 @@ def serve(flows: Mapping[str, Flow[..., Any]]) -> None:
     libraries()
     cloud_at(settings().endpoint or "", settings().site)
     secrets_of(config, os.environ, home)
+    raise_limit()
     ledger()
     with listen(settings().intake_host, settings().intake_port) as listener, logged():
         address = address_of(listener)
@@ -119,5 +121,6 @@ def serve(flows: Mapping[str, Flow[..., Any]]) -> None:
             routes=lambda reception: _routes(config, reception),
             deploy=lambda api_url: _deploy(flows, api_url),
             announce=lambda ui_url: _announce(config, address, ui_url),
+            trusted=config.trusted_proxies,
         )
         serve_parts(parts)

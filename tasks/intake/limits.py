@@ -1,6 +1,7 @@
 """A request's body and headers, within limits: nobody may fill our memory or hold us up."""
 
 import asyncio
+from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.requests import ClientDisconnect, Request
@@ -8,6 +9,8 @@ from starlette.requests import ClientDisconnect, Request
 from tasks.intake.alerts import MAX_BYTES
 
 BODY_S = 10.0  # seconds that a sender has for a message; it is one packet or two
+START_S = 3.0  # of these, seconds in which nothing need have come: a packet may be lost twice
+BYTES_A_SECOND = 8 * 1024  # that come after them, on the average since the beginning
 HEADERS_MAX = 100
 HEADER_BYTES_MAX = 16 * 1024
 
@@ -34,24 +37,38 @@ def check_headers(request: Request) -> None:
 
 
 async def body_of(request: Request) -> bytes:
-    """Read the body; what `Content-Length` says is not believed.
+    """Read the body; what `Content-Length` says is believed only where it is too much.
 
     Raises:
         TooMuch: it is too large, comes too slowly, or ends before its end.
     """
+    began = asyncio.get_running_loop().time()
     try:
-        async with asyncio.timeout(BODY_S):
-            return await _read(request)
+        async with asyncio.timeout(min(BODY_S, START_S)) as limit:
+            return await _read(request, lambda size: limit.reschedule(began + _allowed_s(size)))
     except TimeoutError as exc:
-        raise TooMuch(HTTPStatus.REQUEST_TIMEOUT, f"body: send it within {BODY_S:.0f} s") from exc
+        reason = f"body: send it within {BODY_S:.0f} s, and {BYTES_A_SECOND // 1024} KiB a second"
+        raise TooMuch(HTTPStatus.REQUEST_TIMEOUT, reason) from exc
     except ClientDisconnect as exc:
         raise TooMuch(HTTPStatus.BAD_REQUEST, "body: the connection ended before it was whole") from exc
 
 
-async def _read(request: Request) -> bytes:
+def _allowed_s(size: int) -> float:
+    """How long after its beginning a body of which so much came may still be under way."""
+    return min(BODY_S, START_S + size / BYTES_A_SECOND)
+
+
+async def _read(request: Request, came: Callable[[int], None]) -> bytes:
+    if int(request.headers.get("content-length") or 0) > MAX_BYTES:
+        raise _too_large()
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
+        came(len(body))
         if len(body) > MAX_BYTES:
-            raise TooMuch(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"body: send at most {MAX_BYTES // 1024} KiB")
+            raise _too_large()
     return bytes(body)
+
+
+def _too_large() -> TooMuch:
+    return TooMuch(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"body: send at most {MAX_BYTES // 1024} KiB")

@@ -1,6 +1,7 @@
 """The HTTP server of the intake: started, asked for its address, ended when those who were being answered are."""
 
 import asyncio
+import logging
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,11 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from tasks.errors import SettingsError
+from tasks.model.address import Network
+from tasks.serving.crowd import Crowd, most_of
+from tasks.serving.descriptors import raise_limit
+from tasks.serving.guarded_protocol import GuardedProtocol, Visited
+from tasks.serving.refusals import Refusals
 
 BACKLOG = 1024
 """Connections that the system keeps until they are taken: a storm comes at once."""
@@ -20,7 +26,11 @@ HEADERS_MAX_BYTES = 32 * 1024
 
 
 class Web(uvicorn.Server):
-    """uvicorn's server, whose signals are ours to handle."""
+    """uvicorn's server, whose signals are ours to handle, and who may come in too."""
+
+    def __init__(self, config: uvicorn.Config, crowd: Crowd) -> None:
+        super().__init__(config)
+        self.server_state = Visited(crowd)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -55,11 +65,18 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def web(routes: Sequence[Route]) -> Web:
-    """Make the server; no header of a proxy is believed here, and nothing that was sent is logged."""
+def web(routes: Sequence[Route], trusted: Sequence[Network] = (), crowd: Crowd | None = None) -> Web:
+    """Make the server; no header of a proxy is believed here, and nothing that was sent is logged.
+
+    Args:
+        routes: what it answers.
+        trusted: networks of reverse proxies, each of which may have as many connections as there are.
+        crowd: who may come in; by default as many as the descriptors allow.
+    """
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # it warns of each broken request: strangers fill logs
     config = uvicorn.Config(
-        Starlette(routes=list(routes)),
-        http="h11",
+        Refusals(Starlette(routes=list(routes))),
+        http=GuardedProtocol,
         h11_max_incomplete_event_size=HEADERS_MAX_BYTES,
         ws="none",
         lifespan="off",
@@ -69,7 +86,7 @@ def web(routes: Sequence[Route]) -> Web:
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
     )
-    return Web(config)
+    return Web(config, Crowd(most_of(raise_limit()), trusted=trusted) if crowd is None else crowd)
 
 
 async def ended(server: Web, serving: "asyncio.Task[None]") -> None:

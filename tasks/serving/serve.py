@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +23,7 @@ from tasks.engine.connection import connected
 from tasks.engine.inplace import open_clients
 from tasks.errors import EngineError
 from tasks.ledger.rows import Incident
+from tasks.model.address import Network
 from tasks.serving.health import health_routes
 from tasks.serving.http_server import ended, web
 from tasks.serving.ingest import Reception
@@ -61,6 +62,7 @@ class Wiring(NamedTuple):
         routes: makes the routes of the intake from the reception.
         deploy: registers the deployments.
         announce: is told the UI's address once alerts are taken.
+        trusted: networks of reverse proxies before the intake.
     """
 
     home: Path
@@ -69,6 +71,7 @@ class Wiring(NamedTuple):
     routes: Callable[[Reception], list[Route]]
     deploy: Deploy
     announce: Callable[[str], None]
+    trusted: Sequence[Network] = ()
 
 
 def serve(wiring: Wiring) -> None:
@@ -132,7 +135,8 @@ class _Process:
                     closed=lambda: self._reception.closed,
                     engine_reachable=lambda: self._registrar.reachable,
                 ),
-            ]
+            ],
+            wiring.trusted,
         )
 
     async def run(self, told: _Told) -> None:

@@ -241,6 +241,32 @@ def test_a_body_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> 
     assert send(Ledger(), "/alerts/mine", slow(), headers=BEARER).status_code == 408
 
 
+@pytest.mark.parametrize(("pace", "status"), [(1e9, 408), (1e-9, 413)])
+def test_a_body_that_dribbles_is_given_up_long_before_its_time(
+    pace: float, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the first pace a KiB is worth a microsecond, and at the second 30,000 years."""
+    monkeypatch.setattr(receive, "BODY_S", 3600.0 if status == 408 else 1e20)
+    monkeypatch.setattr(receive, "START_S", 0.0 if status == 408 else 1.0)
+    monkeypatch.setattr(receive, "BYTES_A_SECOND", pace)
+
+    async def dribble() -> AsyncIterator[bytes]:
+        async for chunk in endless([]):
+            yield chunk
+            await asyncio.sleep(0)
+
+    assert send(Ledger(), "/alerts/mine", dribble(), headers=BEARER).status_code == status
+
+
+@pytest.mark.parametrize("length", [64 * 1024 + 1, 10**12])
+def test_a_body_that_says_it_is_too_large_is_not_begun(length: int) -> None:
+    sent: list[int] = []
+
+    answer = send(Ledger(), "/alerts/mine", endless(sent), headers=BEARER | {"content-length": str(length)})
+
+    assert (answer.status_code, sent) == (413, [])
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

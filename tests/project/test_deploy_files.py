@@ -13,6 +13,7 @@ from tasks.config.intake_file import load_intake
 from tasks.config.policy_file import load_policy
 from tasks.config.settings import Settings
 from tasks.model.intake_file import Road
+from tasks.serving.descriptors import WANTED
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "templates" / "deploy"
@@ -58,6 +59,7 @@ def container(name: str) -> list[str]:
         ("StateDirectory", ["runbooks"]),
         ("ProtectSystem", ["strict"]),
         ("NoNewPrivileges", ["yes"]),
+        ("LimitNOFILE", [str(WANTED)]),
         ("PrivateTmp", ["yes"]),
         ("RestrictAddressFamilies", ["AF_INET AF_INET6 AF_UNIX"]),
         ("SystemCallFilter", ["@system-service", "~@privileged @resources"]),
