@@ -16,10 +16,12 @@ import pytest
 import stamina
 from hypothesis import HealthCheck, settings
 
+from flows.__main__ import main
 from tasks.config.settings import Settings
 from tasks.config.settings import settings as read_settings
 from tasks.context import ledger
 from tests.patient import LOOKING_UP, have_patience
+from tests.typed import Typed
 from tests.waiting import FOR_EVER_S
 
 # Hypothesis draws the same examples every time, and no clock judges them.
@@ -70,6 +72,28 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         read_once.cache_clear()
     yield tmp_path
     ledger().close()
+
+
+@pytest.fixture
+def in_english(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home whose commands speak English, and read the policy that a test puts there as `policy.yaml`."""
+    monkeypatch.setenv("RUNBOOKS_LANG", "en")
+    monkeypatch.setenv("RUNBOOKS_POLICY", str(home / "policy.yaml"))
+    return home
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+    """Run a command line."""
+
+    def once(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["runbooks", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        return int(ended.value.code or 0), printed.out, printed.err
+
+    return once
 
 
 @dataclass(frozen=True)

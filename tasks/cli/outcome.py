@@ -112,10 +112,15 @@ def write_record(record: Record, path: Path) -> None:
 
 def write_private(text: str, path: Path) -> None:
     """Write a text to a file of the operator's, whole or not at all, readable by its owner only."""
+    write_private_bytes(text.encode("utf-8"), path)
+
+
+def write_private_bytes(content: bytes, path: Path) -> None:
+    """Write a file of the operator's, whole or not at all, readable by its owner only."""
     with _writing(path) as draft:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
         draft.replace(path)
 
 

@@ -11,6 +11,7 @@ from tasks.config.settings import settings
 from tasks.contain.responder import Responder
 from tasks.contain.undo import undo
 from tasks.context import check_endpoint, ledger, utc_now
+from tasks.custody.seal import seal_end
 from tasks.engine.owner import owner
 from tasks.errors import InputError
 from tasks.ledger.rows import Incident
@@ -61,6 +62,7 @@ def undo_incident(run: str, names: tuple[str, ...], *, by: str, lang: Lang | Non
         cloud = connect(endpoint=settings().endpoint, site=settings().site)
         responder = Responder(cloud, ledger(), incident.id, owner(), utc_now)
         results = [undo(responder, one, by=by) for one in outcomes]
+    seal_end(incident.id)
     for result in results:
         tell(f"undo {result.name} → {result.status}: {getattr(result.detail, spoken)}")
     return CLOSED if all(result.status != "failed" for result in results) else INCOMPLETE

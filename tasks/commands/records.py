@@ -30,11 +30,15 @@ def export(
     *,
     incident: Annotated[str, typer.Argument(help="id of the incident, or of its run")],
     fixture: Annotated[bool, typer.Option("--fixture", help="only what `replay` decides it again by")] = False,
+    archive: Annotated[bool, typer.Option("--archive", help="all of it in one signed file, for `verify`")] = False,
     to: Annotated[Path | None, typer.Option("--to", help="a file, instead of standard output")] = None,
 ) -> None:
     """导出事件记录，或可离线重放的判定依据。 Export an incident's record, or what it was decided by."""
+    from tasks.cli.archive import archive_incident
     from tasks.cli.export import export_incident
 
+    if archive:
+        raise typer.Exit(archive_incident(incident, fixture=fixture, to=to))
     raise typer.Exit(export_incident(incident, fixture=fixture, to=to))
 
 
@@ -44,3 +48,22 @@ def replay(*, file: Annotated[str, typer.Argument(help="a fixture of `export --f
     from tasks.cli.export import replay_fixture
 
     raise typer.Exit(replay_fixture(read_argument(file, "FILE", FIXTURE_BYTES)))
+
+
+@app.command()
+def verify(
+    *,
+    what: Annotated[
+        str | None, typer.Argument(metavar="[INCIDENT|ARCHIVE]", help="id, or file of `export --archive`; none for all")
+    ] = None,
+    anchor: Annotated[
+        list[Path] | None, typer.Option("--anchor", help="log or file with signed heads, kept elsewhere")
+    ] = None,
+    key: Annotated[list[Path] | None, typer.Option("--key", help="public key (.pub) that you know")] = None,
+    lang: LangOption = None,
+) -> None:
+    """离线核对时间线、签名与证据是否被改动。 See offline whether what was written down is untouched."""
+    from tasks.cli.verify import verify_all, verify_one
+
+    known = (tuple(anchor or ()), tuple(key or ()))
+    raise typer.Exit(verify_one(what, *known, lang=lang) if what else verify_all(*known, lang=lang))

@@ -29,6 +29,8 @@ class Settings(BaseSettings):
         calls_per_second: calls of one action that the cloud allows this account; 20, unless Tencent raised it.
         ip_libraries: files of IP libraries (.xdb, .mmdb) with commas between, which go before those that are installed;
             `none` for no library at all.
+        signing_keys: folder of the keys that sign ended timelines; default: `custody` in `home`, better apart from it.
+        anchor: where else what was signed is said, with commas between: files, `syslog`, `syslog://host:port`.
         watch_every: seconds between two looks at the audit log's logins by `runbooks serve`; 0 looks never.
     """
 
@@ -46,6 +48,8 @@ class Settings(BaseSettings):
     at_once: int = Field(default=16, ge=1, le=200)
     calls_per_second: int = Field(default=20, ge=10)
     ip_libraries: str = ""
+    signing_keys: Path | None = None
+    anchor: str = ""
     watch_every: int = Field(default=60, ge=0)
 
     @property

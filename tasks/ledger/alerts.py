@@ -4,10 +4,10 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from tasks.ledger.base import Writer
+from tasks.ledger.base import Writer, one_at_a_time
 from tasks.ledger.campaigns import Campaigns, campaign_of, join_campaign
 from tasks.ledger.canonical import Json
 from tasks.ledger.comparison import LOOK_BACK, comparable, place_json
@@ -27,7 +27,7 @@ Rules = Callable[[str], Correlation[Any, Any]]
 SHOWN = tuple(ReceivedAlert.model_fields)
 
 # Any number that no other program takes for an advisory lock in the same database.
-_POSTGRES_LOCK = 0x416C65727473
+_LOCK = 0x416C65727473
 
 
 class Alerts(Incidents, Campaigns):
@@ -60,7 +60,7 @@ class Alerts(Incidents, Campaigns):
         """
         opening = {"mode": mode, "endpoint": endpoint, "lang": lang, "flow_run_id": run_id}
         with self._connection_to_write() as connection:
-            _one_at_a_time(connection)
+            one_at_a_time(connection, _LOCK)  # two reports of one incident may come at the same moment
             _use_nonce(connection, delivery)
             return tuple(
                 _take(connection, delivery, each, rules(each.runbook), opening, again=again) for each in delivery.alerts
@@ -71,12 +71,6 @@ class Alerts(Incidents, Campaigns):
         return tuple(
             ReceivedAlert.model_validate({name: row[name] for name in SHOWN}) for row in self._rows(alerts, incident_id)
         )
-
-
-def _one_at_a_time(connection: Connection) -> None:
-    """On SQLite a writer is alone anyway; elsewhere two reports of one incident may come at the same moment."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
 
 
 def _use_nonce(connection: Connection, delivery: Delivery) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, Table, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, Select, Table, insert, select, text, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from tasks.ledger.canonical import Json
@@ -31,6 +31,11 @@ class Writer:
         if row is None:
             raise UnknownRow(f"The ledger knows no incident {incident_id}.")
         self._seq, self._hash = row.seq, row.hash
+
+    @property
+    def head(self) -> tuple[int, str]:
+        """How many entries the timeline has, and the last one's hash."""
+        return int(self._seq), str(self._hash)
 
     @property
     def next_seq(self) -> int:
@@ -110,6 +115,12 @@ class Connected:
         with self._reading() as connection:
             self._must_know(connection, incident_id)
             return tuple(dict(row) for row in connection.execute(of_incident).mappings())
+
+
+def one_at_a_time(connection: Connection, lock: int) -> None:
+    """Let the transactions that ask for this lock go one after another; on SQLite a writer is alone anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": lock})
 
 
 def begin_chain(connection: Connection, incident_id: str) -> None:

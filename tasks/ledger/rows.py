@@ -222,6 +222,35 @@ class TimelineRow(Value):
     hash: str
 
 
+class SealRow(Value):
+    """A signed head of an incident's timeline: that it had so many entries, the last with this hash.
+
+    Args:
+        number: of all seals of the ledger, from 1.
+        seq: how many entries there were.
+        head: the last one's hash.
+        key_id: which key signed.
+        previous: hash of the seal before it, of whichever incident.
+        signature: Ed25519, in base64, over the canonical spelling of all the other fields.
+    """
+
+    number: int
+    incident_id: str
+    seq: int
+    head: str
+    at: Moment
+    key_id: str
+    previous: str
+    signature: str
+
+
+class Dossier(Value):
+    """All that the ledger holds of an incident: its rows by table, each column as it is stored."""
+
+    incident_id: str
+    tables: dict[str, tuple[dict[str, JsonValue], ...]]
+
+
 class ChainOk(Value):
     """The timeline is whole: so many entries, the last with this hash."""
 

@@ -13,6 +13,7 @@ from tasks.ledger.checkins import CheckIns
 from tasks.ledger.cursors import Cursors
 from tasks.ledger.database import connect, parse_url
 from tasks.ledger.db_errors import translated
+from tasks.ledger.dossiers import Dossiers
 from tasks.ledger.event_claims import EventClaims
 from tasks.ledger.evidence import EvidenceBox
 from tasks.ledger.journeys import Journeys
@@ -21,6 +22,7 @@ from tasks.ledger.late_events import LateEvents
 from tasks.ledger.leases import Leases
 from tasks.ledger.migrate import migrate
 from tasks.ledger.precedents import Precedents
+from tasks.ledger.seals import Seals
 from tasks.ledger.snapshots import HeadStarts
 from tasks.ledger.splits import Splits
 from tasks.ledger.timeline import Timeline
@@ -42,6 +44,8 @@ class Ledger(
     Leases,
     EventClaims,
     Splits,
+    Seals,
+    Dossiers,
     Precedents,
     Timeline,
 ):

@@ -340,6 +340,22 @@ late_events = Table(
     Index("ix_late_events_due_at", "due_at"),
 )
 
+# Signed heads of timelines, one after the other for the whole ledger: none can be taken out unseen. An incident that is
+# deleted leaves its seals behind, so there is no foreign key.
+seals = Table(
+    "seals",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("incident_id", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("at", MomentText, nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("signature", Text, nullable=False),
+    UniqueConstraint("incident_id", "seq"),
+)
+
 # Where a watcher of the audit log was.
 cursors = Table(
     "cursors",

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from tasks.checkin.answer import keep_answering
 from tasks.config.policy_file import CurrentPolicy
 from tasks.config.settings import settings
+from tasks.custody.seal import keep_sealing
 from tasks.engine.connection import connected
 from tasks.engine.inplace import open_clients
 from tasks.errors import EngineError
@@ -167,6 +168,7 @@ class _Process:
             group.create_task(watch(self._policy, self._registrar.hurry))
             group.create_task(places.look_ahead())
             group.create_task(keep_answering())
+            group.create_task(keep_sealing())
             group.create_task(keep_looking(settings().endpoint or ""))
             group.create_task(places.work())
             group.create_task(self._engine.keep())

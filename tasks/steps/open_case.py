@@ -1,5 +1,6 @@
 """Which incident a run works on: one that was opened before, its own, or none where it has one already."""
 
+import asyncio
 import hashlib
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +15,7 @@ from tasks.checkin.url import checkin_url
 from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
 from tasks.context import ledger, utc_now, with_journeys
+from tasks.custody.seal import seal_end
 from tasks.engine.runs import view
 from tasks.engine.step import say, step
 from tasks.errors import EngineError, InputError
@@ -210,6 +212,8 @@ async def give_way(case: Case, other: str) -> bool:
         return False
     ledger().note(other, "witness", who="runbooks", detail={"incident_id": case.incident_id}, at=utc_now())
     ledger().close_incident(case.incident_id, DUPLICATE, utc_now())
+    for each in (other, case.incident_id):
+        await asyncio.to_thread(seal_end, each)
     say("%s = %s", case.incident_id, other)
     return True
 

@@ -1,5 +1,6 @@
 """The report, where people look: the Prefect UI, the files, the ledger."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
@@ -8,6 +9,7 @@ from prefect.artifacts import acreate_markdown_artifact
 
 from tasks.config.settings import settings
 from tasks.context import ledger, utc_now
+from tasks.custody.seal import seal_end
 from tasks.decide.explain import decided_facts, explain, weighed_impact
 from tasks.decide.protections import protections_off
 from tasks.decide.verdict import next_step, verdict
@@ -57,13 +59,14 @@ def complete(record: Record) -> Record:
 
 
 def publish_again(incident: Incident) -> None:
-    """Write the report of a run that waits once more, with what the ledger has learnt since."""
+    """Write the report of an incident once more, with what the ledger has learnt since it was written."""
     record = record_in(ledger().record(incident.id), incident)
     if record is None:
         return
     record = complete(record)
     write_files(record, runbook_of(record.runbook).text, settings().reports / record.incident_id)
     ledger().save_record(record.incident_id, record.model_dump(mode="json"), utc_now())
+    seal_end(record.incident_id)
 
 
 def _dated(explanation: Explanation | None, times: Mapping[str, datetime]) -> Explanation | None:
@@ -119,6 +122,8 @@ async def publish(progress: Decided, headline: str, *, closed: bool = False) -> 
     folder, text = settings().reports / record.incident_id, runbook_of(record.runbook).text
     write_files(record, text, folder)
     ledger().save_record(record.incident_id, record.model_dump(mode="json"), utc_now())
+    if closed:
+        await asyncio.to_thread(seal_end, record.incident_id)
     await acreate_markdown_artifact(
         markdown=render_markdown(record, text),
         key=record.incident_id.lower(),

@@ -12,7 +12,7 @@ from tasks.context import ledger, utc_now
 from tasks.ledger.rows import ChainOk
 from tasks.model.base import Sentence
 from tasks.model.delivery import Unread
-from tests.cli.typed import Typed
+from tests.typed import Typed
 
 WHY = Sentence(zh="提到登录，但没有说明是哪一次。", en="It speaks of a login without saying which.")
 HOSTILE = "\x1b[2J登录\u202e提醒\x07 **[x](javascript:1)** [red]rich[/red] {{ 7 * 7 }} `id`\r\nsecond"

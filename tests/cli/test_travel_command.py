@@ -14,7 +14,7 @@ from tasks.ledger.rows import JourneyRow
 from tasks.model.policy import Policy, Travel
 from tasks.serving.policy import PolicyInForce
 from tests import incidents
-from tests.cli.typed import Typed
+from tests.typed import Typed
 
 NEXT_WEEK = f"{utc_now() + timedelta(days=7):%Y-%m-%d}"
 

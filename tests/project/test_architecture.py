@@ -18,7 +18,7 @@ LINES = (
     ("tasks.cli",),
     ("tasks.serving",),
     ("tasks.steps",),
-    ("tasks.checkin", "tasks.watch"),
+    ("tasks.checkin", "tasks.watch", "tasks.custody"),
     ("tasks.engine",),
     ("tasks.runbooks", "tasks.contain", "tasks.context"),
     ("tasks.reporting", "tasks.lookup", "tasks.ledger", "tasks.metrics"),

@@ -5,8 +5,13 @@ from typing import Any
 import pytest
 
 from tasks.cli.export import read_fixture
+from tasks.context import ledger
+from tasks.custody.examine import examine
+from tasks.custody.keys import known_keys
+from tasks.custody.seal import keys_folder
 from tasks.decide.replay import differences, fixture_of, replay
 from tasks.model.alert import TYPES
+from tasks.model.base import Sentence
 from tasks.model.record import Record
 from tasks.runbooks.registry import runbook_of
 from tasks.sandbox.scenarios import names
@@ -58,6 +63,7 @@ def test_a_drill_ends_as_its_story_says(
     assert (record["path"], record["verdict"], record["next"], ended.status) == (path, verdict, next_step, status)
     assert record["reasons"]
     assert _is_decided_the_same_offline(record)
+    assert _unlike_what_was_written(record) == ()
 
 
 @pytest.mark.parametrize("scenario", REST)
@@ -66,6 +72,7 @@ def test_every_other_drill_is_decided_the_same_offline_while_it_waits(respond: A
 
     assert (ended.record["verdict"], ended.status) == ("needs_person", 3)
     assert _is_decided_the_same_offline(ended.record)
+    assert _unlike_what_was_written(ended.record) == ()
 
 
 def _is_decided_the_same_offline(record: dict[str, Any]) -> bool:
@@ -76,6 +83,11 @@ def _is_decided_the_same_offline(record: dict[str, Any]) -> bool:
     assert fixture is not None
     again = read_fixture(fixture.model_dump_json().encode())
     return differences(again.settled, replay(runbook, again)) == ()
+
+
+def _unlike_what_was_written(record: dict[str, Any]) -> tuple[Sentence, ...]:
+    """What of the drill's incident is not as its timeline and its seals say."""
+    return examine(ledger().dossier(record["incident_id"]), known_keys(keys_folder()), ledger().seals()).problems
 
 
 def test_what_the_intruder_made_is_contained_with_him(respond: Any) -> None:
