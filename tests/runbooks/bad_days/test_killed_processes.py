@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.answers import STOLEN, STOLEN_UNAPPROVED
+from tests.runbooks.bad_days.complaints import complaints
 from tests.runbooks.bad_days.shell import Stage, kill, said
 from tests.waiting import until
 
@@ -33,7 +34,7 @@ def test_a_run_whose_process_dies_while_it_waits_is_finished_by_whoever_answers(
 
     ended = goes_on(stage)
 
-    assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout
+    assert (ended.returncode, complaints(ended)) == (0, []), ended.stdout
     assert stage.record()["verdict"] == "contained"
     assert written == []
     assert set(Counter(stage.writes()).values()) == {1}
@@ -67,7 +68,7 @@ def test_a_process_that_dies_in_the_middle_of_an_act_is_followed_by_one_that_loo
 
     ended = goes_on(stage)
 
-    assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout
+    assert (ended.returncode, complaints(ended)) == (0, []), ended.stdout
     assert stage.record()["verdict"] == "contained"
     assert sum(before.values()) >= ("latency_s" in fault)
     assert set(Counter(stage.writes()).values()) == {1}
@@ -104,7 +105,7 @@ def test_a_process_that_dies_between_two_automatic_actions_is_followed_by_one_th
     ended = goes_on(stage)
 
     by = {action["by"] for action in stage.record()["actions"]}
-    assert (ended.returncode, ended.stderr) == (0, ""), ended.stdout
+    assert (ended.returncode, complaints(ended)) == (0, []), ended.stdout
     assert (stage.record()["verdict"], by) == ("contained", {"policy", "security-lead"})
     assert before.total() >= 1
     assert set(Counter(stage.writes()).values()) == {1}
