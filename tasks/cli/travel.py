@@ -10,13 +10,13 @@ from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
 from tasks.context import ledger, utc_now
 from tasks.decide.geography import codes
-from tasks.decide.identity import same_name
 from tasks.decide.sentences import both, moment
 from tasks.errors import InputError
 from tasks.ipinfo.places import place_of
 from tasks.ledger.errors import AlreadySettled, UnknownRow
 from tasks.ledger.rows import Incident, IncidentStatus, JourneyRow
 from tasks.model.base import Lang, Sentence
+from tasks.model.person_name import compared
 from tasks.model.policy import Policy, Travel
 from tasks.reporting.templating import in_language
 
@@ -106,7 +106,7 @@ def _check(travel: Travel, now: datetime) -> None:
 
 def _refuse_twice(travel: Travel, now: datetime) -> None:
     for row in ledger().journeys(since=now):
-        same = same_name(row.principal) == same_name(travel.principal) and row.place == travel.place
+        same = compared(row.principal) == compared(travel.principal) and row.place == travel.place
         if same and row.since < travel.until and travel.since < over_at(row):
             raise InputError("WHO", f"{row.principal} in {row.place} is announced already: {row.id}; end it first")
 
@@ -115,7 +115,7 @@ def _warnings(travel: Travel, policy: Policy) -> tuple[Sentence, ...]:
     """What may be misspelled: the account's identities are not known offline, so that nothing is refused for it."""
     named = [name for person in policy.people for name in (person.name, *person.principals)]
     found: list[Sentence] = []
-    if named and same_name(travel.principal) not in {same_name(name) for name in named}:
+    if named and compared(travel.principal) not in {compared(name) for name in named}:
         found.append(
             both(
                 f"注意：策略文件的 people 中没有「{travel.principal}」；须与登录名或 uin 完全一致才会生效。",
@@ -151,4 +151,4 @@ def _open_cases(row: JourneyRow, now: datetime) -> tuple[Sentence, ...]:
 
 def _is_about(incident: Incident, who: str) -> bool:
     alert = incident.alert if isinstance(incident.alert, dict) else {}
-    return same_name(str(alert.get("principal") or "")) == same_name(who)
+    return compared(str(alert.get("principal") or "")) == compared(who)

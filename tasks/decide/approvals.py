@@ -1,10 +1,15 @@
-"""Who may approve a plan, whether enough did, and what needs no approval."""
+"""Whether enough people approved a plan, and what needs no approval.
 
-from collections.abc import Collection
+The rule. Each person's first word on a plan counts, and no other; persons are counted, not spellings (`approvers`).
+Where one approval is needed, one word decides, yes or no. Where two are needed an action is approved once two named it;
+a no by itself ends nothing: it stands once no action can be named by two any more, for too many said no. So it does not
+matter in which order people answer, and nobody alone can stop what two others approve.
+"""
 
-from tasks.decide.identity import is_called, persons_of, same_name
-from tasks.decide.sentences import both
-from tasks.model.base import Line, Sentence, Value
+from collections.abc import Iterable
+
+from tasks.decide.approvers import Approvers, approvers_of, resolved
+from tasks.model.base import Line, Value
 from tasks.model.decision import Decision
 from tasks.model.plan import Action, Approval, Plan
 from tasks.model.policy import Policy
@@ -19,73 +24,86 @@ class Approved(Value):
 
 
 class Declined(Value):
-    """Somebody who may decide said no."""
+    """The plan can't be approved any more, for these said no, or agreed on nothing."""
 
-    by: Line
+    by: tuple[Line, ...]
 
 
 class AwaitingApprovals(Value):
-    """So many approvals are still missing."""
+    """So many approvals are still missing, and these may give one."""
 
     missing: int
+    of: Approvers
 
 
-def may_approve(name: str, policy: Policy, suspect_names: Collection[str], earlier: Collection[str]) -> Sentence | None:
-    """Why this person may not approve; None where nothing is against it.
+class NobodyLeft(Value):
+    """Fewer people may decide than must approve: it is told and not asked."""
 
-    Args:
-        suspect_names: names and uins of the identity under suspicion, and of the person whose it is.
-        earlier: who approved already.
-    """
-    person = same_name(name)
-    if not person:
-        return both("审批需要署名。", "An approval needs a name.")
-    if _is_suspect(person, policy, suspect_names):
-        return both(f"{name} 是被怀疑的身份本人，不能审批。", f"{name} is under suspicion and can't approve.")
-    if person in {same_name(one) for one in earlier}:
-        return both(f"{name} 已经审批过，需要另一个人。", f"{name} approved already; another person is needed.")
-    approvers = {same_name(one.name) for one in policy.people if one.approver}
-    if policy.people and person not in approvers:
-        return both(f"{name} 不是策略文件中的审批人。", f"{name} is no approver in the policy file.")
-    return None
+    of: Approvers
 
 
-def _is_suspect(person: str, policy: Policy, suspect_names: Collection[str]) -> bool:
-    suspects = {same_name(one) for one in suspect_names}
-    if person in suspects:
-        return True
-    identities = (one.principals for one in policy.people if same_name(one.name) == person)
-    return any(same_name(text) in suspects for principals in identities for text in principals)
-
-
-def suspect_names(suspect: Principal | None, policy: Policy) -> tuple[str, ...]:
-    """Every name that the one under suspicion goes by."""
-    if suspect is None:
-        return ()
-    people = persons_of(suspect, policy)
-    also = (text for one in policy.people for text in one.principals if is_called(suspect, text))
-    return tuple(dict.fromkeys((suspect.name, suspect.uin, *people, *also)))
+ApprovalState = Approved | Declined | AwaitingApprovals | NobodyLeft
 
 
 def approval_state(
-    plan: Plan, approvals: tuple[Approval, ...], policy: Policy, *, suspect: Principal | None
-) -> Approved | Declined | AwaitingApprovals:
-    """What the approvals of exactly this plan come to; the first no is final, and two approve only what both named."""
-    names = suspect_names(suspect, policy)
-    approvers: tuple[str, ...] = ()
-    actions = plan.actions
-    for approval in approvals:
-        if approval.plan_hash != plan.hash or may_approve(approval.approver, policy, names, approvers) is not None:
+    plan: Plan,
+    approvals: tuple[Approval, ...],
+    policy: Policy,
+    *,
+    suspect: Principal | None,
+    known: Iterable[Principal] = (),
+) -> ApprovalState:
+    """What the approvals of exactly this plan come to, by the rule above.
+
+    Args:
+        known: the account's identities, by which declared people are told from namesakes.
+    """
+    approvers = approvers_of(plan, policy, suspect=suspect, known=known)
+    if not approvers.enough:
+        return NobodyLeft(of=approvers)
+    words = _first_words(plan, approvals, approvers)
+    spoken = tuple(words.values())
+    if approvers.needed == 1:
+        return _one_word(plan, spoken, approvers)
+    left = len(approvers.able) - len(spoken)
+    votes = {action.name: sum(action.name in word.actions for word in spoken) for action in plan.actions}
+    agreed = tuple(action for action in plan.actions if votes[action.name] >= approvers.needed)
+    if agreed:
+        return Approved(actions=agreed, by=_who(word for word in spoken if word.actions))
+    if all(count + left < approvers.needed for count in votes.values()):
+        return Declined(by=_who(word for word in spoken if not word.actions) or _who(spoken))
+    spent = tuple(name for person in words for name in person)
+    silent = tuple(one for one in approvers.able if one not in words)
+    approvers = approvers.model_copy(update={"able": silent, "spoken": spent})
+    return AwaitingApprovals(
+        missing=max(1, approvers.needed - sum(bool(word.actions) for word in spoken)), of=approvers
+    )
+
+
+def _one_word(plan: Plan, spoken: tuple[Approval, ...], approvers: Approvers) -> ApprovalState:
+    """Where one approval is needed: the first word."""
+    if not spoken:
+        return AwaitingApprovals(missing=1, of=approvers)
+    first = spoken[0]
+    named = tuple(action for action in plan.actions if action.name in first.actions)
+    return Approved(actions=named, by=(first.approver,)) if named else Declined(by=(first.approver,))
+
+
+def _first_words(plan: Plan, approvals: tuple[Approval, ...], approvers: Approvers) -> dict[tuple[str, ...], Approval]:
+    """The first word of each person who may decide, on this plan; who names only what is not in it said nothing."""
+    names = {action.name for action in plan.actions}
+    words: dict[tuple[str, ...], Approval] = {}
+    for word in approvals:
+        who = resolved(word.approver, approvers)
+        if word.plan_hash != plan.hash or not isinstance(who, str) or (word.actions and not names & set(word.actions)):
             continue
-        if not approval.actions:
-            return Declined(by=approval.approver)
-        if not any(action.name in approval.actions for action in plan.actions):
-            continue
-        approvers = (*approvers, approval.approver)
-        actions = tuple(action for action in actions if action.name in approval.actions)
-        if len(approvers) == policy.approvals_needed:
-            return Approved(actions=actions, by=approvers) if actions else Declined(by=approval.approver)
-    return AwaitingApprovals(missing=policy.approvals_needed - len(approvers))
+        person = next((one for one in approvers.able if who in one), (who,))
+        words.setdefault(person, word)
+    return words
+
+
+def _who(words: Iterable[Approval]) -> tuple[str, ...]:
+    return tuple(word.approver for word in words)
 
 
 def automatic(plan: Plan, policy: Policy, decision: Decision) -> tuple[Action, ...]:

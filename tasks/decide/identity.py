@@ -43,8 +43,3 @@ def persons_of(principal: Principal | None, policy: Policy) -> tuple[str, ...]:
     if principal is None:
         return ()
     return tuple(one.name for one in policy.people if any(is_called(principal, text) for text in one.principals))
-
-
-def same_name(name: str) -> str:
-    """A person's name as it is compared: case and blanks do not make another person."""
-    return " ".join(name.split()).casefold()

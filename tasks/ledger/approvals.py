@@ -22,6 +22,8 @@ class Approvals(Connected):
         decision: str,
         actions: Sequence[str],
         at: datetime,
+        declared: bool | None = None,
+        proof: str = "named",
     ) -> tuple[ApprovalRow, bool]:
         """Keep an approver's decision if it is the first on this plan; the flag tells whether it was.
 
@@ -32,8 +34,11 @@ class Approvals(Connected):
             decision: what was decided.
             actions: the actions of the plan to which it extends.
             at: when.
+            declared: whether the approver is a declared one; None where nobody said.
+            proof: how far it was proven that it was the approver.
         """
         given = {"plan_hash": plan_hash, "approver": approver, "decision": decision, "actions": list(actions)}
+        said = given | {"declared": declared, "proof": proof}
         with self._writing(incident_id) as writer:
             known = writer.found(
                 approvals,
@@ -44,11 +49,11 @@ class Approvals(Connected):
             if known is None:
                 row = given | {"incident_id": incident_id, "seq": writer.next_seq, "at": at}
                 writer.connection.execute(insert(approvals), row)
-                writer.enter("approval_given", who=approver, detail=given, at=at)
+                writer.enter("approval_given", who=approver, detail=said, at=at)
                 return ApprovalRow.model_validate(row), True
             first = ApprovalRow.model_validate(dict(known))
             if (decision, tuple(actions)) != (first.decision, first.actions):
-                writer.enter("approval_ignored", who=approver, detail=given, at=at)
+                writer.enter("approval_ignored", who=approver, detail=said, at=at)
             return first, False
 
     def approvals(self, incident_id: str, plan_hash: str) -> tuple[ApprovalRow, ...]:

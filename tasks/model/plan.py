@@ -28,6 +28,8 @@ class ActionKind(StrEnum):
 
 
 How = Literal["api", "manual"]
+Proof = Literal["named"]
+"""How far it is proven who decided. named: by the name that was given, which proves nothing."""
 Status = Literal["done", "verified", "attested", "failed", "skipped", "declined", "planned"]
 
 
@@ -89,12 +91,16 @@ class Approval(Value):
 
     Args:
         actions: names (`kind:target`) of the approved actions; empty means declined.
+        declared: whether the approver is one whom the policy declares; None where an earlier version kept it.
+        proof: how far it is proven that it was the approver.
     """
 
     plan_hash: str
     approver: Line
     actions: tuple[str, ...]
     at: Moment
+    declared: bool | None = None
+    proof: Proof = "named"
 
 
 class Outcome(Value):

@@ -54,6 +54,7 @@ class Decided(Gathered):
         approvals: every approval, of all rounds.
         put_back: what came of undoing the early containment, where it proved harmless.
         rounds: how many rounds of containment there were.
+        unapprovable: why nobody may approve what is to be done; None where somebody may, or it was not asked.
         overtaken_at: the wait that was given up because something turned up; empty where none was.
     """
 
@@ -62,6 +63,7 @@ class Decided(Gathered):
     approvals: tuple[Approval, ...] = ()
     put_back: tuple[Outcome, ...] = ()
     rounds: int = 0
+    unapprovable: Sentence | None = None
     overtaken_at: str = ""
 
     @property

@@ -2,10 +2,8 @@
 
 import html
 import re
-import unicodedata
 
-HIDDEN = frozenset(("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"))
-"""Unicode categories that show nothing and may deceive: controls, bidi overrides, zero widths, surrogates."""
+from tasks.model.invisible import is_invisible
 
 LINE_BREAK = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 MARK_ALWAYS = re.compile(r"[*\[\]{}~!$]")
@@ -61,6 +59,6 @@ def _defanged(text: str) -> str:
 def _shown(character: str) -> str:
     if character == "\t":
         return " "
-    if unicodedata.category(character) in HIDDEN:
+    if is_invisible(character):
         return f"⟨U+{ord(character):04X}⟩"
     return character

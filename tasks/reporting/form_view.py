@@ -115,10 +115,15 @@ class PlanItem(Value):
 
 
 class ApprovalView(CaseView):
-    """What an approver sees."""
+    """What an approver sees.
+
+    Args:
+        notes: who may decide and who may not, and why an answer did not count.
+    """
 
     plan: tuple[PlanItem, ...]
     hash: str
+    notes: tuple[Sentence, ...] = ()
 
 
 class ManualView(Value):
@@ -138,12 +143,15 @@ def question_view(
     return seen.model_copy(update={"choices": tuple(choice.label for choice in ask.choices), "offer": offer})
 
 
-def approval_view(plan: Plan, context: FormContext, decision: Decision, text: AnyRunbookText) -> ApprovalView:
+def approval_view(
+    plan: Plan, context: FormContext, decision: Decision, text: AnyRunbookText, notes: tuple[Sentence, ...] = ()
+) -> ApprovalView:
     """The case, the exact plan and whom it hits."""
     return ApprovalView(
         **dict(case_view(text.forms.approval, context, decision, text)),
         plan=tuple(_item(action) for action in plan.actions),
         hash=plan.hash,
+        notes=notes,
     )
 
 

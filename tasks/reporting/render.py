@@ -1,7 +1,7 @@
 """Every text that people read: report, forms, ticket; pure, from values and the runbook's words."""
 
 from tasks.model.answer import Ask
-from tasks.model.base import Lang
+from tasks.model.base import Lang, Sentence
 from tasks.model.checkin import CheckInView
 from tasks.model.decision import Decision
 from tasks.model.plan import Action, Plan
@@ -45,9 +45,15 @@ def question_text(
     return render("question.md.j2", "md", context.lang, ask=ask, v=view)
 
 
-def approval_text(plan: Plan, context: FormContext, decision: Decision, text: AnyRunbookText) -> str:
-    """A form's description: the evidence, what was done already, the exact plan, and what yes and no mean."""
-    return render("approval.md.j2", "md", context.lang, v=approval_view(plan, context, decision, text))
+def approval_text(
+    plan: Plan, context: FormContext, decision: Decision, text: AnyRunbookText, *, notes: tuple[Sentence, ...] = ()
+) -> str:
+    """A form's description: the evidence, what was done already, the exact plan, and what yes and no mean.
+
+    Args:
+        notes: who may decide, and why an answer before this one did not count.
+    """
+    return render("approval.md.j2", "md", context.lang, v=approval_view(plan, context, decision, text, notes))
 
 
 def manual_text(actions: tuple[Action, ...], context: FormContext, text: AnyRunbookText) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from tasks.decide.proof_of_person import identity_words
 from tasks.decide.sentences import both
 from tasks.model.base import Sentence, Value
 from tasks.model.facts import Actor, SensitiveEvent, Touched
@@ -99,7 +100,13 @@ def put_back_table(outcomes: Sequence[Outcome]) -> Table:
 
 def approval_table(approvals: Sequence[Approval]) -> Table:
     """Who decided on which plan."""
-    heads = (both("审批人", "Approver"), both("时间", "Time"), both("决定", "Decision"), both("计划哈希", "Plan hash"))
+    heads = (
+        both("审批人", "Approver"),
+        both("身份", "Identity"),
+        both("时间", "Time"),
+        both("决定", "Decision"),
+        both("计划哈希", "Plan hash"),
+    )
     return table(heads, approvals, _approval_row)
 
 
@@ -218,7 +225,8 @@ def _outcome_row(outcome: Outcome, undo: dict[str, Sentence | None]) -> Row:
 def _approval_row(approval: Approval) -> Row:
     declined = both("全部拒绝", "declined, all of it")
     approved = tuple(_approved(name) for name in approval.actions)
-    return (approval.approver, when(approval.at), approved or declined, Code(code=approval.plan_hash))
+    known = identity_words(declared=approval.declared, proof=approval.proof)
+    return (approval.approver, known, when(approval.at), approved or declined, Code(code=approval.plan_hash))
 
 
 def _approved(name: str) -> Sentence:

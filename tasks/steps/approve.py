@@ -1,11 +1,14 @@
 """Approval: nothing is contained that the approver did not see."""
 
 from tasks.context import ledger
-from tasks.decide.approvals import Approved, AwaitingApprovals, approval_state, automatic, may_approve, suspect_names
+from tasks.decide.approvals import Approved, AwaitingApprovals, NobodyLeft, approval_state, automatic
+from tasks.decide.approvers import approval_notes, nobody_left
+from tasks.decide.identity import everybody
+from tasks.decide.proof_of_person import Presented, Recognised, identity_words, proof_of_person
 from tasks.engine.step import say, step
+from tasks.model.base import Sentence
 from tasks.model.case import Case
 from tasks.model.plan import Action, Approval, Plan
-from tasks.model.principal import Principal
 from tasks.model.progress import Decided
 from tasks.reporting.render import approval_text
 from tasks.runbooks.registry import runbook_of
@@ -13,26 +16,41 @@ from tasks.steps.ask import Filled, fill, form_context, waiting_key
 from tasks.steps.forms import ALL, NONE, approval_form
 
 
-def approval_of(filled: Filled, plan: Plan) -> Approval:
+def approval_of(filled: Filled, plan: Plan, who: Recognised) -> Approval:
     """What the filled form approves of this plan; anything but a plain approval is none."""
     decision, only = filled.fields["decision"], filled.fields.get("only", [])
     names = tuple(
         a.name for a in plan.actions if decision == ALL or (decision not in (ALL, NONE) and str(a.kind) in only)
     )
-    return Approval(plan_hash=plan.hash, approver=filled.fields["approved_by"], actions=names, at=filled.at)
+    return Approval(
+        plan_hash=plan.hash,
+        approver=who.name,
+        actions=names,
+        at=filled.at,
+        declared=who.declared,
+        proof=who.proof,
+    )
 
 
-async def _approval(progress: Decided, plan: Plan, key: str) -> Approval | None:
+async def _asked(
+    progress: Decided, plan: Plan, key: str, state: AwaitingApprovals, objection: Sentence | None
+) -> Filled | None:
+    """Ask those who may still decide; beside the plan it says who may not, and why the last answer did not count."""
     case = progress.case
-    text = approval_text(plan, form_context(progress), progress.decision, runbook_of(case.runbook).text)
-    form = approval_form(plan, case.policy, case.lang)
-    filled = await fill(progress, key, form, text, by="approved_by")
-    return approval_of(filled, plan) if filled else None
+    text = approval_text(
+        plan,
+        form_context(progress),
+        progress.decision,
+        runbook_of(case.runbook).text,
+        notes=(*((objection,) if objection else ()), *approval_notes(state.of, state.missing)),
+    )
+    form = approval_form(plan, state.of.names, case.lang)
+    return await fill(progress, key, form, text, by="approved_by")
 
 
 @step("approval kept", name="keep_approval", distinct=("plan_hash", "approver"))
 async def keep_approval(case: Case, approval: Approval, plan_hash: str, approver: str) -> Approval:
-    """Write an approval into the ledger, bound to the plan's hash."""
+    """Write an approval into the ledger, bound to the plan's hash, with how far it is known who gave it."""
     decision = "approve" if approval.actions else "decline"
     ledger().add_approval(
         case.incident_id,
@@ -41,17 +59,12 @@ async def keep_approval(case: Case, approval: Approval, plan_hash: str, approver
         decision=decision,
         actions=list(approval.actions),
         at=approval.at,
+        declared=approval.declared,
+        proof=approval.proof,
     )
-    say("plan %s: %s by %s: %s", plan_hash, decision, approver, ", ".join(approval.actions))
+    known = case.pick(identity_words(declared=approval.declared, proof=approval.proof))
+    say("plan %s: %s by %s (%s): %s", plan_hash, decision, approver, known, ", ".join(approval.actions))
     return approval
-
-
-def _objection(approval: Approval, case: Case, person: Principal | None, earlier: tuple[Approval, ...]) -> bool:
-    names = suspect_names(person, case.policy)
-    why = may_approve(approval.approver, case.policy, names, tuple(one.approver for one in earlier))
-    if why is not None:
-        say("%s", case.pick(why))
-    return why is not None
 
 
 def runs_alone(progress: Decided, plan: Plan) -> tuple[Action, ...]:
@@ -64,19 +77,30 @@ def runs_alone(progress: Decided, plan: Plan) -> tuple[Action, ...]:
 async def approve(progress: Decided, plan: Plan) -> tuple[Decided, tuple[Action, ...]]:
     """Ask until the plan is approved or declined; returns the approved actions.
 
-    Where something turns up meanwhile the progress says at which wait, and nothing is approved.
+    Where something turns up meanwhile the progress says at which wait, and nothing is approved. Where nobody may
+    approve it is not asked at all: the progress says why.
     """
-    case, person = progress.case, progress.suspect.principal
+    case, person, known = progress.case, progress.suspect.principal, everybody(progress.facts)
     approvals: tuple[Approval, ...] = ()
+    objection: Sentence | None = None
     attempt = 0
-    while isinstance(state := approval_state(plan, approvals, case.policy, suspect=person), AwaitingApprovals):
+    while isinstance(
+        state := approval_state(plan, approvals, case.policy, suspect=person, known=known), AwaitingApprovals
+    ):
         attempt += 1
         key = waiting_key(f"containment-{plan.hash}-{attempt}")
-        approval = await _approval(progress, plan, key)
-        if approval is None:
+        filled = await _asked(progress, plan, key, state, objection)
+        if filled is None:
             return progress.model_copy(update={"overtaken_at": key}), ()
-        if not _objection(approval, case, person, approvals):
-            await keep_approval(case, approval, plan.hash, approval.approver)
-            approvals = (*approvals, approval)
-            progress = progress.model_copy(update={"approvals": (*progress.approvals, approval)})
+        who = proof_of_person(Presented(name=filled.fields["approved_by"]), state.of)
+        objection = who if isinstance(who, Sentence) else None
+        if isinstance(who, Sentence):
+            say("%s", case.pick(who))
+            continue
+        approval = await keep_approval(case, given := approval_of(filled, plan, who), plan.hash, given.approver)
+        approvals = (*approvals, approval)
+        progress = progress.model_copy(update={"approvals": (*progress.approvals, approval)})
+    if isinstance(state, NobodyLeft):
+        say("%s", case.pick(nobody_left(state.of)))
+        return progress.model_copy(update={"unapprovable": nobody_left(state.of)}), ()
     return progress, state.actions if isinstance(state, Approved) else ()

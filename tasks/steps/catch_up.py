@@ -49,6 +49,7 @@ def _with(gathered: G, found: TurnedUp) -> G:
         "rests_on": found.event_id,
         "overtaken_at": "",
         "trail_then": None,
+        "unapprovable": None,
     }
     fields = type(gathered).model_fields
     return gathered.model_copy(update={name: value for name, value in changed.items() if name in fields})

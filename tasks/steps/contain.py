@@ -120,6 +120,8 @@ async def carry_out(progress: Decided, plan: Plan) -> Decided:
     if progress.overtaken_at:
         kept = {"plan": Plan(actions=(*before.plan.actions, *first)), "approvals": before.approvals}
         return progress.model_copy(update=kept)
+    if progress.unapprovable:
+        return _with(progress, planned(rest.actions))
     refused = tuple(a for a in rest.actions if a not in approved)
     progress = _with(progress, declined(refused, by=_deciders(progress)))
     return await _act_on(progress, rest, approved)

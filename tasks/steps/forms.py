@@ -36,9 +36,9 @@ def _form(name: str, fields: dict[str, Any]) -> type[RunInput]:
     return create_model(name, __base__=RunInput, **fields)
 
 
-def people(policy: Policy, *, approvers: bool = False, barred: tuple[str, ...] = ()) -> tuple[str, ...]:
+def people(policy: Policy, *, barred: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Names of those who may fill the form; empty where the policy declares nobody."""
-    return tuple(p.name for p in policy.people if (p.approver or not approvers) and p.name not in barred)
+    return tuple(p.name for p in policy.people if p.name not in barred)
 
 
 def question_form(ask: Ask, policy: Policy, lang: Lang) -> type[RunInput]:
@@ -55,8 +55,12 @@ def question_form(ask: Ask, policy: Policy, lang: Lang) -> type[RunInput]:
     )
 
 
-def approval_form(plan: Plan, policy: Policy, lang: Lang) -> type[RunInput]:
-    """The form of an approval: everything, nothing, or only the named actions."""
+def approval_form(plan: Plan, approvers: tuple[str, ...], lang: Lang) -> type[RunInput]:
+    """The form of an approval: everything, nothing, or only the named actions.
+
+    Args:
+        approvers: names of those who may decide; none where nobody is declared.
+    """
     kinds = tuple(dict.fromkeys(str(a.kind) for a in plan.actions))
     only = Annotated[
         list[str],
@@ -75,7 +79,7 @@ def approval_form(plan: Plan, policy: Policy, lang: Lang) -> type[RunInput]:
         "Approval",
         {
             "decision": _choice(_text(lang, "决定 (decision)", "decision"), (ALL, NONE, SOME), decision),
-            "approved_by": _who(_text(lang, "批准人 (approved by)", "approved by"), people(policy, approvers=True)),
+            "approved_by": _who(_text(lang, "批准人 (approved by)", "approved by"), approvers),
             "only": (only, []),
         },
     )

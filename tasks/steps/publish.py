@@ -167,6 +167,7 @@ def record_of(progress: Decided, *, closed: bool) -> Record:
     )
     first = progress.at_once.reasons if progress.at_once else ()
     late = (progress.late,) if progress.late else ()
+    nobody = (progress.unapprovable,) if progress.unapprovable else ()
     last = (progress.impact,) if isinstance(progress, Assessed) else ()
     caller, impact = progress.facts.caller, _impact(progress)
     return Record(
@@ -182,7 +183,7 @@ def record_of(progress: Decided, *, closed: bool) -> Record:
         path=(*decision.path, *(answer.question for answer in last)),
         contradictions=decision.contradictions,
         verdict=found,
-        reasons=(*late, *first, *reasons),
+        reasons=(*late, *first, *reasons, *nobody),
         plan=progress.plan,
         approvals=progress.approvals,
         actions=progress.outcomes,

@@ -58,6 +58,21 @@ def test_no_policy_file_means_observe() -> None:
         ("auto_actions: [log_out_sessions]", r"line 1.*never runs without approval; name any of: disable_access_key"),
         ("auto_actions: [quarantne]", "is no action; name any of: .*quarantine"),
         ("auto_signs: 0", r"auto_signs.* line 1"),
+        ("approvals_needed: 2", "approvals_needed: .* line 1: .*`people` declares 0; give 2 people `approver: true`"),
+        (
+            "people:\n- {name: Li, approver: true}\n- {name: Wu}\napprovals_needed: 2",
+            "approvals_needed.* line 4.*declares 1",
+        ),
+        (
+            "approvals_needed: 2\npeople: [&l {name: L, approver: true, principals: [a]}, {<<: *l, name: W}]",
+            "declares 1; .* who share no principal",
+        ),
+        ("people: [{name: Bob}, {name: 'bob '}]", "people: .*'Bob' and 'bob ' are compared as one name"),
+        ("people: [{name: Bob}, {name: Bob}]", "write each its own"),
+        ("people: [{name: Bob}, {name: Ｂｏｂ}]", "are compared as one name"),
+        ('people: [{name: "Bob\\u3164"}]', r"people.0.name: .* line 1.*holds U\+3164, .*write the name without it"),
+        ('people: [{name: Bob, principals: ["bob\\u200b"]}]', r"people.0.principals.0: .*holds U\+200B"),
+        ("people: [{name: ' '}]", "is empty; write the name"),
     ],
 )
 def test_a_wrong_policy_is_refused_with_field_and_line(tmp_path: Path, text: str, says: str) -> None:

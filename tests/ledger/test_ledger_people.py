@@ -126,7 +126,8 @@ def test_an_approval_repeated_leaves_no_further_entry(ledger: Ledger, incident: 
     _, new = ledger.add_approval(incident.id, **APPROVAL, at=at)
 
     assert not new
-    assert last(ledger, incident) == ("approval_given", "bob", APPROVAL)
+    known = {"declared": None, "proof": "named"}
+    assert last(ledger, incident) == ("approval_given", "bob", APPROVAL | known)
 
 
 def test_a_further_approver_and_a_changed_plan_are_decided_anew(

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.model.invisible import is_invisible
 from tasks.reporting.escape import for_code, for_html, for_markdown, lines_of, visible
 from tests.reporting.markup import Page, markdown_tokens
 from tests.reporting.samples import HOSTILE_TEXT
@@ -94,7 +95,15 @@ def test_markdown_leaves_nothing_that_a_renderer_turns_into_a_link(text: str) ->
     assert AUTOLINK.search(shown(for_markdown(text))) is None
 
 
-@given(st.text(alphabet=st.characters(exclude_categories=("C", "Z"), exclude_characters="@:.")))
+SEEN = st.characters(exclude_categories=("C", "Z"), exclude_characters="@:.").filter(lambda one: not is_invisible(one))
+
+
+@pytest.mark.parametrize("number", [0x00AD, 0x034F, 0x115F, 0x180B, 0x200D, 0x2800, 0x3164, 0xFE0F, 0xFFA0, 0xE0100])
+def test_what_can_not_be_seen_is_shown_by_its_number(number: int) -> None:
+    assert visible(f"Bob{chr(number)}") == f"Bob⟨U+{number:04X}⟩"
+
+
+@given(st.text(alphabet=SEEN))
 def test_markdown_shows_every_character_that_can_be_seen(text: str) -> None:
     assert shown(for_markdown(text)) == text
 

@@ -1,7 +1,7 @@
 """Whether an incident was closed as harmless by more than somebody's word."""
 
-from tasks.decide.identity import same_name
 from tasks.decide.usual import HARMLESS
+from tasks.model.person_name import compared
 from tasks.model.record import Record, RecordedAnswer
 
 NO_YES = ("no", "unknown")
@@ -18,7 +18,7 @@ def is_proven(record: Record) -> bool:
         return False
     if given[-1].source in ("fact", "policy"):
         return True
-    return len({same_name(one.by) for one in given if _is_word(one)}) > 1
+    return len({compared(one.by) for one in given if _is_word(one)}) > 1
 
 
 def _is_word(answer: RecordedAnswer) -> bool:

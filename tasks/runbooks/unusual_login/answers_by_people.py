@@ -1,10 +1,10 @@
 """Answers that persons give, and the questions that ask for them."""
 
-from tasks.decide.identity import same_name
 from tasks.decide.journeys import statements
 from tasks.decide.sentences import both, join, moment, shown_value
 from tasks.model.answer import Answer, Ask, Statement
 from tasks.model.base import Sentence
+from tasks.model.person_name import compared
 from tasks.model.principal import Principal
 from tasks.model.suspect import Suspect
 from tasks.runbooks.unusual_login.brief import shown_first, through_own_host
@@ -29,8 +29,8 @@ def by_statement(question: Question, situation: Situation, *, barred: tuple[str,
 
 
 def _may_answer(statement: Statement, barred: tuple[str, ...]) -> bool:
-    name = same_name(statement.by)
-    return bool(name) and name not in {same_name(one) for one in barred}
+    name = compared(statement.by)
+    return bool(name) and name not in {compared(one) for one in barred}
 
 
 def _answer(said: Statement, value: str) -> Answer:

@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Literal
 
-from tasks.decide.identity import persons_of, same_name
+from tasks.decide.approvers import approvers_of
+from tasks.decide.identity import everybody, persons_of
+from tasks.decide.plan import containment_plan
 from tasks.decide.sentences import both
 from tasks.model.answer import Answer, Ask, Statement
 from tasks.model.base import Sentence
 from tasks.model.decision import Course, Decision
+from tasks.model.person_name import compared
 from tasks.model.policy import Policy
 from tasks.model.suspect import Suspect
 from tasks.runbooks.unusual_login.alert import LoginAlert
@@ -122,14 +125,17 @@ def _to_confirm(answers: tuple[Answer, ...]) -> Question:
 
 
 def _barred(situation: Situation, answers: tuple[Answer, ...]) -> tuple[str, ...]:
-    """Who may not confirm: those who made the statements, and the people whose identities are in question."""
+    """Who may not confirm: those who made the statements, and who owns an identity in question or to be contained."""
     path = {answer.question for answer in answers}
     said = (one.by for one in situation.statements if one.question in path and one.by.strip())
     named = next((answer.value for answer in answers if answer.question == Question.CO_USER and answer.yes), "")
-    suspects = persons_of(situation.login.principal, situation.policy)
-    co_users = persons_of(named_co_user(named, situation.facts, situation.login), situation.policy)
-    names = (*said, *suspects, *co_users)
-    return tuple({same_name(name): name for name in reversed(names)}.values())[::-1]
+    suspect, facts, policy = situation.login.principal, situation.facts, situation.policy
+    co_users = persons_of(named_co_user(named, facts, situation.login), policy)
+    plan = containment_plan(suspect, facts, policy)
+    approvers = approvers_of(plan, policy, suspect=suspect, known=everybody(facts))
+    called = () if approvers.declared else approvers.no_names
+    names = (*said, *co_users, *(one.name for one in approvers.barred), *called)
+    return tuple({compared(name): name for name in reversed(names)}.values())[::-1]
 
 
 def _asking(

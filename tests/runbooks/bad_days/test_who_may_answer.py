@@ -27,6 +27,7 @@ people:
   - {name: Li, principals: [alice], approver: true}
   - {name: Wang, approver: true}
   - {name: Zhao, approver: true}
+  - {name: Sun, approver: true}
   - {name: Qian}
 """
 FAST = Options(timeout_s=0.05, lang="en")
@@ -59,9 +60,10 @@ def test_two_approvers_of_whom_none_is_the_suspect(respond: Any, flow: Flow[...,
     run = UUID(ended.record["flow_run_id"])
     first = waiting(run)
 
-    # Li is alice: refused, and asked again.
-    assert (ended.status, ended.writes(), first.key[-2:]) == (3, [], "-2")
-    assert first.form["properties"]["approved_by"]["enum"] == ["Li", "Wang", "Zhao"]
+    # Li is alice: the form does not take that name, and says why.
+    assert (ended.status, ended.writes(), first.key[-2:]) == (3, [], "-1")
+    assert first.form["properties"]["approved_by"]["enum"] == ["Wang", "Zhao", "Sun"]
+    assert "Li 不能决定：alice" in first.description
 
     # What is no answer to the form is refused by the server, and the run stays as it is.
     for form in (
@@ -72,6 +74,8 @@ def test_two_approvers_of_whom_none_is_the_suspect(respond: Any, flow: Flow[...,
         {"decision": "", "approved_by": "Wang"},
         {"decision": "perhaps", "approved_by": "Wang"},
         {"decision": "approve", "approved_by": "Nobody"},
+        {"decision": "approve", "approved_by": "Li"},
+        {"decision": "decline", "approved_by": "Li"},
         {"decision": "approve", "approved_by": ""},
         {"decision": "approve", "approved_by": "Wang", "only": ["format_disk"]},
         {"decision": ["approve"], "approved_by": "Wang"},
@@ -97,13 +101,16 @@ def test_two_approvers_of_whom_none_is_the_suspect(respond: Any, flow: Flow[...,
     assert sorted(type(one).__name__ for one in said_at_once) == ["Accepted", "Refused"]
     winner = "Wang" if isinstance(said_at_once[0], Accepted) else "Zhao"
 
-    # One approval is not enough, and the same person twice is one.
+    # One approval is not enough, the same person twice is one, and one of those who are left can't stop the others.
     assert asyncio.run(drive_run(flow, run, FAST)) is RunState.SUSPENDED
-    assert asyncio.run(answer(run, ALL | {"approved_by": winner}, key=waiting(run).key)) == Accepted()
+    assert isinstance(asyncio.run(answer(run, ALL | {"approved_by": winner}, key=waiting(run).key)), Refused)
+    no = {"decision": "decline", "approved_by": "Sun", "only": []}
+    assert asyncio.run(answer(run, no, key=waiting(run).key)) == Accepted()
     assert asyncio.run(drive_run(flow, run, FAST)) is RunState.SUSPENDED
-    assert (ended.writes(), waiting(run).key[-2:]) == ([], "-4")
+    assert (ended.writes(), waiting(run).key[-2:]) == ([], "-3")
 
     loser = "Zhao" if winner == "Wang" else "Wang"
+    assert waiting(run).form["properties"]["approved_by"]["enum"] == [loser]
     assert asyncio.run(answer(run, ALL | {"approved_by": loser}, key=waiting(run).key)) == Accepted()
     assert asyncio.run(drive_run(flow, run, FAST)) is RunState.COMPLETED
 
@@ -112,5 +119,11 @@ def test_two_approvers_of_whom_none_is_the_suspect(respond: Any, flow: Flow[...,
     assert incident.verdict == "contained"
     assert ended.writes()
     approved = ledger().approvals(incident.id, first.key.split("-")[1])
-    assert [one.approver for one in approved] == [winner, loser]
+    assert [(one.approver, one.decision) for one in approved] == [
+        (winner, "approve"),
+        ("Sun", "decline"),
+        (loser, "approve"),
+    ]
+    told = [entry.detail for entry in ledger().timeline(incident.id) if entry.what == "approval_given"]
+    assert all(isinstance(one, dict) and (one["declared"], one["proof"]) == (True, "named") for one in told)
     assert isinstance(ledger().verify_chain(incident.id), ChainOk)

@@ -255,7 +255,7 @@ def test_the_question_shows_each_contradiction_and_bars_who_vouched() -> None:
 
     assert decision.ask is not None
     assert decision.ask.key == "confirm:own_login"
-    assert decision.ask.barred == ("Wang", "Alice Li")
+    assert decision.ask.barred == ("Wang", "Alice Li", "alice", ALICE.uin)
     assert all(one.en in decision.ask.text.en and one.zh in decision.ask.text.zh for one in decision.contradictions)
     assert len(decision.contradictions) == 2
 
