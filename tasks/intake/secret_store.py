@@ -8,10 +8,12 @@ from pydantic import SecretStr
 
 from tasks.errors import SettingsError
 from tasks.intake.secret_file import make_once
+from tasks.intake.secret_strength import is_guessable
 from tasks.intake.signatures import webhook_key
 from tasks.model.intake_file import IntakeFile, IntakeSource, Proof
 
 SECRET_MIN = 16  # characters; a shorter one can be tried out
+MAKE = "make one with `openssl rand -hex 32`"
 TOKEN_BYTES = 32
 TOKEN_FILE = "intake.token"  # noqa: S105 - a file's name
 DEFAULT = IntakeSource(name="default", secret_file=Path(TOKEN_FILE))
@@ -32,7 +34,8 @@ def secrets_of(config: IntakeFile, environ: Mapping[str, str], home: Path) -> di
         home: folder of our own files; paths in the file that are not absolute begin there.
 
     Raises:
-        SettingsError: a secret is missing, too short or not what its proof needs; names the field and the mend.
+        SettingsError: a secret is missing, too short, can be guessed or is not what its proof needs; the field and the
+            mend are named.
     """
     if not config.sources:
         make_once(home / TOKEN_FILE, _new_token)
@@ -53,11 +56,13 @@ def _checked(source: IntakeSource, secret: str) -> str:
     if not secret:
         raise SettingsError(_field(source), "the secret is empty or not set; set it")
     if len(secret) < SECRET_MIN:
-        raise SettingsError(_field(source), f"the secret is shorter than {SECRET_MIN} characters; make a longer one")
+        raise SettingsError(_field(source), f"the secret is shorter than {SECRET_MIN} characters; {MAKE}")
     if source.proof is Proof.BASIC and not all(secret.partition(":")):
         raise SettingsError(_field(source), "for basic the secret is `name:password`; write both")
     if source.proof is Proof.HMAC and webhook_key(secret) is None:
         raise SettingsError(_field(source), "what follows `whsec_` is not base64; copy the secret again")
+    if is_guessable(secret.rpartition(":")[2] if source.proof is Proof.BASIC else secret, source.name):
+        raise SettingsError(_field(source), f"the secret can be guessed; {MAKE}")
     return secret
 
 

@@ -10,7 +10,7 @@ from tasks.errors import InputError, SettingsError
 from tasks.intake.secret_store import secrets_of
 from tasks.model.intake_file import IntakeFile, IntakeSource, Proof
 
-GOOD = "example-secret-0123"
+GOOD = "example-9aca013ee66881da"
 
 
 def config(**more: object) -> IntakeFile:
@@ -47,6 +47,57 @@ def test_a_missing_or_weak_secret_is_refused_without_being_shown(
         secrets_of(config(**more), environ, tmp_path)
 
     assert "short" not in str(caught.value).replace("shorter", "")
+
+
+@pytest.mark.parametrize(
+    ("proof", "secret"),
+    [
+        (Proof.BEARER, "aaaaaaaaaaaaaaaa"),
+        (Proof.BEARER, "abcabcabcabcabcabcabc"),
+        (Proof.BEARER, "1234567890123456"),
+        (Proof.BEARER, "0123456789abcdef"),
+        (Proof.BEARER, "abcdefghijklmnopqrstuvwxyz"),
+        (Proof.BEARER, "qwertyuiopasdfghjkl"),
+        (Proof.BEARER, "passwordpassword"),
+        (Proof.BEARER, "P@ssw0rd12345678"),
+        (Proof.BEARER, "changeme-changeme"),
+        (Proof.BEARER, "tencentcloud2024!"),
+        (Proof.BEARER, "phone-secret-phone"),
+        (Proof.BEARER, "runbooks-webhook-secret"),
+        (Proof.BEARER, "deadbeefdeadbeef"),
+        (Proof.BEARER, "20261128-20261128"),
+        (Proof.BEARER, "阿里巴巴" * 5),
+        (Proof.SIGN, "SECSECSECSECSECSEC"),
+        (Proof.HMAC, "whsec_" + "A" * 32),
+        (Proof.BASIC, "a-name-that-is-long-enough:secret"),
+        (Proof.BASIC, "ops:aaaaaaaaaaaaaaaa"),
+    ],
+)
+def test_a_secret_that_can_be_guessed_is_refused_with_the_way_to_a_good_one(
+    proof: Proof, secret: str, tmp_path: Path
+) -> None:
+    with pytest.raises(SettingsError, match="openssl rand -hex 32") as caught:
+        secrets_of(config(secret_env="PHONE", proof=proof), {"PHONE": secret}, tmp_path)
+
+    assert secret not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("proof", "secret"),
+    [
+        (Proof.BEARER, "9aca013ee66881da"),
+        (Proof.BEARER, "bcbd117b372f68f09ac7054ed0829b92"),
+        (Proof.BEARER, "fd9cee01ff84522be0c7e23aee8488fa3b7776430a5ed7d9dca4ca12c42d11ee"),
+        (Proof.BEARER, "vine-otter-crumb-lagoon"),
+        (Proof.SIGN, "SECc658a2d3603f914dd75300ba64f5a0a024f7a"),
+        (Proof.HMAC, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+        (Proof.BASIC, "ops:xUaMnU0qpp8Y30SP"),
+    ],
+)
+def test_a_secret_that_was_made_at_random_is_good(proof: Proof, secret: str, tmp_path: Path) -> None:
+    found = secrets_of(config(secret_env="PHONE", proof=proof), {"PHONE": secret}, tmp_path)
+
+    assert found["phone"].get_secret_value() == secret
 
 
 def test_without_sources_one_token_is_made_once_for_the_owner_alone(tmp_path: Path) -> None:

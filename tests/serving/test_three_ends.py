@@ -23,7 +23,7 @@ from tasks.serving.ingest import Reception
 from tasks.serving.queue import Roster
 
 EXAMPLES = Path(__file__).parents[1] / "intake" / "examples"
-TOKEN = "example-token-of-all-senders"
+TOKEN = "example-9aca013ee66881da"
 CONFIG = IntakeFile(
     sources=tuple(
         IntakeSource(name=road.value, road=road, proof=Proof.BEARER, secret_env="EXAMPLE_SECRET") for road in Road
