@@ -3,13 +3,10 @@
 import base64
 import hashlib
 import re
-from time import monotonic
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
-from tasks.intake.rate_limit import Bucket
-from tasks.model.address import subscriber_network
 from tasks.model.base import Lang
 
 LANGS: dict[str, Lang] = {"zh": "zh", "en": "en"}
@@ -19,9 +16,6 @@ TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
 
 UNKNOWN_PER_MINUTE = 10
 """Links that don't exist, from one subscriber; a person mistypes once, a scanner never stops."""
-ADDRESSES = 4096
-"""Addresses whose wrong tries are remembered; the oldest is forgotten first."""
-
 FORM = "application/x-www-form-urlencoded"
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
@@ -80,24 +74,3 @@ def _wish(part: str) -> tuple[float, Lang | None]:
     tag, _, weight = part.strip().lower().partition(";")
     found = re.fullmatch(r"\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*", weight)
     return float(found[1]) if found else 1.0, LANGS.get(tag.partition("-")[0].strip())
-
-
-class WrongTries:
-    """Counts, for each subscriber, the links that did not exist; whoever has one IPv6 address has its whole /64."""
-
-    def __init__(self) -> None:
-        self._buckets: dict[str, Bucket] = {}
-
-    def wait_s(self, address: str) -> float:
-        """Seconds until this address may try again; 0 for now."""
-        bucket = self._buckets.get(subscriber_network(address))
-        return bucket.wait_s(monotonic()) if bucket else 0.0
-
-    def note(self, address: str) -> None:
-        """One more link that did not exist."""
-        subscriber = subscriber_network(address)
-        bucket = self._buckets.pop(subscriber, None) or Bucket(UNKNOWN_PER_MINUTE)
-        self._buckets[subscriber] = bucket  # the latest is last
-        bucket.take(monotonic())
-        if len(self._buckets) > ADDRESSES:
-            del self._buckets[next(iter(self._buckets))]

@@ -12,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from tasks.checkin.guard import TOKEN, WrongTries, headers_for, is_form, is_own_form, language
+from tasks.checkin.guard import TOKEN, UNKNOWN_PER_MINUTE, headers_for, is_form, is_own_form, language
 from tasks.errors import LedgerError
-from tasks.intake.client_address import from_proxy
+from tasks.intake.client_address import client_of
 from tasks.intake.limits import TooMuch, body_of, check_headers
+from tasks.intake.wrong_tries import WrongTries
 from tasks.model.base import Lang
 from tasks.model.checkin import CheckedIn, CheckInPage, CheckInView
 from tasks.model.intake_file import IntakeFile
@@ -50,12 +51,11 @@ class _Counter:
     config: IntakeFile
     desk: CheckInDesk
     render: Render
-    tries: WrongTries = field(default_factory=WrongTries)
+    tries: WrongTries = field(default_factory=lambda: WrongTries(UNKNOWN_PER_MINUTE))
 
     def address(self, request: Request) -> str:
         """Where the request came from, behind declared proxies only."""
-        client = (request.client.host, request.client.port) if request.client else None
-        return from_proxy(client, request.headers.raw, self.config.trusted_proxies)
+        return client_of(self.config, request)
 
     @property
     def origin(self) -> str | None:

@@ -3,7 +3,7 @@
 import logging
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Protocol
 
@@ -12,6 +12,8 @@ from starlette.responses import JSONResponse
 
 from tasks.intake.authentication import Unproven
 from tasks.intake.formats import ROADS, Adapter
+from tasks.intake.rate_limit import others_per_minute
+from tasks.intake.repeated_lines import RepeatedLines
 from tasks.model.delivery import Delivery, Receipt
 from tasks.model.intake_file import IntakeSource, Proof
 from tasks.model.message import Topic
@@ -43,6 +45,7 @@ class Answering:
 
     source: IntakeSource
     counted: Counted
+    _refusals: RepeatedLines = field(default_factory=RepeatedLines)
 
     @property
     def adapter(self) -> Adapter:
@@ -82,7 +85,19 @@ class Answering:
 
     def too_often(self, wait_s: float) -> JSONResponse:
         """The sender has used up its rate."""
-        reason = f"rate: send at most {self.source.per_minute} messages a minute, or raise per_minute"
+        logins, others = self.source.per_minute, others_per_minute(self.source.per_minute)
+        reason = f"rate: send at most {logins} alerts and {others} other messages a minute, or raise per_minute"
+        return self._later(reason, wait_s)
+
+    def tried_in_vain(self, wait_s: float) -> JSONResponse:
+        """From the sender's address too many wrong proofs came, and this is one more."""
+        return self._later("proof: is wrong once more; a right one is taken at once", wait_s)
+
+    def taken_before(self) -> JSONResponse:
+        """The proof brought a message before, and may do so once only."""
+        return self.refused(HTTPStatus.CONFLICT, "message: was taken before; sign each message anew")
+
+    def _later(self, reason: str, wait_s: float) -> JSONResponse:
         return self.refused(HTTPStatus.TOO_MANY_REQUESTS, reason, {"Retry-After": str(max(1, math.ceil(wait_s)))})
 
     def refused(
@@ -96,7 +111,9 @@ class Answering:
         """The message is not taken, and why."""
         outcome = "kept" if told else "refused"
         self.counted(self.source.name, outcome)
-        self._log(outcome, status)
+        more = self._refusals.more((outcome, status))
+        if more is not None:
+            self._log(f"{outcome}, and {more} before it that are not listed" if more else outcome, status)
         return JSONResponse({"error": reason, **told}, status, headers)
 
     def failed(self, exc: Exception) -> JSONResponse:

@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from urllib.parse import unquote
@@ -34,10 +34,15 @@ class Proven:
     Args:
         nonce: hex digest of what may be used once only; empty where nothing is signed.
         nonce_until: until when it could be used again.
+        again: hex digest of the nonce and the body, where the signature is not the body's: the very same message may
+            come again, for a sender that was not answered sends it as it was; no other message may.
+        is_shared: whether several messages honestly have it, for the time that is signed is a second.
     """
 
     nonce: str = ""
     nonce_until: datetime | None = None
+    again: str = ""
+    is_shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,9 @@ class Unproven:
 
     status: int
     reason: str
+
+
+WEBHOOK_LACKS = Unproven(UNPROVEN, "webhook-signature: send webhook-id, webhook-timestamp and webhook-signature")
 
 
 @dataclass(frozen=True)
@@ -76,14 +84,34 @@ def prove(
     return _WAYS[source.proof](source, secret.get_secret_value(), Request(headers, query, body, now))
 
 
+def unproven_by_its_head(
+    source: IntakeSource, secret: SecretStr, *, headers: Mapping[str, str], query: Mapping[str, str], now: datetime
+) -> Unproven | None:
+    """Say what a message lacks whose head alone shows that it proves nothing; None where the body must be read.
+
+    So no stranger's body is read where the proof stands before it.
+    """
+    request = Request(headers, query, b"", now)
+    if source.proof is Proof.HMAC:
+        return None if all(_webhook(request)) else WEBHOOK_LACKS
+    if source.proof is Proof.SIGN and "sign" not in query:
+        return None
+    found = _WAYS[source.proof](source, secret.get_secret_value(), request)
+    return found if isinstance(found, Unproven) else None
+
+
+def _webhook(request: Request) -> tuple[str, str, str]:
+    """Id, timestamp and signatures as Standard Webhooks names them; empty where they are missing."""
+    given = request.headers
+    return given.get("webhook-id", ""), given.get("webhook-timestamp", ""), given.get("webhook-signature", "")
+
+
 def _hmac(source: IntakeSource, secret: str, request: Request) -> Proven | Unproven:
     """Standard Webhooks: each attempt has its own time, so a repetition is signed anew and is no replay."""
-    message_id, timestamp, given = (
-        request.headers.get(f"webhook-{name}", "") for name in ("id", "timestamp", "signature")
-    )
+    message_id, timestamp, given = _webhook(request)
     key = webhook_key(secret)
     if not (message_id and timestamp and given and key):
-        return Unproven(UNPROVEN, "webhook-signature: send webhook-id, webhook-timestamp and webhook-signature")
+        return WEBHOOK_LACKS
     expected = webhook_signature(key, message_id=message_id, timestamp=timestamp, body=request.body)
     offered = [part.removeprefix("v1,") for part in given.split(" ")[:SIGNATURES_MAX] if part.startswith("v1,")]
     if not any([same(one, expected) for one in offered]):  # noqa: C419 - all are compared, so that the time tells nothing
@@ -99,20 +127,17 @@ def _sign(source: IntakeSource, secret: str, request: Request) -> Proven | Unpro
     fits = [timestamp for timestamp, given in pairs if _fits(secret, timestamp, given)]
     if not fits:
         return Unproven(UNPROVEN, "sign: does not fit; sign `timestamp`, a line feed and this source's secret")
-    used = f"{robot_signature(secret, fits[0])}:{_per_message(fits[0], request.body)}"
-    return _fresh(source, "timestamp", fits[0], used, request.now)
+    proven = _fresh(source, "timestamp", fits[0], robot_signature(secret, fits[0]), request.now)
+    if isinstance(proven, Unproven):
+        return proven
+    again = _digest(proven.nonce, hashlib.sha256(request.body).hexdigest())
+    return replace(proven, again=again, is_shared=int(fits[0]) < MILLISECONDS_FROM)
 
 
 def _fits(secret: str, timestamp: str, given: str) -> bool:
     robot, feishu = robot_signature(secret, timestamp), feishu_signature(secret, timestamp)
     offered = (given, unquote(given))  # SmsForwarder encodes it once more than a form does
     return any([same(one.replace(" ", "+"), expected) for one in offered for expected in (robot, feishu)])  # noqa: C419 - all are compared
-
-
-def _per_message(timestamp: str, body: bytes) -> str:
-    """A time in seconds is shared by all messages of that second, so there the body tells them apart."""
-    seconds = timestamp.isascii() and timestamp.isdecimal() and int(timestamp[:TIMESTAMP_DIGITS]) < MILLISECONDS_FROM
-    return hashlib.sha256(body).hexdigest() if seconds else ""
 
 
 def _signed(request: Request) -> tuple[tuple[str, str], ...]:
@@ -175,7 +200,11 @@ def _fresh(source: IntakeSource, field: str, timestamp: str, used: str, now: dat
     if abs(now.timestamp() - seconds) > source.window_s:
         return Unproven(STALE, f"{field}: is more than {source.window_s} s off our clock; set the sender's clock")
     until = datetime.fromtimestamp(seconds, UTC) + timedelta(seconds=source.window_s + 1)
-    return Proven(hashlib.sha256(f"{source.name}\n{used}".encode()).hexdigest(), until)
+    return Proven(_digest(source.name, used), until)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 _WAYS: Mapping[Proof, Callable[[IntakeSource, str, Request], Proven | Unproven]] = {

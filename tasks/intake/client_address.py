@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from starlette.requests import Request
+
 from tasks.model.address import Address, Network, parse_address
+from tasks.model.intake_file import IntakeFile
 
 Headers = Iterable[tuple[bytes, bytes]]
 
@@ -28,6 +31,12 @@ def from_proxy(scope_client: tuple[str, int] | None, headers: Headers, trusted: 
             break
         nearest = before
     return str(nearest)
+
+
+def client_of(config: IntakeFile, request: Request) -> str:
+    """Return where a request came from, by the proxies that the intake file declares."""
+    client = (request.client.host, request.client.port) if request.client else None
+    return from_proxy(client, request.headers.raw, config.trusted_proxies)
 
 
 def _told(headers: Headers) -> list[str]:

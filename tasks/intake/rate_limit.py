@@ -3,6 +3,15 @@
 from dataclasses import dataclass, field
 
 BURST_S = 60.0  # seconds whose messages may come at once
+OTHERS_TIMES, OTHERS_MIN = 10, 600  # messages that hold no alert: so many times what may hold one, and at least so many
+
+
+def others_per_minute(per_minute: int) -> int:
+    """How many messages that hold no alert a sender may bring beside those that do.
+
+    They have a rate of their own: anybody can send texts to a phone, and would silence it.
+    """
+    return max(OTHERS_MIN, OTHERS_TIMES * per_minute)
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """The HTTP routes by which alerts come in."""
 
 from collections.abc import Mapping
+from functools import partial
 from http import HTTPStatus
 
 from pydantic import SecretStr
@@ -10,9 +11,11 @@ from starlette.routing import Route
 
 from tasks.intake.alerts import Recognisers
 from tasks.intake.answering import Answering, Counted
+from tasks.intake.client_address import client_of
 from tasks.intake.endpoint import Door, Keep, Take
 from tasks.intake.secret_store import sources_of
-from tasks.model.intake_file import IntakeFile
+from tasks.intake.wrong_tries import Brake
+from tasks.model.intake_file import IntakeFile, IntakeSource
 
 UNKNOWN = "source: is not known here; name one of the intake file"
 
@@ -36,10 +39,13 @@ def alert_routes(
         keep: does so with a message that is not understood, for a person to look at.
         counted: counts messages by what became of them.
     """
-    doors = {
-        one.name: Door(one, secrets[one.name], recognisers, take, keep, Answering(one, counted))
-        for one in sources_of(config)
-    }
+    brake = Brake()
+
+    def door_of(one: IntakeSource) -> Door:
+        answering = Answering(one, counted)
+        return Door(one, secrets[one.name], recognisers, take, keep, answering, brake, partial(client_of, config))
+
+    doors = {one.name: door_of(one) for one in sources_of(config)}
 
     async def alerts(request: Request) -> JSONResponse:
         door = doors.get(request.path_params["source"])

@@ -56,7 +56,7 @@ class Alerts(Incidents, Campaigns):
             again: open an incident even for what has one.
 
         Raises:
-            Replayed: the message's nonce was used before.
+            Replayed: the message's nonce was used before, by another message or where none may come again.
         """
         opening = {"mode": mode, "endpoint": endpoint, "lang": lang, "flow_run_id": run_id}
         with self._connection_to_write() as connection:
@@ -77,12 +77,20 @@ def _use_nonce(connection: Connection, delivery: Delivery) -> None:
     if not delivery.nonce:
         return
     connection.execute(delete(nonces).where(nonces.c.until < delivery.at))
-    until = delivery.nonce_until or delivery.at + LOOK_BACK
+    used = {"source": delivery.source, "until": delivery.nonce_until or delivery.at + LOOK_BACK}
+    rows = [used | {"nonce": nonce} for nonce in (delivery.nonce, delivery.again) if nonce]
     try:
         with connection.begin_nested():
-            connection.execute(insert(nonces).values(source=delivery.source, nonce=delivery.nonce, until=until))
+            connection.execute(insert(nonces), rows)
     except IntegrityError as exc:
-        raise Replayed(delivery.source) from exc
+        if not _came_before(connection, delivery):
+            raise Replayed(delivery.source) from exc
+
+
+def _came_before(connection: Connection, delivery: Delivery) -> bool:
+    """Whether the very same message came with the nonce: its sender did not hear that it was taken."""
+    where = (nonces.c.source == delivery.source, nonces.c.nonce == delivery.again)
+    return bool(delivery.again) and connection.execute(select(nonces.c.nonce).where(*where)).first() is not None
 
 
 def _take(

@@ -17,6 +17,7 @@ class Delivery(Value):
         alerts: what it reports, each with its runbook; never empty.
         nonce: hex digest of what may be used once only, such as a signature; empty where the road has none.
         nonce_until: until when the nonce must be remembered.
+        again: hex digest of the nonce and the body, where the very same message may come again with its nonce.
         at: when it came, by our clock.
     """
 
@@ -27,6 +28,7 @@ class Delivery(Value):
     alerts: tuple[Reported, ...] = Field(min_length=1)
     nonce: str = ""
     nonce_until: Moment | None = None
+    again: str = ""
     at: Moment
 
 

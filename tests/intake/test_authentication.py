@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from pydantic import SecretStr
 
-from tasks.intake.authentication import Proven, Unproven, prove
+from tasks.intake.authentication import Proven, Unproven, prove, unproven_by_its_head
 from tasks.model.intake_file import IntakeSource, Proof
 
 NOW = datetime(2026, 11, 22, 18, 15, tzinfo=UTC)
@@ -101,6 +101,36 @@ def test_the_right_secret_proves_its_sender_and_another_does_not(proof: Proof, s
     assert wrong.status == 401
 
 
+@pytest.mark.parametrize(
+    ("proof", "sent", "known"),
+    [
+        (Proof.BEARER, authorization("Bearer", OTHER), True),
+        (Proof.BEARER, {}, True),
+        (Proof.BEARER, authorization("Bearer", SECRET), False),
+        (Proof.BASIC, basic(OTHER), True),
+        (Proof.BASIC, basic(SECRET), False),
+        (Proof.KEY, {"query": {"key": OTHER}}, True),
+        (Proof.KEY, {"query": {"key": SECRET}}, False),
+        (Proof.SIGN, robot(OTHER), True),
+        (Proof.SIGN, robot(at=(SECONDS - OFF) * 1000), True),
+        (Proof.SIGN, robot(), False),
+        (Proof.SIGN, forwarder("json", OTHER), False),  # it stands in the body
+        (Proof.HMAC, {}, True),
+        (Proof.HMAC, webhook(OTHER), False),  # it signs the body
+        (Proof.HMAC, webhook(), False),
+    ],
+)
+def test_what_stands_before_the_body_is_judged_before_it_is_read(
+    proof: Proof, sent: dict[str, Any], *, known: bool
+) -> None:
+    parts = {"headers": {}, "query": {}} | {name: part for name, part in sent.items() if name != "body"}
+
+    refused = unproven_by_its_head(source(proof), SecretStr(SECRET), now=NOW, **parts)
+
+    assert (refused is not None) == known
+    assert refused is None or refused == tell(proof, sent)
+
+
 @pytest.mark.parametrize("proof", Proof)
 @pytest.mark.parametrize(
     "sent",
@@ -179,7 +209,7 @@ def nonce(proof: Proof, sent: dict[str, Any], name: str = "phone") -> str:
         (Proof.HMAC, webhook(), webhook(), webhook(at=SECONDS + 1)),
         (Proof.SIGN, robot(), robot() | {"body": b"{}"}, robot(at=SECONDS * 1000 + 1)),
         (Proof.SIGN, robot(), forwarder("json"), robot(at=SECONDS * 1000 + 1)),
-        (Proof.SIGN, feishu(), feishu(), feishu(text="another of this second")),
+        (Proof.SIGN, feishu(), feishu(text="another of this second"), feishu(at=SECONDS + 1)),
     ],
 )
 def test_a_replay_has_the_same_nonce_and_a_new_message_another(
@@ -188,6 +218,34 @@ def test_a_replay_has_the_same_nonce_and_a_new_message_another(
     assert nonce(proof, one) == nonce(proof, same) != nonce(proof, other)
     assert nonce(proof, one) != nonce(proof, one, name="another")
     assert len(nonce(proof, one)) == 64
+
+
+@pytest.mark.parametrize(
+    ("sent", "other", "is_shared"),
+    [
+        (feishu(), feishu(text="another of this second"), True),
+        (robot(), robot() | {"body": b"{}"}, False),
+        (robot(at=SECONDS), robot(at=SECONDS) | {"body": b"{}"}, True),
+        (forwarder("json"), robot(), False),
+    ],
+)
+def test_the_very_same_message_is_known_again_and_another_with_its_signature_too(
+    sent: dict[str, Any], other: dict[str, Any], *, is_shared: bool
+) -> None:
+    first, again, another = (tell(Proof.SIGN, each) for each in (sent, sent, other))
+
+    assert isinstance(first, Proven)
+    assert isinstance(another, Proven)
+    assert first == again
+    assert (first.nonce == another.nonce, first.again == another.again) == (True, False)
+    assert (first.is_shared, another.is_shared) == (is_shared, is_shared)
+
+
+def test_who_signs_the_body_sends_nothing_again_as_it_was() -> None:
+    proven = tell(Proof.HMAC, webhook())
+
+    assert isinstance(proven, Proven)
+    assert (proven.again, proven.is_shared) == ("", False)
 
 
 def test_dropping_a_signature_from_the_header_does_not_make_a_replay_new() -> None:

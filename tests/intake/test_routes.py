@@ -6,12 +6,15 @@ import hashlib
 import hmac
 import json
 import logging
+import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -20,10 +23,12 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from tasks.errors import EngineError, LedgerError
-from tasks.intake import answering
+from tasks.intake import answering, endpoint, repeated_lines, wrong_tries
 from tasks.intake import limits as receive
 from tasks.intake.formats import ROADS
+from tasks.intake.reading import read_body
 from tasks.intake.routes import alert_routes
+from tasks.intake.wrong_tries import Brake, WrongTries
 from tasks.ledger.errors import LedgerBusy, Replayed
 from tasks.model.delivery import Delivery, Kept, Receipt, Unread
 from tasks.model.intake_file import IntakeFile, IntakeSource, Proof, Road
@@ -31,6 +36,7 @@ from tasks.runbooks.registry import recognisers
 
 EXAMPLES = Path(__file__).parent / "examples"
 SECRETS = {"mine": "example-secret-mine-1", "dingtalk": "example-secret-ding-2", "monitor": "ops:example-secret-3"}
+SECRETS |= {"phone": "example-secret-phon-7"}
 SECRETS |= {"signed": "example-secret-sign-4", "feishu": "example-secret-feis-5", "slow": "example-secret-slow-6"}
 BEARER = {"authorization": f"Bearer {SECRETS['mine']}"}
 ALERT = b'{"ip": "203.0.113.7", "principal": "alice", "source": "somebody else"}'
@@ -39,6 +45,7 @@ CONFIG = IntakeFile(
     sources=(
         IntakeSource(name="mine", secret_file=FILE),
         IntakeSource(name="slow", secret_file=FILE, per_minute=1),
+        IntakeSource(name="phone", road=Road.SMS_FORWARDER, proof=Proof.SIGN, secret_file=FILE, per_minute=60),
         IntakeSource(name="dingtalk", road=Road.DINGTALK, proof=Proof.KEY, secret_file=FILE),
         IntakeSource(name="feishu", road=Road.FEISHU, proof=Proof.KEY, secret_file=FILE),
         IntakeSource(name="monitor", road=Road.CLOUD_MONITOR, proof=Proof.BASIC, secret_file=FILE),
@@ -66,9 +73,9 @@ class Ledger:
             await self.wait.wait()
         if self.error is not None:
             raise self.error
-        if delivery.nonce and delivery.nonce in self.nonces:
+        if delivery.nonce and delivery.nonce in self.nonces and delivery.again not in self.nonces - {""}:
             raise Replayed(delivery.source)
-        self.nonces.add(delivery.nonce)
+        self.nonces |= {delivery.nonce, delivery.again}
         self.taken.append(delivery)
         return tuple(Receipt(incident_id=f"inc-{n}", new=self.new) for n, _ in enumerate(delivery.alerts))
 
@@ -181,6 +188,152 @@ def test_a_signed_message_is_taken_once_and_its_replay_is_refused() -> None:
     assert (first.status_code, again.status_code, len(ledger.taken)) == (202, 409, 1)
     assert ledger.taken[0].nonce_until is not None
     assert ledger.counts == [("signed", "taken"), ("signed", "refused")]
+
+
+LOGIN = "【腾讯云】您的子用户{}于{}在异地登录，IP地址：203.0.113.7，如非本人操作请修改密码。"
+CODE = "【腾讯云】验证码123456，5分钟内有效，请勿告诉他人。"
+
+
+def pair(at: float) -> str:
+    """Timestamp and sign of a phone, in the query."""
+    signed = base64.b64encode(
+        hmac.digest(SECRETS["phone"].encode(), f"{at:.0f}\n{SECRETS['phone']}".encode(), "sha256")
+    )
+    return "/alerts/phone?" + urlencode({"timestamp": f"{at:.0f}", "sign": signed.decode()})
+
+
+def sms(name: str) -> bytes:
+    return LOGIN.format(name, "2026年11月22日 18:15:02").encode()
+
+
+@pytest.mark.parametrize(
+    ("unit", "bodies", "statuses", "taken", "kept"),
+    [
+        (1, [sms("alice")] * 3, [202, 202, 202], 3, 0),
+        (1, [sms("alice"), sms("bob"), sms("carol"), sms("alice")], [202, 202, 202, 202], 2, 2),
+        (1, [CODE.encode(), sms("alice"), CODE.encode()], [200, 202, 200], 1, 0),
+        (1000, [sms("alice")] * 3, [202, 202, 202], 3, 0),
+        (1000, [sms("alice"), sms("bob"), sms("alice")], [202, 409, 202], 2, 0),
+        (1000, [CODE.encode(), sms("alice"), CODE.encode()], [200, 409, 200], 0, 0),
+    ],
+)
+def test_one_signature_brings_one_alert_whatever_else_is_sent_with_it(
+    unit: int, bodies: list[bytes], statuses: list[int], taken: int, kept: int
+) -> None:
+    """In seconds several honest messages may share it: there a second alert is kept for a person to look at."""
+    ledger, path = Ledger(), pair(datetime.now(UTC).timestamp() * unit)
+
+    async def sent() -> list[int]:
+        async with client(ledger) as http:
+            return [(await http.post(path, content=body)).status_code for body in bodies]
+
+    assert asyncio.run(sent()) == statuses
+    assert (len(ledger.taken), len(ledger.kept)) == (taken, kept)
+    assert len({one.alerts for one in ledger.taken}) == min(taken, 1)
+    assert all("签名" in one.why.zh for one in ledger.kept)
+
+
+def test_texts_about_nothing_do_not_silence_a_phone() -> None:
+    """Anybody can send texts to it; those about a login have a rate of their own."""
+    ledger = Ledger()
+
+    async def bombed() -> list[int]:
+        now = datetime.now(UTC).timestamp() * 1000
+        async with client(ledger) as http:
+            codes = [(await http.post(pair(now + n), content=CODE.encode())).status_code for n in range(700)]
+            logins = [(await http.post(pair(now - n), content=sms(f"user{n}"))).status_code for n in range(1, 71)]
+            return [codes.count(200), codes.count(429), logins.count(202), logins.count(429), codes[-1]]
+
+    allowed, refused, taken, too_many, last = asyncio.run(bombed())
+
+    assert (600 <= allowed < 700, refused > 0, last) == (True, True, 429)
+    assert (60 <= taken < 70, too_many > 0) == (True, True)
+
+
+def test_who_tries_on_and_on_is_slowed_down_and_a_right_proof_from_there_is_not(
+    monkeypatch: pytest.MonkeyPatch, all_logs: Callable[[], str]
+) -> None:
+    held = list[float]()
+
+    async def sleep(seconds: float) -> None:
+        held.append(seconds)
+
+    monkeypatch.setattr(wrong_tries, "asyncio", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(wrong_tries, "monotonic", lambda: 1000.0)
+    monkeypatch.setattr(repeated_lines, "monotonic", lambda: 1000.0)
+    ledger = Ledger()
+
+    async def tried() -> list[httpx.Response]:
+        wrong = BEARER | {"authorization": "Bearer wrong"}
+        async with client(ledger) as http:
+            tries = [await http.post("/alerts/mine", content=ALERT, headers=wrong) for _ in range(100)]
+            return [*tries, await http.post("/alerts/mine", content=ALERT, headers=BEARER)]
+
+    *tries, right = asyncio.run(tried())
+
+    assert [one.status_code for one in tries] == [401] * 20 + [429] * 80
+    assert tries[-1].headers["retry-after"] == "3"
+    assert held == sorted(held)
+    assert (min(held), max(held), len(held)) == (0.1, 2.0, 80)
+    assert (right.status_code, len(ledger.taken)) == (202, 1)
+    assert all_logs().count("refused") == 20
+
+
+def test_only_so_many_are_held_back_and_only_so_many_addresses_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wrong_tries, "ADDRESSES", 3)
+    monkeypatch.setattr(wrong_tries, "HELD_MAX", 2)
+    brake, waiting = Brake(WrongTries(1)), asyncio.Event()
+
+    async def tried() -> list[bool]:
+        monkeypatch.setattr(wrong_tries.asyncio, "sleep", lambda _: waiting.wait())
+        tries = [asyncio.ensure_future(brake.wrong("192.0.2.1")) for _ in range(5)]
+        for _ in range(5):
+            await real_sleep(0)
+        done = [one.done() for one in tries]
+        waiting.set()
+        await asyncio.gather(*tries)
+        return done
+
+    real_sleep = asyncio.sleep
+
+    assert asyncio.run(tried()) == [True, False, False, True, True]
+    others = [brake.tries.note(f"192.0.2.{n}") for n in range(2, 5)]
+    assert (others, brake.tries.note("192.0.2.1")) == ([0, 0, 0], 0)
+
+
+def test_a_strangers_body_is_not_read_where_the_proof_stands_before_it() -> None:
+    sent: list[int] = []
+
+    answer = send(Ledger(), "/alerts/mine", endless(sent), headers={"authorization": "Bearer wrong"})
+
+    assert (answer.status_code, sent) == (401, [])
+
+
+def test_a_long_message_is_read_beside_the_loop_and_one_of_a_sender_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, most, begun, go = list[bytes](), list[int](), threading.Event(), threading.Event()
+
+    def read(adapter: Any, known: Any, body: bytes, content_type: str, **more: Any) -> Any:
+        reading.append(body)
+        most.append(len(reading))
+        if len(body) > 4096:
+            begun.set()
+            go.wait()
+        reading.remove(body)
+        return read_body(adapter, known, body, content_type, **more)
+
+    monkeypatch.setattr(endpoint, "read_body", read)
+    long = ALERT[:-1] + b" " * 5000 + b"}"
+
+    async def both() -> list[int]:
+        async with client(Ledger()) as http:
+            slow = [asyncio.create_task(http.post("/alerts/mine", content=long, headers=BEARER)) for _ in "12"]
+            await asyncio.to_thread(begun.wait)
+            quick = await http.post("/alerts/mine", content=ALERT, headers=BEARER)
+            go.set()
+            return [quick.status_code, *[(await one).status_code for one in slow]]
+
+    assert asyncio.run(both()) == [202, 202, 202]
+    assert max(most) == 2
 
 
 def test_an_old_signature_is_refused() -> None:
@@ -321,7 +474,8 @@ def test_two_that_come_at_once_do_not_share_one_place() -> None:
 
 def test_a_connection_that_ends_early_takes_nothing() -> None:
     ledger, said = Ledger(), list[Any]()
-    scope = {"type": "http", "method": "POST", "path": "/alerts/mine", "query_string": b"", "headers": []}
+    headers = [(b"authorization", BEARER["authorization"].encode())]
+    scope = {"type": "http", "method": "POST", "path": "/alerts/mine", "query_string": b"", "headers": headers}
 
     async def receive_() -> dict[str, Any]:
         return {"type": "http.disconnect"}

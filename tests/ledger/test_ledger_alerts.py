@@ -97,6 +97,22 @@ def test_a_message_is_taken_once_by_its_nonce_and_nothing_of_a_second_is_kept(le
     assert len(ledger.incidents()) == 1
 
 
+def test_the_very_same_message_may_come_again_with_its_nonce_where_its_sender_may_send_it_so(
+    ledger: Ledger, at: datetime
+) -> None:
+    used = {"nonce": "d" * 64, "nonce_until": at + timedelta(minutes=5)}
+    (first,) = take(ledger, delivery(at, ALICES_LOGIN, **used, again="1" * 64))
+
+    (again,) = take(ledger, delivery(at + timedelta(minutes=1), ALICES_LOGIN, **used, again="1" * 64))
+
+    assert (again.incident_id, again.new) == (first.incident_id, False)
+    assert len(ledger.alerts_of(first.incident_id)) == 1
+    with pytest.raises(Replayed):
+        take(ledger, delivery(at, ALICES_LOGIN | {"principal": "bob"}, sha256="e" * 64, **used, again="2" * 64))
+    with pytest.raises(Replayed):
+        take(ledger, delivery(at, ALICES_LOGIN, **used))
+
+
 def test_a_nonce_is_another_senders_too_and_is_forgotten_when_its_time_is_over(ledger: Ledger, at: datetime) -> None:
     nonce = {"nonce": "d" * 64, "nonce_until": at + timedelta(minutes=5)}
     take(ledger, delivery(at, ALICES_LOGIN, **nonce))
