@@ -1,4 +1,4 @@
-"""Who is next: incidents that wait for a place, the worst first, and those that have one."""
+"""Who is next: incidents that wait for a place, the worst of each source first, and those that have one."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from tasks.model.alert import Alert
+from tasks.serving.turns import Turns
 
 PERSON_WAITS = 100
 """Above every incident's urgency: somebody has just answered, or pressed "Run", and looks at the screen."""
@@ -37,8 +38,15 @@ class Job:
     """How often it stopped by an error."""
 
     @property
+    def source(self) -> str | None:
+        """Who brought the alert; None where a person waits for it."""
+        if self.urgency >= PERSON_WAITS:
+            return None
+        return self.alert.source if self.alert else ""
+
+    @property
     def order(self) -> tuple[int, datetime]:
-        """What the roster sorts by; the smallest goes first."""
+        """What jobs of one source are sorted by; the smallest goes first."""
         return -self.urgency, self.since
 
     def register(self, run_id: UUID) -> None:
@@ -59,6 +67,7 @@ class Roster:
         self.at_work: set[Job] = set()
         self.back: set[Job] = set()
         self._places = places
+        self._turns = Turns()
         self._came = asyncio.Event()
         self._left = asyncio.Event()
         self._closed = False
@@ -115,11 +124,12 @@ class Roster:
         return next((job for job in self._all() if job.run_id == run_id), None)
 
     async def next(self) -> Job:
-        """Wait for a job and a free place, and give it to the most urgent one, until `done` or `stand_back`."""
+        """Wait for a job and a free place, and give it to the one whose turn it is, until `done` or `stand_back`."""
         while self._closed or not self.waiting or len(self.at_work) >= self._places:
             self._came.clear()
             await self._came.wait()
-        job = min(self.waiting, key=lambda one: one.order)
+        job = self._turns.sorted(self.waiting)[0]
+        self._turns.took(job)
         self.waiting.remove(job)
         self.at_work.add(job)
         return job
@@ -132,7 +142,7 @@ class Roster:
 
     def ahead_of_time(self, count: int) -> list[Job]:
         """The next jobs whose facts may be gathered while they wait, at most so many at a time."""
-        first = sorted((job for job in self.waiting if job.alert is not None), key=lambda one: one.order)[:count]
+        first = self._turns.sorted(job for job in self.waiting if job.alert is not None)[:count]
         return [job for job in first if not job.ahead]
 
 

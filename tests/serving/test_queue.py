@@ -9,9 +9,9 @@ from tasks.serving.queue import Job, Roster
 from tests.scene import AT
 
 
-def job(name: str, urgency: int = 0, *, after_s: int = 0, run_id: UUID | None = None) -> Job:
-    since = AT + timedelta(seconds=after_s)
-    return Job(since, urgency, "unusual_login", incident_id=name, alert=LoginAlert(principal=name), run_id=run_id)
+def job(name: str, urgency: int = 0, *, after_s: int = 0, run_id: UUID | None = None, source: str = "default") -> Job:
+    since, alert = AT + timedelta(seconds=after_s), LoginAlert(principal=name, source=source)
+    return Job(since, urgency, "unusual_login", incident_id=name, alert=alert, run_id=run_id)
 
 
 async def order_of(roster: Roster) -> list[str | None]:
@@ -24,6 +24,46 @@ def test_the_most_urgent_goes_first_and_of_equals_the_older() -> None:
         roster.add(each)
 
     assert asyncio.run(order_of(roster)) == ["main", "early", "late", "calm"]
+
+
+def test_sources_take_turns_each_with_its_worst_and_people_go_before_all() -> None:
+    """A leaked secret brings main accounts without end: nobody else waits for more than one of them."""
+    roster, flood = Roster(places=99), [job(f"forged-{n}", 7, after_s=n, source="leaked") for n in range(9)]
+    for each in (
+        *flood,
+        job("calm", source="phone"),
+        job("worse", 3, after_s=50, source="phone"),
+        job("soc", source="soc"),
+    ):
+        roster.add(each)
+    roster.add(Job(AT + timedelta(hours=1), 100, "unusual_login", incident_id="person"))
+
+    order = asyncio.run(order_of(roster))
+
+    assert order == ["person", "forged-0", "worse", "soc", "forged-1", "calm", *(f"forged-{n}" for n in range(2, 9))]
+
+
+def test_who_comes_while_another_floods_waits_for_one_of_each_at_most() -> None:
+    async def flood() -> list[str | None]:
+        roster, given = Roster(places=99), list[str | None]()
+        for n in range(6):
+            roster.add(job(f"forged-{n}", 7, source="leaked"))
+            roster.add(job(f"also-{n}", 7, after_s=1, source="other"))
+        for turn in range(6):
+            if turn == 2:
+                roster.add(job("late", 0, after_s=99, source="phone"))
+            given.append((await roster.next()).incident_id)
+        return given
+
+    assert asyncio.run(flood()) == ["forged-0", "also-0", "late", "forged-1", "also-1", "forged-2"]
+
+
+def test_facts_are_gathered_ahead_in_the_order_of_turns() -> None:
+    roster = Roster()
+    for each in (*(job(f"forged-{n}", 7, after_s=n, source="leaked") for n in range(9)), job("calm", source="phone")):
+        roster.add(each)
+
+    assert [each.incident_id for each in roster.ahead_of_time(3)] == ["forged-0", "calm", "forged-1"]
 
 
 def test_an_incident_waits_once_and_not_again_while_it_is_at_work() -> None:
