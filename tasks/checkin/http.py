@@ -14,9 +14,10 @@ from starlette.routing import Route
 
 from tasks.checkin.guard import TOKEN, UNKNOWN_PER_MINUTE, headers_for, is_form, is_own_form, language
 from tasks.errors import LedgerError
-from tasks.intake.client_address import client_of
+from tasks.intake.client_address import client_of, device_of
 from tasks.intake.limits import TooMuch, body_of, check_headers
 from tasks.intake.wrong_tries import WrongTries
+from tasks.model.address import is_internal, parse_address
 from tasks.model.base import Lang
 from tasks.model.checkin import CheckedIn, CheckInPage, CheckInView
 from tasks.model.intake_file import IntakeFile
@@ -85,16 +86,13 @@ class _Counter:
 
     async def show(self, request: Request) -> Response:
         """GET and HEAD: nothing changes, however often a scanner or a preview comes."""
-        token, address = request.path_params["token"], self.address(request)
-        if (wait_s := self.tries.wait_s(address)) > 0:
-            return self.busy(request, HTTPStatus.TOO_MANY_REQUESTS, wait_s)
+        token = request.path_params["token"]
         try:
             page = await self.desk.show(token) if TOKEN.match(token) else None
         except LedgerError:
             return self.busy(request, HTTPStatus.SERVICE_UNAVAILABLE, RETRY_S)
         if page is None:
-            self.tries.note(address)
-            return self.page(request, CheckInView(state="gone"), HTTPStatus.NOT_FOUND)
+            return self.no_link(request) or self.page(request, CheckInView(state="gone"), HTTPStatus.NOT_FOUND)
         if page.used:
             return self.page(request, CheckInView(state="used"), HTTPStatus.GONE)
         return self.page(request, CheckInView(state="ask", page=page), HTTPStatus.OK)
@@ -104,11 +102,8 @@ class _Counter:
         refused = await self._refused(request)
         if refused is not None:
             return self.page(request, CheckInView(state="refused"), refused)
-        token, address = request.path_params["token"], self.address(request)
-        if (wait_s := self.tries.wait_s(address)) > 0:
-            return self.busy(request, HTTPStatus.TOO_MANY_REQUESTS, wait_s)
         try:
-            return await self._pressed(request, token, address)
+            return await self._pressed(request, request.path_params["token"])
         except LedgerError:
             return self.busy(request, HTTPStatus.SERVICE_UNAVAILABLE, RETRY_S)
 
@@ -126,23 +121,40 @@ class _Counter:
             return HTTPStatus.UNSUPPORTED_MEDIA_TYPE
         return None if self.address(request) else HTTPStatus.BAD_REQUEST
 
-    async def _pressed(self, request: Request, token: str, address: str) -> Response:
+    async def _pressed(self, request: Request, token: str) -> Response:
         by_program = request.headers.get("accept", "").strip() == JSON
         done = CheckedIn(outcome="gone")
         if TOKEN.match(token):
-            done = await self.desk.check_in(token, address, datetime.now(UTC), again=by_program)
-        if done.outcome == "gone":
-            self.tries.note(address)
+            device = device_of(self.config, request)
+            done = await self.desk.check_in(token, device, datetime.now(UTC), again=by_program)
+        if done.outcome == "gone" and (wait := self.no_link(request)) is not None:
+            return wait
         after = BackgroundTask(self.desk.follow, token) if done.outcome == "recorded" else None
         if by_program:
             told = done.model_dump(exclude_none=True)
             return JSONResponse(told, STATUS[done.outcome], headers_for(""), background=after)
-        view = CheckInView(state=done.outcome, address=done.address)
+        view = CheckInView(state=done.outcome, address=_public(done.address))
         return self.page(request, view, STATUS[done.outcome], after=after)
+
+    def no_link(self, request: Request) -> Response | None:
+        """Count a link that does not exist; what is said where there were too many of them, None where there were not.
+
+        Only then: behind the same address there may be somebody whose link is right.
+        """
+        address = self.address(request)
+        wait_s = self.tries.wait_s(address)
+        self.tries.note(address)
+        return self.busy(request, HTTPStatus.TOO_MANY_REQUESTS, wait_s) if wait_s else None
 
     def busy(self, request: Request, status: HTTPStatus, wait_s: float) -> Response:
         """The page that asks to come again."""
         return self.page(request, CheckInView(state="busy"), status, wait_s=wait_s)
+
+
+def _public(address: str) -> str:
+    """The address, if the world knows a device by it; else nothing."""
+    found = parse_address(address)
+    return "" if found is None or is_internal(found) else address
 
 
 def checkin_routes(config: IntakeFile, desk: CheckInDesk, render: Render) -> list[Route]:

@@ -66,8 +66,8 @@ class Came(NamedTuple):
         return reported.model_copy(update={"alert": reported.alert.model_copy(update={"source": self.source.name})})
 
 
-def came_from(source: IntakeSource, body: bytes, content_type: str, at: datetime) -> Came:
-    """Take down a message that a sender brought."""
+def taken_down(source: IntakeSource, body: bytes, content_type: str, at: datetime) -> Came:
+    """The message that a sender brought, as it came."""
     try:
         message = opened(body, content_type)
     except InputError:

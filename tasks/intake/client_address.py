@@ -39,6 +39,16 @@ def client_of(config: IntakeFile, request: Request) -> str:
     return from_proxy(client, request.headers.raw, config.trusted_proxies)
 
 
+def device_of(config: IntakeFile, request: Request) -> str:
+    """Return where the device of a request is; "" where a trusted proxy does not say who came, for it is no device.
+
+    Whether an internal address may be a device's, the caller knows.
+    """
+    found = client_of(config, request)
+    address = parse_address(found)
+    return "" if address is not None and _within(address, config.trusted_proxies) else found
+
+
 def _told(headers: Headers) -> list[str]:
     """What proxies wrote, the last proxy's word first: each appends whom it saw."""
     values = [value.decode("latin-1") for name, value in headers if name.lower() == b"x-forwarded-for"]

@@ -17,7 +17,7 @@ from tasks.errors import RunbookError
 from tasks.intake.alerts import Recognisers
 from tasks.intake.answering import Answering
 from tasks.intake.authentication import Proven, Unproven, prove, unproven_by_its_head
-from tasks.intake.came import Came, came_from
+from tasks.intake.came import Came, taken_down
 from tasks.intake.limits import TooMuch, body_of, check_headers
 from tasks.intake.rate_limit import Bucket, others_per_minute
 from tasks.intake.reading import Reading, read_body
@@ -90,7 +90,7 @@ class Door:
         proven = prove(self.source, self.secret, headers=headers, query=query, body=body, now=now)
         if isinstance(proven, Unproven):
             return await self._unproven(proven, request)
-        return await self._proven(came_from(self.source, body, headers.get("content-type", ""), now), proven)
+        return await self._proven(taken_down(self.source, body, headers.get("content-type", ""), now), proven)
 
     async def _unproven(self, unproven: Unproven, request: Request) -> JSONResponse:
         """Refuse a message, the later the more wrong ones came from its address."""

@@ -11,7 +11,8 @@ class CheckIn(Value):
 
     Args:
         person: who holds the link; empty where the policy declares nobody, for then no name is proved.
-        address: where the device's network meets the internet, as the intake saw it.
+        address: where the device's network meets the internet, as the intake saw it; an internal one where a proxy
+            stood between that nobody declared, empty where a declared one did not say who came.
     """
 
     person: Line

@@ -215,8 +215,10 @@ def _neighbours(value: Login) -> tuple[Sentence, ...]:
 
 
 def _checkin(seen: CheckIn) -> Sentence:
-    who, at = seen.person, when(seen.at)
-    return both(f"{at}：{who or '未署名'}，{seen.address}", f"{at}: {who or 'unnamed'}, {seen.address}")
+    who, at, address = seen.person, when(seen.at), seen.address
+    return both(
+        f"{at}：{who or '未署名'}，{address or '地址不明'}", f"{at}: {who or 'unnamed'}, {address or 'unknown'}"
+    )
 
 
 def _co_user(user: CoUser) -> Sentence:

@@ -144,7 +144,10 @@ def test_other_methods_are_refused(send: Send, token: str, ledger: Ledger, incid
         ("192.0.2.1", "198.51.100.7", "198.51.100.7"),
         ("192.0.2.1", "198.51.100.66, 198.51.100.7", "198.51.100.7"),
         ("192.0.2.1", "198.51.100.66, 198.51.100.7, 192.0.2.9", "198.51.100.7"),
-        ("192.0.2.1", "rubbish", "192.0.2.1"),
+        ("192.0.2.1", "rubbish", ""),
+        ("192.0.2.1", None, ""),
+        ("192.0.2.1", "192.0.2.7", ""),
+        ("127.0.0.1", "198.51.100.66", "127.0.0.1"),
         ("::ffff:192.0.2.1", "2001:db8::7", "2001:db8::7"),
         ("2001:db8:ff::1", "[2001:db8::7]:443", "2001:db8::7"),
         ("2001:db8::7", "198.51.100.66", "2001:db8::7"),
@@ -159,6 +162,16 @@ def test_the_address_is_the_connections_or_what_a_declared_proxy_says(
     send("POST", token, headers=headers, client=client)
 
     assert made(ledger, incident) == [seen]
+
+
+@pytest.mark.parametrize("client", ["127.0.0.1", "10.1.2.3", "fd00::1", "192.0.2.1"])
+def test_who_comes_through_a_proxy_that_says_nothing_is_told_that_no_address_was_seen(
+    send: Send, token: str, client: str
+) -> None:
+    page = send("POST", token, headers=OWN, params={"lang": "en"}, client=client)
+
+    assert (page.status_code, heading(page), client in page.text) == (200, "Recorded, thank you", False)
+    assert "This device&#39;s public address did not reach us" in page.text
 
 
 def test_a_connection_without_an_address_is_refused(send: Send, token: str, ledger: Ledger, incident: Incident) -> None:
@@ -244,14 +257,16 @@ def test_the_language_is_the_addresses_then_the_browsers_then_chinese(
     assert (page.headers["content-language"], page.headers["vary"]) == (lang[:2], "Accept-Language")
 
 
-def test_who_tries_many_links_has_to_wait_and_others_have_not(send: Send, token: str) -> None:
+def test_who_tries_many_links_has_to_wait_and_others_and_who_holds_a_right_one_have_not(send: Send, token: str) -> None:
     tried = [send("GET", f"{n:043}", client="2001:db8:0:1::1").status_code for n in range(11)]
     neighbour, other = (send("POST", UNKNOWN, headers=OWN, client=f"2001:db8:0:{site}::9") for site in (1, 2))
 
+    holder = [send(method, token, headers=OWN, client="2001:db8:0:1::1") for method in ("GET", "POST", "GET")]
+
     assert tried == [404] * 10 + [429]
+    assert [one.status_code for one in holder] == [200, 200, 410]
     assert (neighbour.status_code, int(neighbour.headers["retry-after"]) > 0) == (429, True)
     assert other.status_code == 404
-    assert send("GET", token).status_code == 200
 
 
 def test_a_ledger_that_is_busy_is_said_and_nothing_is_lost(

@@ -3,7 +3,7 @@
 from tasks.decide.identity import persons_of
 from tasks.decide.networks import declared_network
 from tasks.decide.sentences import both, holder, moment, shorten
-from tasks.model.address import same_subscriber
+from tasks.model.address import is_internal, parse_address, same_subscriber
 from tasks.model.answer import Answer
 from tasks.model.base import Sentence
 from tasks.model.checkin import CheckIn, CheckInPage
@@ -32,6 +32,18 @@ def concerned(login: Suspect, facts: LoginFacts, answers: tuple[Answer, ...], po
 def fits(checkin: CheckIn, login: Suspect) -> bool:
     """Whether the device is behind an address that the login came from."""
     return came_from(login, checkin.address)
+
+
+def is_placed(checkin: CheckIn, login: Suspect) -> bool:
+    """Whether the device's address can be compared with the login's.
+
+    Of a check-in that came through a proxy nobody knows whose address was seen, and an internal one is a public login's
+    never.
+    """
+    seen, of_login = parse_address(checkin.address), [parse_address(ip) for ip in login.ips]
+    if seen is None:
+        return False
+    return not is_internal(seen) or any(ip is not None and is_internal(ip) for ip in of_login)
 
 
 def known_by_checkin(situation: Situation, answers: tuple[Answer, ...]) -> Answer | None:
@@ -103,6 +115,14 @@ def checkin_texts(facts: LoginFacts, login: Suspect) -> tuple[Sentence, ...]:
 def checkin_text(checkin: CheckIn, login: Suspect) -> Sentence:
     """One check-in, compared with the login."""
     who, when, ips = holder(checkin.person), moment(checkin.at), shorten(login.ips)
+    if not is_placed(checkin, login):
+        by = both(checkin.address, checkin.address) if checkin.address else both("已声明的代理", "a declared proxy")
+        return both(
+            f"{who.zh} {when.zh} 签到，但其设备在哪个地址之后不明：只看到 {by.zh}，"
+            "中间的代理未在 trusted_proxies 中声明，或没有说明来者（X-Forwarded-For）。",
+            f"{who.en} checked in {when.en}, but the device's address is unknown: only {by.en} was seen, for a proxy "
+            "between is not declared in trusted_proxies, or does not say who came (X-Forwarded-For).",
+        )
     if not login.ips:
         zh, en = "这次登录的地址不明", "the login's own address is not known"
     elif fits(checkin, login):

@@ -13,7 +13,7 @@ from tasks.model.fact import Known, Unknown
 from tasks.model.suspect import Suspect
 from tasks.runbooks.unusual_login.alert import LoginAlert
 from tasks.runbooks.unusual_login.answers_by_facts import by_facts
-from tasks.runbooks.unusual_login.checkins import checkin_text, checkins_of, fits
+from tasks.runbooks.unusual_login.checkins import checkin_text, checkins_of, fits, is_placed
 from tasks.runbooks.unusual_login.choices import candidates, named_co_user
 from tasks.runbooks.unusual_login.contradictions import (
     co_user_named,
@@ -214,7 +214,8 @@ def _belongs(name: str) -> Sentence:
 
 def _egress_no(situation: Situation) -> Points:
     facts, egress, ips = situation.facts, situation.facts.egress, situation.login.ips
-    elsewhere = tuple(one for one in checkins_of(facts) if not fits(one, situation.login))
+    login = situation.login
+    elsewhere = tuple(one for one in checkins_of(facts) if is_placed(one, login) and not fits(one, login))
     away = _points("checkins", facts.checkins, (checkin_text(one, situation.login) for one in elsewhere))
     if isinstance(egress, Unknown) or not ips or _egress_yes(situation):
         return away

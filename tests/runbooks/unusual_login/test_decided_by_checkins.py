@@ -10,6 +10,8 @@ from tasks.model.checkin import CheckIn
 from tasks.model.decision import Decision
 from tasks.model.fact import Known
 from tasks.model.policy import Network, Person, Policy
+from tasks.model.suspect import Suspect
+from tasks.runbooks.unusual_login.checkins import checkin_text, is_placed
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
@@ -82,6 +84,33 @@ def test_a_device_elsewhere_is_shown_as_evidence_and_never_answers_no() -> None:
     assert decision.ask is not None
     assert "behind 198.51.100.7, not behind 203.0.113.7, as this login was." in decision.ask.text.en
     assert "其设备在 198.51.100.7 之后，不是这次登录的 203.0.113.7。" in decision.ask.text.zh
+
+
+@pytest.mark.parametrize(
+    ("address", "login", "unknown"),
+    [
+        ("127.0.0.1", "203.0.113.7", True),
+        ("10.1.2.3", "203.0.113.7", True),
+        ("fd00::1", "203.0.113.7", True),
+        ("", "203.0.113.7", True),
+        ("10.1.2.3", "10.9.9.9", False),
+        ("198.51.100.7", "203.0.113.7", False),
+        ("203.0.113.7", "203.0.113.7", False),
+    ],
+)
+def test_a_check_in_through_a_proxy_that_nobody_declared_speaks_against_nobody(
+    address: str, login: str, *, unknown: bool
+) -> None:
+    checkin, suspect = HERE.model_copy(update={"address": address}), Suspect(principal=None, ips=(login,))
+
+    told = checkin_text(checkin, suspect)
+
+    assert (is_placed(checkin, suspect), "trusted_proxies" in told.en, "不明" in told.zh) == (
+        not unknown,
+        unknown,
+        unknown,
+    )
+    assert not (unknown and ("not behind" in told.en or "不是这次登录" in told.zh))
 
 
 def test_a_named_co_users_check_in_counts_as_his_own() -> None:

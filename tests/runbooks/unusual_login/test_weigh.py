@@ -102,6 +102,15 @@ def test_what_bears_on_a_question_stands_on_its_side(case: str) -> None:
     assert not (no and no in found[0])
 
 
+def test_a_device_whose_address_is_unknown_stands_on_no_side() -> None:
+    behind_a_proxy = ELSEWHERE.model_copy(update={"address": "127.0.0.1"})
+    checkins = Known[tuple[CheckIn, ...]](value=(behind_a_proxy,))
+
+    found = _texts(_weighed(Question.KNOWN_EGRESS, NOT_OURS, checkins=checkins))
+
+    assert "checked in" not in "".join(found)
+
+
 def test_points_name_their_evidence() -> None:
     against = _weighed(Question.OWN_LOGIN, reputation=Known(value=build.reputation("tor").value, evidence=("ev-9",)))
 
