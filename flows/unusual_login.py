@@ -13,6 +13,7 @@ from tasks.steps.open_case import answered_elsewhere, duplicate, open_case, this
 from tasks.steps.publish import publish
 from tasks.steps.run_name import name_run
 from tasks.steps.settle import settle
+from tasks.steps.stopped import stopped
 
 
 @flow(
@@ -40,6 +41,8 @@ async def unusual_login(
     case = await open_case(this_run(), "unusual_login", alert, mode, lang, incident=incident, again=again)
     if case.duplicate_of:
         return duplicate(case.duplicate_of)
+    if end := await stopped(case):
+        return end
     facts = await look_up(case)
     if other := await answered_elsewhere(case, facts):
         return duplicate(other)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from prefect import Flow
 
+from tasks.cli.brought_back import brought_back, known_run, say_if_cancelled
 from tasks.cli.drill import point_at, raise_sandbox
 from tasks.cli.find import find_incident
 from tasks.cli.options import Options
@@ -24,7 +25,7 @@ from tasks.engine.owner import owner
 from tasks.engine.questions import Waiting, waiting_question
 from tasks.engine.runs import RunState, view
 from tasks.engine.session import deploy, engine
-from tasks.engine.takeover import is_over, take_over
+from tasks.engine.takeover import is_over
 from tasks.ledger.rows import Incident
 
 PICKUP_S = 3.0  # a process that drives the run sees the answer within half a second
@@ -72,9 +73,9 @@ async def _asked(answering: Answering, question: Waiting, options: Options) -> N
 
 
 async def _answer(flow: Flow[..., Any], incident: Incident, options: Options, api_url: str) -> int:
-    run_id = UUID(incident.flow_run_id)
     async with open_clients():
-        await deploy(flow, api_url)
+        deployment_id = await deploy(flow, api_url)
+        run_id = await known_run(incident, deployment_id)
         state = await _handed_over(flow, incident, run_id, options)
     return conclude(run_id, state, options)
 
@@ -82,11 +83,12 @@ async def _answer(flow: Flow[..., Any], incident: Incident, options: Options, ap
 async def _handed_over(flow: Flow[..., Any], incident: Incident, run_id: UUID, options: Options) -> RunState:
     """Answer, and see that somebody goes on: the process that drives the run, or else this one."""
     state = (await view(run_id)).state
+    say_if_cancelled(incident, state)
     if _is_driven(incident):
         state = await _answered(run_id, options)
         if state is not RunState.SUSPENDED:
             tell("→ 由正在运行它的进程接着处置 · the process that drives it goes on")
-    state = await take_over(incident, run_id, state)
+    state = await brought_back(incident, run_id)
     if state in {RunState.SCHEDULED, RunState.SUSPENDED} and not _is_driven(incident):
         tell("→ 本进程接着处置 · going on in this process")
         return await drive_run(flow, run_id, options)

@@ -7,18 +7,14 @@ from pathlib import Path
 from uuid import UUID
 
 from tasks.cli.terminal import tell
-from tasks.contain.undo import PREFIX
 from tasks.context import ledger
 from tasks.engine.runs import RunState
 from tasks.errors import InputError, SettingsError
-from tasks.ledger.actions import CLAIMED
-from tasks.ledger.kept import outcome_of
-from tasks.ledger.rows import ActionRow, Incident
 from tasks.lookup.unavailable import fatal
 from tasks.model.base import Sentence
-from tasks.model.record import Impact, Record
-from tasks.runbooks.kept import alert_of, record_in
+from tasks.model.record import Record
 from tasks.steps.publish import complete
+from tasks.steps.so_far import so_far
 
 CLOSED, DEFECT, BAD_INPUT, PERSON_NEEDED, INCOMPLETE = 0, 1, 2, 3, 4
 STATUS = {
@@ -30,49 +26,12 @@ STATUS = {
 }
 
 
-def _unfinished(incident: Incident, run_id: UUID, why: Sentence) -> Record:
-    """The record of an incident that ended before its first report."""
-    return Record(
-        incident_id=incident.id,
-        flow_run_id=str(run_id),
-        mode=incident.mode,
-        lang=incident.lang,
-        opened_at=incident.opened_at,
-        runbook=incident.runbook,
-        alert=alert_of(incident),
-        facts=None,
-        verdict="needs_person",
-        reasons=(why,),
-        impact=Impact(affected="unknown"),
-        next="none",
-    )
-
-
-def _begun(action: ActionRow) -> Sentence:
-    name = action.name
-    return Sentence(
-        zh=f"{name} 已开始执行，中断时不知是否完成；继续该运行即会核实。",
-        en=f"{name} was begun; whether it was done before the break is not known, and going on with the run will tell.",
-    )
-
-
-def _with_acts(record: Record) -> Record:
-    """Add what was done after the last report was written: the ledger knew it first."""
-    reported = {(outcome.kind, outcome.target) for outcome in record.actions}
-    rows = (row for row in ledger().actions(record.incident_id) if not row.kind.startswith(PREFIX))
-    later = [row for row in rows if (row.kind, row.target) not in reported]
-    done = tuple(outcome_of(row) for row in later if row.status != CLAIMED)
-    begun = tuple(_begun(row) for row in later if row.status == CLAIMED)
-    return record.model_copy(update={"actions": (*record.actions, *done), "reasons": (*record.reasons, *begun)})
-
-
 def record_of_run(run_id: UUID, why: Sentence) -> Record | None:
     """The incident's record as far as it is known now; None where no incident was opened."""
     incident = ledger().incident_of_run(str(run_id))
     if incident is None:
         return None
-    record = record_in(ledger().record(incident.id), incident) or _unfinished(incident, run_id, why)
-    return complete(_with_acts(record))
+    return complete(so_far(incident, str(run_id), why))
 
 
 def _draft(path: Path) -> Path:

@@ -138,6 +138,11 @@ async def has_answer(flow_run_id: UUID, key: str) -> bool:
         return f"suspended-{key}-response" in await _rows(client, flow_run_id, f"suspended-{key}-")
 
 
+async def has_form(client: PrefectClient, flow_run_id: UUID, key: str) -> bool:
+    """Whether the form of a question is written down, so that people can fill it."""
+    return f"suspended-{key}-schema" in await _rows(client, flow_run_id, f"suspended-{key}-")
+
+
 async def add_to_question(waiting: Waiting, markdown: str) -> None:
     """Put a paragraph at the end of a question's text; the question, its form and its answer are not touched.
 

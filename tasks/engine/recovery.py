@@ -1,5 +1,6 @@
-"""Brings back runs whose process died: at work, or in the moment between suspending and asking."""
+"""Brings back runs that came to a stop: their process died, they failed, or somebody ended them from outside."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,45 +12,50 @@ from prefect.client.schemas.filters import (
     TaskRunFilterState,
     TaskRunFilterStateType,
 )
-from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.responses import OrchestrationResult
 from prefect.states import AwaitingRetry, Crashed
 
+from tasks.context import utc_now
 from tasks.engine.questions import BrokenWait, has_answer
 from tasks.engine.runs import RunState, read_run, state_of
 
-ADOPTABLE = {StateType.RUNNING, StateType.PENDING, StateType.CRASHED}
-"""Where a process may have left a run when it died; a suspended one needs nobody's help."""
+OURS = "runbooks: "
+"""How the message of a state begins that we set; a person who presses "Retry" sets the same state without it."""
 
 
-async def adopt(flow_run_id: UUID, *, previous_owner_is_dead: bool) -> RunState:
-    """Schedule a run again whose process died at work; what its tasks returned and what was answered stays.
+async def take_up(flow_run_id: UUID, why: str, *, seen: UUID | None = None, after: timedelta = timedelta()) -> RunState:
+    """Schedule a run again that came to a stop, wherever it stands; what was done and answered stays.
+
+    A question that waited without an answer is asked again. The caller knows that nobody drives it.
 
     Args:
-        flow_run_id: the run.
-        previous_owner_is_dead: the caller knows it, by lease or because it was itself; else nothing is done, for two
-            processes in one run would act twice.
+        why: for the people who look at the run in the UI.
+        seen: id of the state in which it was seen; where it has another by now, nothing is done.
+        after: how long it waits until it is due.
 
     Returns:
-        SCHEDULED if the run can now be run, else where it stands.
+        SCHEDULED if it is scheduled now, else where it stands.
     """
     async with get_client() as client:
         run = await read_run(client, flow_run_id)
-        if not previous_owner_is_dead or run.state is None or run.state.type not in ADOPTABLE:
+        if run.state is not None and seen is not None and run.state.id != seen:
             return state_of(run.state)
         await _close_task_runs(client, run)
-        return await _schedule(client, flow_run_id)
+        return await _schedule(client, flow_run_id, why, after)
 
 
 async def ask_again(broken: BrokenWait) -> RunState:
-    """Let a run ask the question again that was never written down; answers to earlier ones stay.
+    """Let a run ask the question again that was never written down; answers to earlier ones stay."""
+    return await take_up(broken.flow_run_id, "its question was never written down, and is asked again")
 
-    The key is struck from those that fired, or the body would take the question for answered; what is kept under a key
-    the server forgets when it fires anew.
-    """
+
+async def was_retried_by_hand(flow_run_id: UUID) -> bool:
+    """Whether a run at work was begun this time by a person who pressed "Retry", and not by us or by an answer."""
     async with get_client() as client:
-        await _strike(client, await read_run(client, broken.flow_run_id), broken.key)
-        return await _schedule(client, broken.flow_run_id)
+        states = await client.read_flow_run_states(flow_run_id)
+    begun = max((each for each in states if each.is_scheduled()), key=lambda each: each.timestamp, default=None)
+    return begun is not None and begun.name == AwaitingRetry().name and not (begun.message or "").startswith(OURS)
 
 
 async def ask_anew(flow_run_id: UUID, key: str) -> None:
@@ -67,9 +73,10 @@ async def _strike(client: PrefectClient, run: FlowRun, key: str) -> None:
     await client.update_flow_run(run.id, empirical_policy=policy.model_copy(update={"pause_keys": kept}))
 
 
-async def _schedule(client: PrefectClient, flow_run_id: UUID) -> RunState:
+async def _schedule(client: PrefectClient, flow_run_id: UUID, why: str, after: timedelta = timedelta()) -> RunState:
     """Force the run back to scheduled: forced, for the rules of an ordinary retry forget all answers."""
-    result: OrchestrationResult[Any] = await client.set_flow_run_state(flow_run_id, AwaitingRetry(), force=True)
+    again: State[Any] = AwaitingRetry(scheduled_time=utc_now() + after, message=f"{OURS}{why}")
+    result: OrchestrationResult[Any] = await client.set_flow_run_state(flow_run_id, again, force=True)
     return state_of(result.state)
 
 

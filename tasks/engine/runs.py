@@ -13,6 +13,19 @@ from tasks.errors import EngineError
 from tasks.model.base import Value
 
 
+class RunGone(EngineError):  # noqa: N818 - it is named by what is so
+    """The engine does not know the run: `RunGone(flow_run_id)`; it was deleted, or is another engine's."""
+
+    retry = False
+
+    def __init__(self, flow_run_id: UUID) -> None:
+        super().__init__(flow_run_id)
+        self.flow_run_id = flow_run_id
+
+    def __str__(self) -> str:
+        return f"There is no run {self.flow_run_id} on the Prefect server."
+
+
 class RunState(StrEnum):
     """Where a run stands, as far as its driver must know."""
 
@@ -84,11 +97,15 @@ async def create_run(
 
 
 async def read_run(client: PrefectClient, flow_run_id: UUID) -> FlowRun:
-    """Read a run; one that is not there is an error of ours."""
+    """Read a run.
+
+    Raises:
+        RunGone: the server does not know it.
+    """
     try:
         return await client.read_flow_run(flow_run_id)
     except ObjectNotFound as error:
-        raise EngineError(f"There is no run {flow_run_id} on the Prefect server.") from error
+        raise RunGone(flow_run_id) from error
 
 
 async def view(flow_run_id: UUID) -> RunView:

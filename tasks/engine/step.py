@@ -15,6 +15,7 @@ from prefect.context import FlowRunContext, TaskRunContext
 from prefect.logging import get_run_logger
 from pydantic import TypeAdapter
 
+from tasks.engine.incident_run import goes_on_from
 from tasks.model.case import Case
 from tasks.model.kept import read_kept_json
 from tasks.model.runbook import AnyRunbook
@@ -90,7 +91,7 @@ def step(
 
 
 class _Kept(CachePolicy):
-    """Under the run and the call; hashed, for it is the name of a file."""
+    """Under the run, or the lost one that it takes the place of, and the call; hashed, for it is the name of a file."""
 
     def compute_key(
         self,
@@ -99,11 +100,17 @@ class _Kept(CachePolicy):
         flow_parameters: dict[str, Any],  # noqa: ARG002 - Prefect's signature
         **_: Any,
     ) -> str:
-        run_id = task_ctx.task_run.flow_run_id or task_ctx.task_run.id
+        run_id = _run_begun_by() or task_ctx.task_run.flow_run_id or task_ctx.task_run.id
         return hashlib.sha256(json.dumps([str(run_id), inputs["call"]]).encode()).hexdigest()
 
 
 _KEPT = _Kept()
+
+
+def _run_begun_by() -> str | None:
+    """The run that began what this one goes on with, where that was lost: its results are this one's."""
+    context = FlowRunContext.get()
+    return goes_on_from(context.flow_run.tags) if context is not None and context.flow_run is not None else None
 
 
 def _check(name: str, distinct: tuple[str, ...], signature: inspect.Signature) -> None:
@@ -148,3 +155,8 @@ def _giving(values: Mapping[str, Any]) -> Iterator[None]:
 def say(message: str, *args: object) -> None:
     """Log one line of the incident's story, for the UI and the terminal."""
     get_run_logger().info(message, *args, extra={"story": True})
+
+
+def goes_on() -> bool:
+    """Whether this run takes the place of one that was lost."""
+    return _run_begun_by() is not None

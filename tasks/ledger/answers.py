@@ -39,6 +39,10 @@ class Answers(Connected):
                 writer.enter("answer_ignored", who=by, detail=given, at=at)
             return AnswerRow.model_validate(dict(first)), False
 
+    def answer(self, incident_id: str, key: str) -> AnswerRow | None:
+        """The answer to a question; None where it has none yet."""
+        return next((row for row in self.answers(incident_id) if row.key == key), None)
+
     def answers(self, incident_id: str) -> tuple[AnswerRow, ...]:
         """List an incident's answers in the order in which they came."""
         return tuple(AnswerRow.model_validate(row) for row in self._rows(answers, incident_id))

@@ -182,6 +182,27 @@ class Lease(Value):
     until: Moment
 
 
+class Trouble(Value):
+    """What befell an incident's run.
+
+    Args:
+        stops: how often in a row it stopped without having been told to, and was taken up again.
+        why: why it stopped last, as the engine or the database said; empty where nobody said.
+        cancels: how often a person cancelled it.
+        cancelled_at: when a person cancelled it who has not said yet what is to become of it; else None.
+        lost: how many runs the engine does not know any more.
+        first_run: the first of them, whose results its later runs go on from; None where none was lost.
+    """
+
+    incident_id: str
+    stops: int = 0
+    why: str = ""
+    cancels: int = 0
+    cancelled_at: Moment | None = None
+    lost: int = 0
+    first_run: str | None = None
+
+
 class LateEvent(Value):
     """An event that the audit log did not show when facts were gathered, and how it is looked for again.
 

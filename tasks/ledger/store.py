@@ -26,6 +26,7 @@ from tasks.ledger.seals import Seals
 from tasks.ledger.snapshots import HeadStarts
 from tasks.ledger.splits import Splits
 from tasks.ledger.timeline import Timeline
+from tasks.ledger.troubles import Troubles
 
 
 class Ledger(
@@ -48,6 +49,7 @@ class Ledger(
     Dossiers,
     Precedents,
     Timeline,
+    Troubles,
 ):
     """All topics of the ledger on one database; safe for threads and for several processes."""
 

@@ -121,6 +121,21 @@ leases = Table(
     Column("until", MomentText, nullable=False),
 )
 
+# What befell an incident's run, counted for every process alike: how often in a row it stopped and was taken up again,
+# how often a person cancelled it (at `cancelled_at`, until it is said what is to become of it), and how many runs were
+# lost. `first_run` is the one whose results a later run goes on from.
+troubles = Table(
+    "troubles",
+    metadata,
+    Column("incident_id", Text, ForeignKey("incidents.id"), primary_key=True),
+    Column("stops", Integer, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("cancels", Integer, nullable=False),
+    Column("cancelled_at", MomentText),
+    Column("lost", Integer, nullable=False),
+    Column("first_run", Text),
+)
+
 records = Table(
     "records",
     metadata,

@@ -1,5 +1,7 @@
 """Every text that people read: report, forms, ticket; pure, from values and the runbook's words."""
 
+from datetime import datetime
+
 from tasks.model.answer import Ask
 from tasks.model.base import Lang, Sentence
 from tasks.model.checkin import CheckInView
@@ -10,7 +12,7 @@ from tasks.model.runbook import AnyRunbookText
 from tasks.reporting.draft_view import ticket_view
 from tasks.reporting.form_view import FormContext, LinksOffered, approval_view, manual_view, question_view
 from tasks.reporting.report_view import report_view
-from tasks.reporting.templating import render
+from tasks.reporting.templating import render, when
 
 
 def render_markdown(record: Record, text: AnyRunbookText) -> str:
@@ -59,6 +61,14 @@ def approval_text(
 def manual_text(actions: tuple[Action, ...], context: FormContext, text: AnyRunbookText) -> str:
     """A form's description: the steps that only a person can do."""
     return render("manual.md.j2", "md", context.lang, v=manual_view(actions, context, text))
+
+
+def stopped_text(record: Record, cancelled_at: datetime, lang: Lang) -> str:
+    """A form's description: the run was cancelled, what was done until then, and what each answer means."""
+    done = tuple(f"{one.name} → {one.status}" for one in record.actions)
+    command = f"runbooks answer {record.incident_id}"
+    at = when(cancelled_at)
+    return render("stopped.md.j2", "md", lang, incident=record.incident_id, at=at, done=done, command=command)
 
 
 def render_checkin(view: CheckInView, lang: Lang) -> str:

@@ -19,22 +19,25 @@ from tasks.serving.queue import Roster
 PATIENCE_S = 2.0
 """How long a probe waits for the ledger."""
 
+SHOWN = 20
+"""Incidents that are named for each state that a person must end; `/metrics` counts them all."""
+
 
 def health_routes(roster: Roster, *, closed: Callable[[], bool], engine_reachable: Callable[[], bool]) -> list[Route]:
     """Routes of `/healthz`, `/readyz` and `/metrics`.
 
     Ready means that alerts are taken and kept. That Prefect's server is away is told, but makes nothing unready:
-    alerts must go on to arrive; that messages wait for a person, likewise.
+    alerts must go on to arrive; that messages, or incidents in trouble, wait for a person, likewise.
     """
 
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
     async def readyz(_: Request) -> Response:
-        problem, kept = ("ending", None) if closed() else await _ledger_state()
+        problem, kept, told = ("ending", None, {}) if closed() else await _ledger_state()
         engine = "ok" if engine_reachable() else "away"
         status = "ok" if problem is None else "unready"
-        body = {"status": status, "ledger": problem or "ok", "engine": engine, "kept_messages": kept}
+        body = {"status": status, "ledger": problem or "ok", "engine": engine, "kept_messages": kept, **told}
         return JSONResponse(body, HTTPStatus.OK if problem is None else HTTPStatus.SERVICE_UNAVAILABLE)
 
     async def metrics(_: Request) -> Response:
@@ -44,16 +47,18 @@ def health_routes(roster: Roster, *, closed: Callable[[], bool], engine_reachabl
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
 
 
-async def _ledger_state() -> tuple[str | None, int | None]:
-    """Why the ledger can't take alerts now; where it can, how many messages wait in it for a person."""
+async def _ledger_state() -> tuple[str | None, int | None, dict[str, list[str]]]:
+    """Why the ledger can't take alerts now; where it can, how many messages and which incidents wait for a person."""
     try:
         async with asyncio.timeout(PATIENCE_S):
             await asyncio.to_thread(ledger().check_writable)
-            return None, await asyncio.to_thread(ledger().count_kept_messages)
+            told = await asyncio.to_thread(ledger().told_incidents)
+            shown = {state: list(incidents[:SHOWN]) for state, incidents in told.items()}
+            return None, await asyncio.to_thread(ledger().count_kept_messages), shown
     except TimeoutError:
-        return "The ledger is locked by another process.", None
+        return "The ledger is locked by another process.", None, {}
     except LedgerError as error:
-        return str(error), None
+        return str(error), None, {}
 
 
 def _refresh(roster: Roster) -> None:

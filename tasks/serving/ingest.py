@@ -85,21 +85,27 @@ class Reception:
             delivery, correlation_of, mode=self._policy().mode, endpoint=settings().endpoint or "", lang=settings().lang
         )
 
-    def found(self, incident: Incident) -> None:
-        """An open incident without a run was found in the ledger."""
-        self._came(incident.id, Reported(runbook=incident.runbook, alert=alert_of(incident)), utc_now())
+    def found(self, incident: Incident, *, begun: bool = False) -> None:
+        """An open incident without a run was found in the ledger.
 
-    def _came(self, incident_id: str, reported: Reported, since: datetime) -> None:
+        Args:
+            begun: whether it had one that is lost; what that one gathered is kept.
+        """
+        self._came(incident.id, Reported(runbook=incident.runbook, alert=alert_of(incident)), utc_now(), begun=begun)
+
+    def _came(self, incident_id: str, reported: Reported, since: datetime, *, begun: bool = False) -> None:
         """Let a new incident wait for its place, the worst first."""
-        if self._roster.add(_job(incident_id, reported, since)):
+        job = _job(incident_id, reported, since)
+        job.ahead = begun
+        if self._roster.add(job):
             self._hurry()
 
     def left(self, incident: Incident, run_id: UUID) -> None:
-        """Let the run of an incident that another process left wait for a place."""
+        """Let the run of an incident that nobody drives wait for a place."""
         job = _job(incident.id, Reported(runbook=incident.runbook, alert=alert_of(incident)), incident.opened_at)
         job.register(run_id)
-        if self._roster.add(job):
-            log.warning("%s was left by another process, and goes on here", incident.id)
+        job.ahead = True
+        self._roster.add(job)
 
 
 def _job(incident_id: str, reported: Reported, since: datetime) -> Job:

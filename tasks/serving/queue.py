@@ -33,9 +33,7 @@ class Job:
     run_id: UUID | None = None
     registered: asyncio.Event = field(default_factory=asyncio.Event)
     ahead: bool = False
-    """Whether its facts are gathered, or being gathered, before it has a place."""
-    tries: int = 0
-    """How often it stopped by an error."""
+    """Whether its facts are gathered, or being gathered, before it has a place, or are its run's to gather."""
 
     @property
     def source(self) -> str | None:
@@ -66,6 +64,8 @@ class Roster:
         self.waiting: list[Job] = []
         self.at_work: set[Job] = set()
         self.back: set[Job] = set()
+        self.let_go: set[str] = set()
+        """Runs that stopped here by an error: whatever the server says of them, nobody here is at work at them."""
         self._places = places
         self._turns = Turns()
         self._came = asyncio.Event()

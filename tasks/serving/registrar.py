@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import httpx
@@ -12,9 +12,9 @@ from prefect.client.orchestration import get_client
 from pydantic import BaseModel, ConfigDict
 
 from tasks.context import ledger, utc_now
-from tasks.engine.incident_run import name_of, parameters_of, tags_of
+from tasks.engine.incident_run import goes_on_tags, name_of, parameters_of, tags_of
 from tasks.errors import EngineError, LedgerError
-from tasks.ledger.rows import Incident
+from tasks.ledger.rows import Incident, Trouble
 
 log = logging.getLogger("runbooks.serve")
 
@@ -24,6 +24,9 @@ LOOK_S = 1.0
 """How often the ledger is looked at for incidents that another process opened; a look takes a millisecond."""
 AGAIN_S = 2.0
 """How long until the next try where the server can't be reached."""
+
+
+NO_TROUBLES: Mapping[str, Trouble] = {}
 
 
 class _Created(BaseModel):
@@ -39,19 +42,30 @@ class _Answer(BaseModel):
     results: tuple[_Created, ...]
 
 
-def run_of(incident: Incident) -> dict[str, Any]:
-    """The run that answers an incident, as Prefect's API takes it; the same key gives the same run for ever."""
+def run_of(incident: Incident, trouble: Trouble | None = None) -> dict[str, Any]:
+    """The run that answers an incident, as Prefect's API takes it; the same key gives the same run for ever.
+
+    Args:
+        trouble: what befell its runs before; one that was lost is followed by one with another key, which goes on from
+            what the first one kept.
+    """
+    lost = trouble.lost if trouble is not None else 0
     return {
         "name": name_of(incident),
         "parameters": parameters_of(incident),
-        "tags": tags_of(incident),
-        "idempotency_key": incident.id,
+        "tags": [*tags_of(incident), *goes_on_tags(trouble.first_run if trouble is not None else None)],
+        "idempotency_key": f"{incident.id}-{lost + 1}" if lost else incident.id,
         "state": {"type": "SCHEDULED"},
     }
 
 
-async def register(deployment_id: UUID, found: Sequence[Incident]) -> dict[str, UUID]:
+async def register(
+    deployment_id: UUID, found: Sequence[Incident], troubles: Mapping[str, Trouble] = NO_TROUBLES
+) -> dict[str, UUID]:
     """Create the runs of at most `BULK` incidents; returns those that were made, by incident.
+
+    Args:
+        troubles: what befell the runs that they had before, by incident.
 
     Raises:
         EngineError: the server can't be reached, or refuses the call.
@@ -62,7 +76,7 @@ async def register(deployment_id: UUID, found: Sequence[Incident]) -> dict[str, 
                 "POST",
                 "/deployments/{id}/create_flow_run/bulk",  # type: ignore[arg-type] # the client's list of routes lacks it
                 path_params={"id": deployment_id},
-                json=[run_of(incident) for incident in found],
+                json=[run_of(incident, troubles.get(incident.id)) for incident in found],
             )
     except httpx.HTTPError as error:
         raise EngineError(f"The Prefect server did not take {len(found)} runs: {error}") from error
@@ -71,6 +85,13 @@ async def register(deployment_id: UUID, found: Sequence[Incident]) -> dict[str, 
         log.error("Prefect refused a run, which is tried again: %s", refused)
     pairs = zip(found, results, strict=True)
     return {incident.id: made.flow_run_id for incident, made in pairs if made.flow_run_id is not None}
+
+
+class Came(Protocol):
+    """Is told of an open incident that has no run."""
+
+    def __call__(self, incident: Incident, *, begun: bool) -> None:
+        """Hear of it, and whether it had a run that is lost."""
 
 
 class Registrar:
@@ -86,7 +107,7 @@ class Registrar:
         self,
         endpoint: str,
         *,
-        came: Callable[[Incident], None],
+        came: Came,
         registered: Callable[[str, UUID], None],
     ) -> None:
         self._endpoint = endpoint
@@ -120,14 +141,18 @@ class Registrar:
 
     async def _all(self, deployments: Mapping[str, UUID]) -> None:
         found = await asyncio.to_thread(ledger().unbound_incidents, self._endpoint)
+        if not found:
+            return
+        troubles = await asyncio.to_thread(ledger().open_troubles, self._endpoint)
         for incident in found:
-            self._came(incident)
+            self._came(incident, begun=incident.id in troubles and troubles[incident.id].lost > 0)
         for runbook, deployment_id in deployments.items():
-            await self._register(deployment_id, [incident for incident in found if incident.runbook == runbook])
+            await self._register(deployment_id, [one for one in found if one.runbook == runbook], troubles)
 
-    async def _register(self, deployment_id: UUID, found: Sequence[Incident]) -> None:
+    async def _register(self, deployment_id: UUID, found: Sequence[Incident], troubles: Mapping[str, Trouble]) -> None:
         for start in range(0, len(found), BULK):
-            for incident_id, run_id in (await register(deployment_id, found[start : start + BULK])).items():
+            made = await register(deployment_id, found[start : start + BULK], troubles)
+            for incident_id, run_id in made.items():
                 await asyncio.to_thread(ledger().bind_run, incident_id, str(run_id), utc_now())
                 self._registered(incident_id, run_id)
 

@@ -29,12 +29,12 @@ from tasks.serving.health import health_routes
 from tasks.serving.http_server import ended, web
 from tasks.serving.ingest import Reception
 from tasks.serving.kept_board import Board
-from tasks.serving.orphans import Adopting
 from tasks.serving.pickup import Pickup
 from tasks.serving.policy import PolicyInForce
 from tasks.serving.prefect_server import Embedded, embedded
 from tasks.serving.queue import Roster
 from tasks.serving.registrar import Registrar
+from tasks.serving.sweeper import Sweeper
 from tasks.serving.watcher import watch
 from tasks.serving.workers import Places
 from tasks.steps.keep_looking import keep_looking
@@ -128,6 +128,12 @@ class _Process:
         self._roster = Roster(settings().at_once)
         self._registrar = Registrar(settings().endpoint or "", came=self._found, registered=self._registered)
         self._reception = Reception(self._roster, self._policy, self._registrar.hurry)
+        self._sweeper = Sweeper(
+            settings().endpoint or "",
+            self._roster,
+            go_on=self._reception.left,
+            forgotten=self._registrar.hurry,
+        )
         self._web = web(
             [
                 *wiring.routes(self._reception),
@@ -164,7 +170,7 @@ class _Process:
     async def _work(self) -> None:
         """Run everything that needs Prefect's server, once that answers."""
         async with open_clients(), asyncio.TaskGroup() as group:
-            places = Places(self._wiring.flows, self._roster, self._policy)
+            places = Places(self._wiring.flows, self._roster, self._policy, self._sweeper.hurry)
             group.create_task(watch(self._policy, self._registrar.hurry))
             group.create_task(places.look_ahead())
             group.create_task(keep_answering())
@@ -179,7 +185,7 @@ class _Process:
             group.create_task(pickup.run())
             group.create_task(pickup.listen())
             group.create_task(Board().run())
-            group.create_task(Adopting(settings().endpoint or "", self._roster, self._reception.left).run())
+            group.create_task(self._sweeper.run())
 
     async def _deployed(self) -> Mapping[UUID, str]:
         await self._engine.ready()
@@ -190,8 +196,8 @@ class _Process:
                 log.warning("the Prefect server can't be reached yet, and is tried again: %s", error)
                 await asyncio.sleep(AGAIN_S)
 
-    def _found(self, incident: Incident) -> None:
-        self._reception.found(incident)
+    def _found(self, incident: Incident, *, begun: bool) -> None:
+        self._reception.found(incident, begun=begun)
 
     def _registered(self, incident_id: str, run_id: UUID) -> None:
         job = self._roster.find(incident_id)

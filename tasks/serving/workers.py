@@ -5,19 +5,16 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
-from uuid import UUID
 
-import httpx
 from prefect import Flow
 
 from tasks.config.settings import settings
 from tasks.context import ledger, utc_now
 from tasks.engine.inplace import run_in_place
 from tasks.engine.leases import leased
-from tasks.engine.recovery import adopt
-from tasks.engine.runs import RunState, view
-from tasks.engine.takeover import is_orphan, take_lease
-from tasks.errors import EngineError, RunbookError
+from tasks.engine.runs import RunState
+from tasks.engine.takeover import take_lease
+from tasks.errors import RunbookError
 from tasks.metrics import FACTS, took
 from tasks.model.alert import Alert
 from tasks.model.message import Reported
@@ -39,22 +36,30 @@ STAND_BACK_S = 60.0
 GOING_ON = 4
 """Contained incidents that go on at once, to their reports and questions: they want this process's one core."""
 AGAIN_S = 2.0
-"""How long after a run stopped it is taken up again."""
-MOST_TRIES = 5
-"""How often a run is taken up again that stopped by an error of ours or of the server."""
+"""How long an incident rests that stopped before it had a run: the ledger or the cloud may be away."""
 
 
 UNWELL = {RunState.FAILED, RunState.CRASHED}
 
 
 class Places:
-    """So many runs at once, the most urgent first."""
+    """So many runs at once, the most urgent first.
 
-    def __init__(self, flows: Mapping[str, Flow[..., Any]], roster: Roster, policy: Callable[[], Policy]) -> None:
+    Args:
+        stopped: is called whenever a run has come to a stop here, at its end or before.
+    """
+
+    def __init__(
+        self,
+        flows: Mapping[str, Flow[..., Any]],
+        roster: Roster,
+        policy: Callable[[], Policy],
+        stopped: Callable[[], None],
+    ) -> None:
         self._flows = flows
         self._roster = roster
         self._policy = policy
-        self._bringing_back: set[asyncio.Task[None]] = set()
+        self._stopped = stopped
         self._going_on: set[Job] = set()
         self._next_goes_on = asyncio.Event()
 
@@ -68,14 +73,15 @@ class Places:
         try:
             await self._answer(job)
         except RunbookError as error:
-            self._take_up_again(job, str(error))
+            await self._let_go(job, str(error))
         except Exception as error:  # one run's defect must not end the others
             log.exception("run %s stopped by a defect", job.run_id)
-            self._take_up_again(job, type(error).__name__)
+            await self._let_go(job, type(error).__name__)
         finally:
             self._roster.done(job)
             self._going_on.discard(job)
             self._next_goes_on.set()
+            self._stopped()
 
     async def _others_first(self, job: Job) -> None:
         """Stand back until nobody is to be contained any more, or for so long; then go on, a few at a time."""
@@ -89,29 +95,13 @@ class Places:
             await self._next_goes_on.wait()
         self._going_on.add(job)
 
-    def _take_up_again(self, job: Job, why: str) -> None:
-        job.tries += 1
-        if job.tries > MOST_TRIES:
-            log.error("run %s stopped %s times and is left to a person: %s", job.run_id, job.tries, why)
-            return
-        log.warning("run %s stopped, and is taken up again: %s", job.run_id, why)
-        task = asyncio.create_task(self._bring_back(job))
-        self._bringing_back.add(task)
-        task.add_done_callback(self._bringing_back.discard)
-
-    async def _bring_back(self, job: Job) -> None:
-        """Schedule a run again that stopped here, or that a dying process left, as soon as the server can be asked."""
-        while job.run_id is not None:
+    async def _let_go(self, job: Job, why: str) -> None:
+        """Leave a run that stopped here to the sweeper, or an incident without a run to the registrar, in a moment."""
+        log.warning("%s stopped, and is taken up again: %s", job.incident_id or f"run {job.run_id}", why)
+        if job.run_id is None:
             await asyncio.sleep(AGAIN_S)
-            try:
-                if await _is_at_work(job.run_id) and not await is_orphan(job.run_id, now=utc_now()):
-                    continue
-                await adopt(job.run_id, previous_owner_is_dead=True)
-            except (EngineError, httpx.HTTPError) as error:
-                log.debug("not yet: %s", error)
-            else:
-                break
-        self._roster.add(job)
+        else:
+            self._roster.let_go.add(str(job.run_id))
 
     async def _answer(self, job: Job) -> None:
         """Gather facts at once, contain where the policy says so, and run as soon as Prefect knows the run."""
@@ -125,13 +115,13 @@ class Places:
             await job.registered.wait()
             assert job.run_id is not None  # noqa: S101 - that is what registered means
             state = await run_in_place(self._flows[job.flow], job.run_id)
-            if state is RunState.NOT_OURS and job.incident_id is not None and await _is_at_work(job.run_id):
-                raise EngineError("it is said to be at work elsewhere, and is looked at again")
         log.log(logging.ERROR if state in UNWELL else logging.INFO, "run %s: %s", job.run_id, state)
 
     async def _contain_ahead(self, job: Job, incident_id: str, alert: Alert) -> None:
         """In mode auto, contain as soon as facts say so: the ledger knows whose the incident is, Prefect may follow."""
         incident = await asyncio.to_thread(ledger().incident, incident_id)
+        if (await asyncio.to_thread(ledger().trouble, incident_id)).cancelled_at is not None:
+            return  # a person stopped it
         if incident.mode != "auto" or await asyncio.to_thread(ledger().head_start, incident_id) is not None:
             return
         facts = await await_early(incident_id)
@@ -178,7 +168,3 @@ class Places:
                 facts = early_facts(job.incident_id) if job.incident_id and job.ahead else None
                 if facts is not None and job.alert is not None:
                     job.urgency = max(job.urgency, runbook_of(job.flow).urgency(job.alert, facts))
-
-
-async def _is_at_work(run_id: UUID) -> bool:
-    return (await view(run_id)).state is RunState.RUNNING

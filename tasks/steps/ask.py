@@ -10,8 +10,9 @@ from tasks.checkin.links import CHECKIN, Seen, read_checkins, spoke_for
 from tasks.context import ledger, utc_now
 from tasks.decide.sentences import holder
 from tasks.engine.questions import ANEW
-from tasks.engine.step import say, step
+from tasks.engine.step import goes_on, say, step
 from tasks.engine.suspension import suspended_until
+from tasks.ledger.rows import AnswerRow
 from tasks.model.answer import Ask, Statement
 from tasks.model.base import Value
 from tasks.model.progress import Decided, Gathered
@@ -85,12 +86,25 @@ async def fill(progress: Decided, key: str, form: type[RunInput], text: str, *, 
 
 
 async def wait_for(progress: Decided, key: str, form: type[RunInput], text: str, *, by: str) -> Filled:
-    """Suspend the run until the form is filled, whatever turns up meanwhile."""
-    await publish(progress, f"waiting: {key}")
+    """Suspend the run until the form is filled, whatever turns up meanwhile.
+
+    What was answered in a run that is lost is not asked again: the key says that it is the same question, on the facts
+    that are kept, and an approval's key holds its plan.
+    """
+    known = ledger().answer(progress.case.incident_id, key) if goes_on() else None
+    if known is not None:
+        return await keep_form(progress.case.incident_id, key, _fields(known), known.by)
+    again = f" · {progress.case.run_id[:8]}" if goes_on() else ""
+    await publish(progress, f"waiting: {key}{again}")
     model = form.with_initial_data(description=text)
     filled = await suspended_until(model, key)
     fields = filled.model_dump(mode="json")
     return await keep_form(progress.case.incident_id, key, fields, str(fields[by]))
+
+
+def _fields(known: AnswerRow) -> dict[str, Any]:
+    """The form as it was filled."""
+    return dict(known.value) if isinstance(known.value, dict) else {}
 
 
 def question_key(progress: Decided, question: Ask) -> str:

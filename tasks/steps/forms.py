@@ -12,6 +12,7 @@ from tasks.model.policy import Policy
 
 ALL, NONE, SOME = "approve", "decline", "only_these"
 DONE, NOT_DONE = "done", "not_done"
+GO_ON, STAY_STOPPED = "go_on", "stay_stopped"
 GUIDED = "manual_steps"
 """What the wait for guided steps is called."""
 
@@ -92,6 +93,29 @@ def manual_form(actions: tuple[Action, ...], policy: Policy, lang: Lang) -> type
         for field, a in zip(manual_fields(actions), actions, strict=True)
     }
     return _form("Manual", fields | {"done_by": _who(_text(lang, "执行人 (done by)", "done by"), people(policy))})
+
+
+def stopped_form(approvers: tuple[str, ...], lang: Lang) -> type[RunInput]:
+    """The form of a run that a person cancelled: whether it stays so, who says so, and why.
+
+    Args:
+        approvers: names of those who may decide; none where nobody is declared.
+    """
+    explained = _text(
+        lang,
+        f"{GO_ON} = 继续处置，重新提出未答的问题; {STAY_STOPPED} = 到此为止，按已完成的部分结案（declined）",
+        f"{GO_ON} = go on, the open question is asked again; "
+        f"{STAY_STOPPED} = it ends here, kept as declined with what was done so far",
+    )
+    why = Annotated[str, Field(title=_text(lang, "原因 (why)", "why"), min_length=1, max_length=300)]
+    return _form(
+        "Stopped",
+        {
+            "answer": _choice(_text(lang, "决定 (decision)", "decision"), (GO_ON, STAY_STOPPED), explained),
+            "answered_by": _who(_text(lang, "回答人 (answered by)", "answered by"), approvers),
+            "why": (why, ...),
+        },
+    )
 
 
 def manual_fields(actions: tuple[Action, ...]) -> tuple[str, ...]:

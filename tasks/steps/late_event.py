@@ -5,7 +5,7 @@ from uuid import UUID
 from tasks.checkin.links import read_checkins, with_checkins
 from tasks.context import ledger, utc_now
 from tasks.engine.questions import has_answer
-from tasks.engine.step import say, step
+from tasks.engine.step import goes_on, say, step
 from tasks.model.base import Sentence, Value
 from tasks.model.case import Case
 from tasks.model.facts import AnyFacts
@@ -43,7 +43,13 @@ async def overtaken(gathered: Gathered, point: str) -> bool:
     if await turned_up_by(case, point):
         return True
     late = ledger().late_event(case.incident_id)
-    return late is not None and late.cut_key == point and not await has_answer(UUID(case.run_id), point)
+    return late is not None and late.cut_key == point and not await _has_answer(case, point)
+
+
+async def _has_answer(case: Case, key: str) -> bool:
+    """Whether a question was answered, in this run or in one that is lost."""
+    kept = ledger().answer(case.incident_id, key) if goes_on() else None
+    return kept is not None or await has_answer(UUID(case.run_id), key)
 
 
 @step("late in the audit log? · {point}", name="turned_up_by", distinct=("point",))

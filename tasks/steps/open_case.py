@@ -49,8 +49,30 @@ class _Opened(Value):
     duplicate: bool = False
 
 
-@step("open the case · 立案", name="open_case")
 async def open_case(
+    run_id: str,
+    runbook: str,
+    alert: str,
+    mode: Mode | None,
+    lang: Lang | None,
+    *,
+    incident: str | None,
+    again: bool,
+) -> Case:
+    """Open the case once for all; a run that takes the place of a lost one goes on with that one's, under its own name.
+
+    Args:
+        runbook: whose alert it is.
+        alert: JSON, or the text as it came.
+        incident: the one that it was opened for already; None to open one, or join one.
+        again: whether to answer anew what has an incident already.
+    """
+    case = await _open_case(run_id, runbook, alert, mode, lang, incident=incident, again=again)
+    return case if case.run_id == run_id else case.model_copy(update={"run_id": run_id, "run_url": _url(run_id)})
+
+
+@step("open the case · 立案", name="open_case")
+async def _open_case(
     run_id: str,
     runbook: str,
     alert: str,
@@ -240,6 +262,10 @@ def this_run() -> str:
     return str(context.flow_run.id)
 
 
+def _url(run_id: str) -> str:
+    return (url_for("flow-run", obj_id=run_id) or "") if run_id else ""
+
+
 def case_of(
     incident: Incident,
     *,
@@ -256,7 +282,7 @@ def case_of(
         incident_id=incident.id,
         runbook=incident.runbook,
         run_id=run_id,
-        run_url=(url_for("flow-run", obj_id=run_id) or "") if run_id else "",
+        run_url=_url(run_id),
         alert=alert,
         policy=policy,
         mode=mode or _MODE.validate_python(incident.mode),

@@ -115,7 +115,11 @@ def _drafts(record: Record) -> dict[str, str | None]:
 @step("report · {headline}", name="publish", distinct=("headline",))
 async def publish(progress: Decided, headline: str, *, closed: bool = False) -> Published:
     """Write what is known so far as artifact, files and record; close the incident where it has ended."""
-    record = record_of(progress, closed=closed)
+    return await put_out(record_of(progress, closed=closed), headline, closed=closed)
+
+
+async def put_out(record: Record, headline: str, *, closed: bool) -> Published:
+    """Write a record as artifact, files and in the ledger, and close its incident where it has ended; in a step."""
     if closed:
         ledger().close_incident(record.incident_id, record.verdict, utc_now())
     record = complete(record)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from prefect._flow_run_suspension import _active_flow_run_suspension_requests as at_work
@@ -14,7 +15,7 @@ from prefect.states import AwaitingRetry, Cancelled, Cancelling, Crashed, Failed
 from tasks.engine.drive import drive, wait_for_resume
 from tasks.engine.inplace import run_in_place
 from tasks.engine.questions import Accepted, BrokenWait, Refused, Waiting, answer, waiting_question
-from tasks.engine.recovery import adopt
+from tasks.engine.recovery import take_up
 from tasks.engine.runs import RunState, view
 from tasks.errors import EngineError
 from tests.waiting import FOR_EVER_S
@@ -286,8 +287,8 @@ def test_a_run_whose_process_was_killed_at_work_is_adopted_and_keeps_answers_and
     process.wait()
     stop.unlink()
 
-    left = asyncio.run(adopt(run, previous_owner_is_dead=False))
-    taken = asyncio.run(adopt(run, previous_owner_is_dead=True))
+    left = asyncio.run(take_up(run, "its process died", seen=UUID(int=1)))
+    taken = asyncio.run(take_up(run, "its process died"))
     state = asyncio.run(drive(toy.flow, run, on_waiting=ignore))
 
     assert (left, taken, state) == (RunState.RUNNING, RunState.SCHEDULED, RunState.COMPLETED)
@@ -320,7 +321,7 @@ def test_a_run_that_was_interrupted_here_is_adopted_with_its_answers(toy: Any) -
     asyncio.run(interrupt())
     crashed = asyncio.run(view(run)).state
     stop.unlink()
-    asyncio.run(adopt(run, previous_owner_is_dead=True))
+    asyncio.run(take_up(run, "its process died"))
     state = asyncio.run(drive(toy.flow, run, on_waiting=ignore))
 
     assert (crashed, state) == (RunState.CRASHED, RunState.COMPLETED)
@@ -409,13 +410,6 @@ def test_a_suspension_from_the_ui_in_the_middle_of_work_is_held_until_it_is_resu
 
     assert asyncio.run(suspend_at_work()) is RunState.COMPLETED
     assert [line for line in toy.lines() if line.startswith("act ")] == ["act 0 批准 · approve", "act 1 拒绝 · decline"]
-
-
-def test_a_run_that_waits_needs_no_adopting(toy: Any) -> None:
-    run = toy.new_run()
-    asyncio.run(run_in_place(toy.flow, run))
-
-    assert asyncio.run(adopt(run, previous_owner_is_dead=True)) is RunState.SUSPENDED
 
 
 def test_a_run_that_does_not_exist_is_an_error_that_names_it(toy: Any) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from tasks.engine.questions import Accepted, Waiting, answer, waiting_question
 from tasks.engine.runs import RunState, create_run, view
+from tasks.ledger.backlog import STATES
 from tests.serving.house import House, kill
 from tests.waiting import until
 
@@ -51,7 +52,7 @@ def test_an_alert_is_contained_and_asked_about_and_its_answers_are_taken_up(hous
     say(run_id, {"decision": "approve", "approved_by": "security-lead", "only": []})
     until(lambda: asyncio.run(view(run_id)).state is RunState.COMPLETED)
 
-    assert house.states() == {"queued": 0, "at_work": 0, "waiting": 0}
+    assert house.states() == dict.fromkeys(STATES, 0)
     assert house.incidents()[0].verdict == "contained"
     assert set(Counter(house.writes()).values()) == {1}
     assert house.chains_hold()
@@ -85,7 +86,7 @@ def test_told_to_end_it_takes_nothing_more_and_lets_what_is_at_work_come_to_its_
     ended = kill(process, signal.SIGTERM)
 
     assert ended == 0
-    assert house.states() == {"queued": 0, "at_work": 0, "waiting": 1}
+    assert house.states() == dict.fromkeys(STATES, 0) | {"waiting": 1}
     assert set(Counter(house.writes()).values()) == {1}
     assert (waits_with(UUID(house.incidents()[0].flow_run_id)) or "").startswith("own-login")
     assert not house.is_ready()

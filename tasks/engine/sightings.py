@@ -1,0 +1,96 @@
+"""What Prefect says of the runs of open incidents, many in one call."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from prefect.client.orchestration import PrefectClient, get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.objects import FlowRun, State, StateType
+
+from tasks.decide.driving import RunSeen
+from tasks.engine.owner import pid_is_gone
+from tasks.engine.questions import asked_key, has_form
+from tasks.engine.runs import RunGone, read_run
+
+TRUSTED = timedelta(seconds=20)
+"""How long a form that was seen is taken to be there; a look costs a call for each run that waits."""
+MANY = 200
+"""Runs in one call, the server's own limit."""
+
+
+class Sighting(NamedTuple):
+    """A run as the server knows it.
+
+    Args:
+        state_id: of the state that it has; None where it has none, or is gone.
+        since: since when; None likewise.
+        worker: whether a process of Prefect's own worker may be at work at it.
+        said: the words of its state.
+    """
+
+    run: RunSeen
+    state_id: UUID | None = None
+    since: datetime | None = None
+    worker: bool = False
+    said: str = ""
+
+
+class Lookout:
+    """Sees many runs at once; whether a form is still there is looked up now and then."""
+
+    def __init__(self) -> None:
+        self._with_form: dict[UUID, datetime] = {}
+        """When the form of a wait was seen, by its state."""
+
+    async def sight(self, run_ids: Sequence[UUID], now: datetime) -> dict[UUID, Sighting]:
+        """How runs stand; every one that was asked for is told of."""
+        async with get_client() as client:
+            known = {run.id: run for run in await _read(client, run_ids)}
+            states = {run.state.id for run in known.values() if run.state is not None}
+            self._with_form = {
+                each: at for each, at in self._with_form.items() if each in states and now - at < TRUSTED
+            }
+            return {each: await self._sighting(client, known.get(each), each, now) for each in run_ids}
+
+    async def _sighting(self, client: PrefectClient, run: FlowRun | None, run_id: UUID, now: datetime) -> Sighting:
+        try:
+            run = run if run is not None else await read_run(client, run_id)  # a list may miss what is being changed
+        except RunGone:
+            return Sighting(RunSeen.GONE)
+        worker = run.infrastructure_pid is not None and not pid_is_gone(run.infrastructure_pid)
+        if run.state is None:
+            return Sighting(RunSeen.DUE, worker=worker)
+        seen = (
+            await self._asking(client, run, run.state, now) if run.state.is_paused() else _seen(run.state, now, worker)
+        )
+        said = " ".join(filter(None, (run.state.name, run.state.message)))
+        return Sighting(seen, run.state.id, run.state.timestamp, worker, said)
+
+    async def _asking(self, client: PrefectClient, run: FlowRun, state: "State[object]", now: datetime) -> RunSeen:
+        key = asked_key(run)
+        if key is None:
+            return RunSeen.HELD
+        if state.id not in self._with_form and await has_form(client, run.id, key):
+            self._with_form[state.id] = now
+        return RunSeen.ASKS if state.id in self._with_form else RunSeen.MUTE
+
+
+def _seen(state: "State[object]", now: datetime, worker: bool) -> RunSeen:  # noqa: FBT001 - as the sighting has it
+    if state.type is StateType.SCHEDULED:
+        due = state.state_details.scheduled_time
+        return RunSeen.DUE if due is None or due <= now else RunSeen.LATER
+    if state.type is StateType.CANCELLING:
+        return RunSeen.AT_WORK if worker else RunSeen.CANCELLED  # only a worker finishes it by itself
+    if state.type is StateType.CANCELLED:
+        return RunSeen.CANCELLED
+    return RunSeen.ENDED if state.is_final() else RunSeen.AT_WORK
+
+
+async def _read(client: PrefectClient, run_ids: Sequence[UUID]) -> list[FlowRun]:
+    found: list[FlowRun] = []
+    for start in range(0, len(run_ids), MANY):
+        asked = FlowRunFilter(id=FlowRunFilterId(any_=list(run_ids[start : start + MANY])))
+        found += await client.read_flow_runs(flow_run_filter=asked, limit=MANY)
+    return found
