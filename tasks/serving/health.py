@@ -15,6 +15,7 @@ from tasks.ledger.backlog import STATES
 from tasks.metrics import BACKLOG, INCIDENTS, KEPT, exposition
 from tasks.runbooks.registry import runbook_names
 from tasks.serving.queue import Roster
+from tasks.serving.remembered import Remembered
 
 PATIENCE_S = 2.0
 """How long a probe waits for the ledger."""
@@ -40,9 +41,10 @@ def health_routes(roster: Roster, *, closed: Callable[[], bool], engine_reachabl
         body = {"status": status, "ledger": problem or "ok", "engine": engine, "kept_messages": kept, **told}
         return JSONResponse(body, HTTPStatus.OK if problem is None else HTTPStatus.SERVICE_UNAVAILABLE)
 
+    counted = Remembered(lambda: asyncio.to_thread(exposition, lambda: _refresh(roster)))
+
     async def metrics(_: Request) -> Response:
-        text = await asyncio.to_thread(exposition, lambda: _refresh(roster))
-        return Response(text, media_type=CONTENT_TYPE_LATEST)
+        return Response(await counted.get(), media_type=CONTENT_TYPE_LATEST)
 
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
 
