@@ -1,5 +1,6 @@
 """What may be answered: yes, no, unknown, or a co-user by name."""
 
+import unicodedata
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -14,7 +15,7 @@ from tasks.runbooks.unusual_login.questions import Question
 CHOICES_SHOWN = 40
 """Co-users that a form lists; a longer drop-down is not read. The rest can be named in the terminal."""
 
-RESERVED = frozenset({"yes", "no", "unknown"})
+RESERVED = frozenset({"yes", "no", "unknown", "是", "否", "不清楚"})
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 NO = Choice(value="no", label=both("否", "No"))
@@ -58,8 +59,8 @@ def accepted(question: Question, value: str, facts: LoginFacts, login: Suspect) 
     """The value as the record keeps it; None where it is not among the choices."""
     if question != Question.CO_USER:
         return value if value in {choice.value for choice in choices(question, facts, login)} else None
-    if value in RESERVED:
-        return None if value == "yes" else value
+    if _is_a_word(value):
+        return value if value in ("no", "unknown") else None  # a name that only looks like one of them is no answer
     people = candidates(facts, login)
     fitting = tuple(user for user in people if value in (user.principal.uin, user.principal.name))
     return _unique_name(fitting[0].principal, people) if len(fitting) == 1 else None
@@ -74,8 +75,13 @@ def named_co_user(value: str, facts: LoginFacts, login: Suspect) -> Principal | 
 def _unique_name(principal: Principal, people: tuple[CoUser, ...]) -> str:
     """The name where it is one person's only and no word of ours, else the uin."""
     count = Counter(user.principal.name for user in people)
-    alone = count[principal.name] == 1 and principal.name and principal.name not in RESERVED
+    alone = count[principal.name] == 1 and principal.name and not _is_a_word(principal.name)
     return principal.name if alone else principal.uin
+
+
+def _is_a_word(text: str) -> bool:
+    """Whether a reader takes a text for one of our words: "No", "no." and "ＮＯ" stand in a list like "no"."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold())) in RESERVED
 
 
 def _choice(user: CoUser, people: tuple[CoUser, ...]) -> Choice:

@@ -9,13 +9,16 @@ from tasks.model.fact import Known
 from tasks.model.facts import AddressKind
 from tasks.model.policy import Policy
 from tasks.model.principal import CoUser, Principal, PrincipalKind
+from tasks.model.suspect import Suspect
 from tasks.runbooks.unusual_login.alert import LoginAlert
+from tasks.runbooks.unusual_login.choices import accepted
 from tasks.runbooks.unusual_login.facts import LoginFacts
 from tasks.runbooks.unusual_login.questions import Question
 from tests.decide import build
 from tests.people import ALICE, BOB, DAVE, ROOT
 from tests.scene import AT, STRANGER
 
+NOBODY = Suspect(principal=None)
 NOT_OWN = build.statement(Question.OWN_LOGIN, "no")
 
 
@@ -27,6 +30,22 @@ def _asked(facts: LoginFacts, *words: Statement, alert: LoginAlert = build.ALERT
 
 def _user(number: int, name: str = "") -> Principal:
     return Principal(kind=PrincipalKind.SUB_USER, uin=f"2000000{number:05}", name=name or f"user{number:04}")
+
+
+@pytest.mark.parametrize("name", ["no", "No", "NO", "no.", "-no-", "ＮＯ", "Unknown", "YES", "否"])
+def test_a_user_who_is_called_like_an_answer_is_chosen_by_uin(name: str) -> None:
+    users = (CoUser(principal=_user(1, name)), CoUser(principal=_user(2, "nora")))
+    facts = build.facts(co_users=Known[tuple[CoUser, ...]](value=users))
+    ask = _asked(facts, NOT_OWN)
+
+    values = {choice.value for choice in ask.choices}
+    said = {
+        value: accepted(Question.CO_USER, value, facts, NOBODY)
+        for value in (name, "no", "nora", users[0].principal.uin)
+    }
+
+    assert ({users[0].principal.uin, "nora", "no", "unknown"} <= values, name in values - {"no"}) == (True, False)
+    assert said == {name: None, "no": "no", "nora": "nora", users[0].principal.uin: users[0].principal.uin}
 
 
 def test_the_evidence_stands_before_the_question() -> None:
