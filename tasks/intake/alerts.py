@@ -7,7 +7,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import ValidationError
 
 from tasks.errors import InputError
-from tasks.intake.body import json_of
+from tasks.intake.body import json_of, printable
 from tasks.intake.free_text import kept_text
 from tasks.model.alert import Alert, Mend
 from tasks.model.message import Message, NotUnderstood, Reported, SomethingElse, Told
@@ -91,7 +91,7 @@ def _fields(text: str) -> set[str]:
 
 
 def text_of(raw: str | bytes) -> str:
-    """The text of an alert.
+    """The text of an alert, without characters that can't be stored.
 
     Raises:
         InputError: too large, empty, or no text.
@@ -104,7 +104,7 @@ def text_of(raw: str | bytes) -> str:
         raise InputError("alert", "is not UTF-8 text; save it as UTF-8") from exc
     if not text.strip():
         raise InputError("alert", "is empty; give the JSON or the text of the reminder")
-    return text
+    return printable(text)
 
 
 def alert_of_json(text: str, kind: type[A]) -> A | None:
@@ -123,7 +123,7 @@ def alert_of_json(text: str, kind: type[A]) -> A | None:
     if not isinstance(found, dict):
         raise InputError("alert", "is JSON but no object; give an object, see `runbooks schema alert`")
     try:
-        alert = kind.model_validate_json(text if whole else json.dumps(found))  # bare line feeds are no JSON
+        alert = kind.model_validate_json(json.dumps(found))  # what was read, without what can't be stored
     except ValidationError as exc:
         raise _field_error(exc, kind) from exc
     if alert.account is not None and not alert.account.isascii():

@@ -57,6 +57,21 @@ def test_an_english_mail_is_read_with_its_zone() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        '{"ip": "203.0.113.7", "principal": "al\\u0000ice", "text": "a\\u0000b", "place": "x\\ud800y"}',
+        b'{"ip": "203.0.113.7", "principal": "al\x00ice", "text": "a\x00b", "place": "x\x00y"}',
+        "Sub-user: alice\x00. IP: 203.0.113.7\x00 unusual login from Amsterdam",
+    ],
+)
+def test_what_no_database_can_hold_is_replaced(raw: str | bytes) -> None:
+    kept = parse_alert(raw).model_dump_json()
+
+    assert "203.0.113.7" in kept
+    assert not [one for one in ("\\u0000", "\x00", "\\ud800") if one in kept]
+
+
 def test_bare_line_feeds_in_json_are_read() -> None:
     alert = parse_alert('{"ip": "203.0.113.7", "text": "one\ntwo"}')
 
