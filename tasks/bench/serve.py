@@ -23,7 +23,12 @@ from tasks.engine.server.note import read_note
 from tasks.engine.server.process import HOST, api_url_of
 from tasks.errors import EngineError
 
-POLICY = {"mode": "auto", "auto_actions": ["disable_access_key", "disable_console_login", "quarantine"]}
+POLICY = {
+    "mode": "auto",
+    "auto_actions": ["disable_access_key", "disable_console_login", "quarantine"],
+    "auto_per_hour": 100_000,
+    "auto_share": 1.0,
+}
 TOKEN = "BENCH_TOKEN"  # noqa: S105 - a variable's name
 SENDER = {"name": "default", "secret_env": TOKEN, "per_minute": 1_000_000}
 """A storm is one sender's here, who may send more than 600 messages a minute."""

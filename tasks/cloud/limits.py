@@ -22,6 +22,8 @@ SUB_ACCOUNTS_PER_CALL = 50  # FilterSubAccountUin of DescribeSubAccounts; 598/53
 KEYS_PER_CALL = 10  # SecretIdList of GetSecurityLastUsed; 598/58230
 POLICIES_PER_PAGE = 200  # Rp of three lists of policies; 598/67728, 598/36220, 598/34570
 POLICY_PAGES = 200  # the last Page of them; 598/67728, 598/34570
+ENTITIES_PER_PAGE = 20  # Rp of ListEntitiesForPolicy and ListUsersForGroup, the default; tccli cam names no maximum
+ENTITY_PAGES = 200
 
 ADDRESSES_PER_PAGE = 100
 """Limit of the lists of addresses, gateways and machines; tccli vpc, cvm, lighthouse. Of VPN gateways none is named."""

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from tasks.cloud.api import Api, Call
-from tasks.cloud.limits import POLICIES_PER_PAGE, POLICY_PAGES
+from tasks.cloud.limits import ENTITIES_PER_PAGE, ENTITY_PAGES, POLICIES_PER_PAGE, POLICY_PAGES
 from tasks.cloud.mask import opened
 from tasks.cloud.paging import Rows, by_page
 from tasks.cloud.products import CAM
@@ -13,6 +13,9 @@ from tasks.model.principal import Principal, PrincipalKind
 
 BY_ANYBODY, DIRECTLY = 0, 1
 """AttachType: attached to the user or by a group, or to the user alone; page 598/67728, read 2026-11-28."""
+
+ENTITY_USER, ENTITY_GROUP = 1, 2
+"""RelatedType of what a policy is attached to; tccli cam, read 2026-11-28."""
 
 ADMIN_ID = 1  # AdministratorAccess, the same in every account
 ADMIN_NAMES = frozenset(
@@ -55,6 +58,27 @@ def attached_policies(cloud: Api, who: Principal, *, direct: bool = False) -> li
         return _refs(_listed(cloud, "ListAttachedRolePolicies", {"RoleId": who.uin}, "List"))
     params = {"TargetUin": int(who.uin), "AttachType": DIRECTLY if direct else BY_ANYBODY}
     return _refs(_listed(cloud, "ListAttachedUserAllPolicies", params, "PolicyList"))
+
+
+def administrators(cloud: Api) -> list[Principal]:
+    """Users to whom AdministratorAccess is attached, directly or by a group; by uin."""
+    call = Call(CAM, "ListEntitiesForPolicy", {"PolicyId": ADMIN_ID, "EntityFilter": "All"})
+    entities = list(by_page(cloud, call, "List", size=ENTITIES_PER_PAGE, pages_max=ENTITY_PAGES))
+    found = [row for row in entities if row.get("RelatedType") == ENTITY_USER]
+    for group in (row for row in entities if row.get("RelatedType") == ENTITY_GROUP):
+        found += members(cloud, int(digits(group.get("Id")) or 0))
+    users = (Principal(kind=PrincipalKind.SUB_USER, uin=digits(row.get("Uin")), name=_name(row)) for row in found)
+    return list({user.uin: user for user in users if user.uin}.values())
+
+
+def members(cloud: Api, group_id: int) -> Rows:
+    """The users of a group, as the vendor writes them."""
+    call = Call(CAM, "ListUsersForGroup", {"GroupId": group_id})
+    return by_page(cloud, call, "UserInfo", size=ENTITIES_PER_PAGE, pages_max=ENTITY_PAGES)
+
+
+def _name(row: dict[str, Any]) -> str:
+    return line(row.get("Name")) or digits(row.get("Uin"))
 
 
 def policies_named(cloud: Api, keyword: str) -> list[PolicyRef]:

@@ -27,9 +27,11 @@ from tasks.ledger.snapshots import HeadStarts
 from tasks.ledger.splits import Splits
 from tasks.ledger.timeline import Timeline
 from tasks.ledger.troubles import Troubles
+from tasks.ledger.unasked import Unasked
 
 
 class Ledger(
+    Unasked,
     Alerts,
     Backlog,
     EvidenceBox,

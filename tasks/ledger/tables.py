@@ -355,6 +355,19 @@ late_events = Table(
     Index("ix_late_events_due_at", "due_at"),
 )
 
+# Identities that were contained before anybody was asked, which the breaker of mode auto counts.
+unasked = Table(
+    "unasked",
+    metadata,
+    Column("incident_id", Text, ForeignKey("incidents.id"), nullable=False),
+    Column("uin", Text, nullable=False),
+    Column("endpoint", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("at", MomentText, nullable=False),
+    PrimaryKeyConstraint("incident_id", "uin"),
+    Index("ix_unasked_at", "at"),
+)
+
 # Signed heads of timelines, one after the other for the whole ledger: none can be taken out unseen. An incident that is
 # deleted leaves its seals behind, so there is no foreign key.
 seals = Table(

@@ -86,6 +86,12 @@ class Account:
         """What the suspect may do."""
         return await permissions.look_at_rights(self._collector, suspect)
 
+    async def administrators(self) -> Known[tuple[Principal, ...]] | Unknown:
+        """Who may do everything in the account."""
+        source = self._collector.account(SECOND)
+        found = await self._collector.run(rights.administrators, source)
+        return Known[tuple[Principal, ...]](value=tuple(found), evidence=source.evidence)
+
     async def alarms(self, since: datetime) -> Known[tuple[Alarm, ...]] | Unknown:
         """Alarms of the security centre since a time."""
         source = self._collector.source(SECOND)

@@ -277,6 +277,7 @@ class Facts(Value):
         keys: the suspect's access keys, or the key that is the suspect.
         rights: what the suspect may do.
         trail: what the audit log shows of the suspect and of all that it leads to.
+        administrators: sub-users who may do everything, by AdministratorAccess.
     """
 
     gathered_at: Moment
@@ -288,6 +289,7 @@ class Facts(Value):
     rights: Known[Rights] | Unknown = NOT_GATHERED
     trail: Known[Trail] | Unknown
     alarms: Known[tuple[Alarm, ...]] | Unknown = NOT_GATHERED
+    administrators: Known[tuple[Principal, ...]] | Unknown = NOT_GATHERED
 
 
 class FactsOfRunbook(OfRunbook, Protocol):

@@ -87,6 +87,9 @@ class Policy(Value):
         auto_actions: what runs without approval in mode `auto`; only what the API can undo.
         auto_signs: independent indicators of compromise that `auto` wants before it acts without asking anybody. One
             may be chance (a VPN, a colleague at work abroad); two of different kinds hardly are.
+        auto_per_hour: identities of an account that are contained unasked within an hour, at most; beyond it, and
+            where no other administrator would be left, people are asked at once.
+        auto_share: which share of the account's people that may be, at most; one person is always allowed.
         checkin_answers: whether a check-in from the login's own address, by the person whose identity logged in, says
             by itself that the address is known. By default it is shown and a person answers: an intruder who reads
             that person's mail, or is in the same network, can press the button too.
@@ -99,6 +102,8 @@ class Policy(Value):
     mode: Mode = "observe"
     auto_actions: tuple[AutoAction, ...] = ()
     auto_signs: int = Field(default=2, ge=1, le=5)
+    auto_per_hour: int = Field(default=10, ge=1)
+    auto_share: float = Field(default=0.34, gt=0, le=1)
     approvals_needed: int = Field(default=1, ge=1, le=2)
     offsite_check: bool = False
     usual_after: int = Field(default=2, ge=1)

@@ -23,6 +23,7 @@ class Gathered(Value):
         outcomes: what came of each that was done or declined.
         words: what people said so far that still counts, by which it is decided.
         asked: the questions so far, each as often as it was asked, since facts changed last.
+        held: why the breaker held automatic containment back; in mode `auto` only.
         late: by how much the event was late in the audit log; None where it was there at once, or never was.
         rests_on: id of the event that turned up late; empty where none did.
         duplicate_of: the incident that turned out to answer this event; empty where this one does.
@@ -36,6 +37,7 @@ class Gathered(Value):
     outcomes: tuple[Outcome, ...] = ()
     words: tuple[Statement, ...] = ()
     asked: tuple[str, ...] = ()
+    held: tuple[Sentence, ...] = ()
     late: Sentence | None = None
     rests_on: str = ""
     duplicate_of: str = ""

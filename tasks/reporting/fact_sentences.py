@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from tasks.decide.geography import place_key
 from tasks.decide.networks import KINDS, kind_names
-from tasks.decide.sentences import both, listed, shorten
+from tasks.decide.sentences import both, label, listed, shorten
 from tasks.model.address import is_within
 from tasks.model.base import Moment, Sentence
 from tasks.model.checkin import CheckIn
@@ -119,6 +119,11 @@ def rights(value: Rights) -> tuple[Sentence, ...]:
     boundary = both(f"权限边界：{value.boundary}", f"permission boundary: {value.boundary}")
     rest = (boundary,) if value.boundary else (both("没有权限边界", "no permission boundary"),)
     return (power if value.admin else limited, *few(names, lambda name: name, MOST), *rest)
+
+
+def administrators(value: tuple[Principal, ...]) -> tuple[Sentence, ...]:
+    """Who may do everything beside the main account."""
+    return few(value, label, MOST) or (both("只有主账号", "nobody but the main account"),)
 
 
 def trail(value: Trail) -> tuple[Sentence, ...]:

@@ -58,6 +58,7 @@ class FormContext(Value):
 
     Args:
         done: what was done already.
+        held: why what the policy lets run alone waits for an approval.
         looks: how an event is looked for that the audit log did not show at first; None where it did.
     """
 
@@ -67,6 +68,7 @@ class FormContext(Value):
     run_id: str
     lang: Lang
     done: tuple[Outcome, ...] = ()
+    held: tuple[Sentence, ...] = ()
     looks: Looks | None = None
 
 
@@ -100,6 +102,7 @@ class CaseView(Value):
     contradictions: tuple[Sentence, ...]
     answers: tuple[Sentence, ...]
     done: tuple[Sentence, ...] = ()
+    held: tuple[Sentence, ...] = ()
     choices: tuple[Sentence, ...] = ()
     offer: LinksOffered | None = None
 
@@ -179,6 +182,7 @@ def case_view(heading: Sentence, context: FormContext, decision: Decision, text:
         contradictions=decision.contradictions,
         answers=tuple(answer_line(answer, text) for answer in decision.answers),
         done=tuple(done_line(outcome) for outcome in context.done if outcome.status not in NOT_BEGUN),
+        held=context.held,
     )
 
 

@@ -154,5 +154,6 @@ def form_context(progress: Gathered) -> FormContext:
         run_id=case.run_id,
         lang=case.lang,
         done=progress.outcomes,
+        held=progress.held,
         looks=looks_for(case.incident_id) if awaits(progress) else None,
     )

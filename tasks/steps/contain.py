@@ -13,6 +13,7 @@ from tasks.decide.verdict import POLICY
 from tasks.engine.owner import owner
 from tasks.engine.step import say, step
 from tasks.metrics import CONTAINMENT, took
+from tasks.model.base import Sentence, Value
 from tasks.model.case import Case
 from tasks.model.plan import Action, Outcome, Plan
 from tasks.model.progress import Decided, Gathered
@@ -20,6 +21,7 @@ from tasks.reporting.render import manual_text
 from tasks.runbooks.registry import runbook_of
 from tasks.steps.approve import approve, runs_alone
 from tasks.steps.ask import Filled, form_context, wait_for, waiting_key
+from tasks.steps.breaker import held_back
 from tasks.steps.forms import DONE, GUIDED, manual_fields, manual_form
 
 
@@ -112,6 +114,10 @@ async def carry_out(progress: Decided, plan: Plan) -> Decided:
         return _with(progress, planned(plan.actions))
     first = runs_alone(progress, plan)
     if first:
+        passed = await pass_breaker(progress, first, plan.hash)
+        progress = progress.model_copy(update={"held": (*progress.held, *passed.held)})
+        first = () if passed.held else first
+    if first:
         progress = _with(progress, await act_alone(progress.case, first, plan.hash))
     rest = plan.model_copy(update={"actions": tuple(a for a in plan.actions if a not in first)})
     if not rest.actions:
@@ -135,6 +141,19 @@ def told(case: Case, outcome: Outcome) -> Outcome:
     """Log what came of an act."""
     say("%s %s → %s: %s", outcome.kind, outcome.target, outcome.status, case.pick(outcome.detail))
     return outcome
+
+
+class Passed(Value):
+    """Whether what the policy lets run alone may run now."""
+
+    held: tuple[Sentence, ...] = ()
+
+
+@step("contain unasked?", name="pass_breaker", distinct=("plan_hash",))
+async def pass_breaker(progress: Decided, actions: tuple[Action, ...], plan_hash: str) -> Passed:  # noqa: ARG001 - it tells the plans apart
+    """Decide once whether these actions run before anybody is asked."""
+    why = await asyncio.to_thread(held_back, progress, actions)
+    return Passed(held=(why,) if why else ())
 
 
 @step("contain · at once", name="act_alone", distinct=("plan_hash",))

@@ -1,5 +1,6 @@
 """Containment before anybody is asked, and putting it back where it proves harmless."""
 
+import asyncio
 from typing import TypeVar
 
 from prefect.context import FlowRunContext
@@ -10,12 +11,14 @@ from tasks.decide.sentences import both
 from tasks.decide.verdict import POLICY, to_roll_back
 from tasks.engine.step import step
 from tasks.metrics import DECISION, took
+from tasks.model.base import Sentence
 from tasks.model.case import Case
 from tasks.model.decision import EarlyContainment
 from tasks.model.facts import Facts
 from tasks.model.plan import Plan
 from tasks.model.progress import Decided, Gathered
 from tasks.runbooks.registry import runbook_of
+from tasks.steps.breaker import held_back
 from tasks.steps.contain import _acted, act_alone, new_plan, restore
 from tasks.steps.open_case import claim
 from tasks.steps.snapshot import Early, HeadStart, head_start_of, keep_head_start
@@ -35,7 +38,7 @@ async def contain_first(case: Case, facts: Facts) -> Gathered:
     if first_time and not case.head_start:
         took(DECISION, utc_now() - case.opened_at)
     if early is None or not early.alone:
-        return gathered.model_copy(update={"at_once": early.at_once if early else None})
+        return gathered.model_copy(update={"at_once": early.at_once if early else None, "held": _held(early)})
     outcomes = await act_alone(case, early.alone, early.plan_hash)
     done = {"at_once": early.at_once, "plan": Plan(actions=early.alone), "outcomes": outcomes}
     return gathered.model_copy(update=done)
@@ -47,7 +50,7 @@ async def contain_late(gathered: G, point: str) -> G:
         return gathered
     early = await decide_late(gathered, point)
     if not early.alone:
-        return gathered.model_copy(update={"at_once": early.at_once})
+        return gathered.model_copy(update={"at_once": early.at_once, "held": (*gathered.held, *_held(early))})
     outcomes = await act_alone(gathered.case, early.alone, early.plan_hash)
     plan = Plan(actions=(*gathered.plan.actions, *early.alone))
     done = {"at_once": early.at_once, "plan": plan, "outcomes": (*gathered.outcomes, *outcomes)}
@@ -57,14 +60,16 @@ async def contain_late(gathered: G, point: str) -> G:
 @step("contain now? · {point}", name="decide_late", distinct=("point",))
 async def decide_late(gathered: Gathered, point: str) -> Early:  # noqa: ARG001 - it tells the moments apart
     """Decide it once, as `decide_early` does."""
-    return _decided(gathered)
+    return await asyncio.to_thread(_decided, gathered)
 
 
 @step("contain first? · 先行遏制", name="decide_early")
 async def decide_early(case: Case, facts: Facts) -> Early:
     """Decide it once: a version that decides otherwise must find what was done by it, and perhaps undo it."""
     head_start = head_start_of(ledger().incident(case.incident_id)) if case.head_start else None
-    return (head_start.early if head_start else None) or _decide(case, facts)
+    if head_start is not None and head_start.early is not None:
+        return head_start.early
+    return await asyncio.to_thread(_decide, case, facts)
 
 
 def _gathered(case: Case, facts: Facts) -> Gathered:
@@ -84,7 +89,13 @@ def _decided(gathered: Gathered) -> Early:
     alone = by_policy(plan, case.policy)
     if not alone:
         return Early(at_once=_but_nothing(first))
+    if (why := held_back(gathered, alone)) is not None:
+        return Early(at_once=first.model_copy(update={"go": False, "reasons": (*first.signs, why)}), held=why)
     return Early(at_once=first, alone=alone, plan_hash=plan.hash)
+
+
+def _held(early: Early | None) -> tuple[Sentence, ...]:
+    return (early.held,) if early and early.held else ()
 
 
 def contain_ahead(case: Case, facts: Facts) -> bool:

@@ -187,7 +187,7 @@ def record_of(progress: Decided, *, closed: bool) -> Record:
         path=(*decision.path, *(answer.question for answer in last)),
         contradictions=decision.contradictions,
         verdict=found,
-        reasons=(*late, *first, *reasons, *nobody),
+        reasons=tuple(dict.fromkeys((*late, *first, *progress.held, *reasons, *nobody))),
         plan=progress.plan,
         approvals=progress.approvals,
         actions=progress.outcomes,

@@ -2,7 +2,7 @@
 
 from tasks.context import ledger, utc_now
 from tasks.ledger.rows import Incident
-from tasks.model.base import Value
+from tasks.model.base import Sentence, Value
 from tasks.model.decision import EarlyContainment
 from tasks.model.facts import AnyFacts
 from tasks.model.kept import read_kept
@@ -18,11 +18,13 @@ class Early(Value):
         at_once: whether to contain, and why.
         alone: the actions that then run; empty where none does.
         plan_hash: of the plan that they are part of.
+        held: why the breaker holds them back; None where it does not.
     """
 
     at_once: EarlyContainment
     alone: tuple[Action, ...] = ()
     plan_hash: str = ""
+    held: Sentence | None = None
 
 
 class HeadStart(Value):

@@ -38,6 +38,8 @@ READS: dict[str, Callable[[Cloud], Any]] = {
     "cam:ListAttachedRolePolicies": lambda cloud: policies.attached_policies(cloud, DEPLOY_ROLE),
     "cam:GetUserPermissionBoundary": lambda cloud: policies.boundary(cloud, ALICE),
     "cam:ListPolicies": lambda cloud: policies.policies_named(cloud, ""),
+    "cam:ListEntitiesForPolicy": policies.administrators,
+    "cam:ListUsersForGroup": lambda cloud: list(policies.members(cloud, 5001)),
     "cam:GetPolicy": lambda cloud: policies.statements(cloud, 1),
     "cam:GetUser": lambda cloud: users.user_named(cloud, ALICE.name),
     "cam:GetRole": lambda cloud: users.role_enters_console(cloud, DEPLOY_ROLE.uin),

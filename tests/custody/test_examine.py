@@ -79,7 +79,7 @@ def test_a_row_that_was_added_is_named(incident_id: str, rewrite: Rewrite, table
 
 
 def test_every_table_of_an_incident_is_compared_or_known_not_to_be(incident_id: str) -> None:
-    beside = {"chains", "seals", "late_events", "campaign_members"}
+    beside = {"chains", "seals", "late_events", "campaign_members", "troubles", "unasked"}
 
     assert set(ledger().dossier(incident_id).tables) == CHANGES.keys() | beside
 

@@ -154,6 +154,7 @@ def facts(**changed: Any) -> LoginFacts:
         "protections": Known(value=()),
         "keys": Known(value=(key(ALICE),)),
         "rights": Known(value=Rights()),
+        "administrators": Known(value=(ALICE,)),
         "trail": trail(),
         "alarms": Known(value=()),
         "reputation": reputation("residential"),

@@ -25,6 +25,7 @@ KEPT = (
     ("name_run", ()),
     ("offer", ("people",)),
     ("open_case", ()),
+    ("pass_breaker", ("plan_hash",)),
     ("publish", ("headline",)),
     ("rename_run", ("point",)),
     ("restore", ()),

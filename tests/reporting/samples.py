@@ -155,6 +155,7 @@ def facts(**changes: Any) -> LoginFacts:
         ),
         "keys": Known[tuple[AccessKey, ...]](value=(AccessKey(owner=ALICE, key_id="AKIDexampleAlice1", active=True),)),
         "rights": Known[Rights](value=Rights(policies=("AdministratorAccess",), admin=True)),
+        "administrators": Known[tuple[Principal, ...]](value=(ALICE,)),
         "trail": Known[Trail](
             value=Trail(
                 since=NOW - timedelta(hours=2),
@@ -444,6 +445,7 @@ def hostile_facts(text: str) -> LoginFacts:
         egress=Unknown(reason=quoted(text), permission=text),
         keys=Known[tuple[AccessKey, ...]](value=(AccessKey(owner=who, key_id=text, active=True, last_used=line),)),
         rights=Known[Rights](value=Rights(policies=(text,), boundary=text)),
+        administrators=Known[tuple[Principal, ...]](value=(who,)),
         alarms=Known[tuple[Alarm, ...]](value=(Alarm(id=text, rule=line, ip=text),)),
         reputation=Known[Reputation](value=Reputation(kinds=(text,), owner=line, source=line)),
         whereabouts=Known[Whereabouts](

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tasks.cli.undo import undo_incident
+from tasks.decide import breaker
 from tasks.metrics import CONTAINMENT, DECISION
 from tests.answers import STOLEN
 from tests.runbooks.standing import standing
@@ -110,3 +111,18 @@ def test_where_all_is_done_at_once_the_audit_log_is_read_again_for_more(respond:
     assert (ended.record["verdict"], ended.status) == ("contained", 0)
     assert ended.record["path"][-1] == "resources_affected"
     assert ended.record["approvals"] == []
+
+
+def test_the_last_administrator_who_can_enter_is_never_shut_out_unasked(
+    respond: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(breaker, "_main_in_use", lambda _: set())
+
+    ended = respond("stolen-sub-account", STOLEN, mode=None, policy=POLICY, lang="en")
+
+    whys = [reason["en"] for reason in ended.record["reasons"]]
+    held = [entry for entry in ended.record["timeline"] if entry["what"] == "held_back"]
+    assert (ended.record["verdict"], ended.status) == ("contained", 0)
+    assert {one["by"] for one in ended.record["actions"]} == {"security-lead"}
+    assert any("no other administrator" in why for why in whys)
+    assert len(held) == 2  # before the first question, and when it was decided to contain

@@ -20,7 +20,10 @@ from tests.calls import READS
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
-AUTO = "mode: auto\nauto_actions: [disable_access_key, disable_console_login, quarantine]\n"
+AUTO = (
+    "mode: auto\nauto_actions: [disable_access_key, disable_console_login, quarantine]\n"
+    "auto_per_hour: 1000\nauto_share: 1.0\n"  # storms
+)
 
 
 @dataclass

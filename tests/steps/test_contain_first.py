@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tasks.config.settings import settings
 from tasks.context import cloud_of, ledger, utc_now
+from tasks.decide.breaker import WINDOW
 from tasks.lookup.collector import Collector
 from tasks.model.case import Case
 from tasks.model.facts import Facts
@@ -64,3 +66,27 @@ def test_it_is_contained_unless_another_incident_answers_what_it_is_about(
 
     disabled = [call for call in sandbox.calls() if call.action.endswith("UpdateAccessKey")]
     assert (done, bool(disabled), ledger().head_start(ours.incident_id) is not None) == (contained,) * 3
+
+
+def forged(sandbox: Sandbox, *uins: str) -> None:
+    """Have colleagues contained unasked on a forged alert, a minute ago."""
+    other = case(sandbox)
+    where = {"account": "100000000001", "at": utc_now() - timedelta(minutes=1), "within": WINDOW}
+    assert ledger().reserve_unasked(other.incident_id, uins, **where, why_not=lambda _: None) is None
+
+
+@pytest.mark.parametrize("colleagues", [(), ("100000000012",)])
+def test_where_colleagues_were_just_contained_on_forged_alerts_people_are_asked_first(
+    sandbox: Sandbox, colleagues: tuple[str, ...]
+) -> None:
+    forged(sandbox, *colleagues)
+    wary = POLICY.model_copy(update={"auto_per_hour": 1})
+    ours = case(sandbox).model_copy(update={"policy": wary})
+
+    done = contain_ahead(ours, facts_of(ours))
+
+    held = [entry for entry in ledger().timeline(ours.incident_id) if entry.what == "held_back"]
+    writes = [call for call in sandbox.calls() if call.action.endswith("UpdateAccessKey")]
+    assert (done, bool(writes), len(held)) == (not colleagues, not colleagues, len(colleagues))
+    if held:
+        assert "auto_per_hour" in str(held[0].detail)

@@ -114,6 +114,7 @@ class Gathering:
             states = begin(fact(labels.PROTECTIONS, SECOND, self._protections()))
             keys = begin(fact(labels.KEYS, SECOND, self._keys()))
             rights = begin(fact(labels.RIGHTS, SECOND, self._rights()))
+            admins = begin(fact(labels.ADMINISTRATORS, SECOND, account.administrators()))
             alarms = begin(fact(labels.ALARMS, SECOND, self._alarms()))
             repute = begin(fact(labels.REPUTATION, SECOND, self._reputation()))
             where = begin(fact(labels.WHEREABOUTS, SECOND, self._whereabouts()))
@@ -130,6 +131,7 @@ class Gathering:
             rights=rights.result(),
             trail=hunted.result(),
             alarms=alarms.result(),
+            administrators=admins.result(),
             reputation=repute.result(),
             whereabouts=where.result(),
         )

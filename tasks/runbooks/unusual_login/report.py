@@ -76,10 +76,19 @@ def fact_rows(alert: LoginAlert, facts: LoginFacts) -> tuple[FactRow, ...]:
         fact_row("protections", both("三项保护", "The three protections"), facts.protections, sentences.protections),
         fact_row("keys", both("访问密钥", "Access keys"), facts.keys, sentences.keys),
         fact_row("rights", both("此身份的权限", "What this identity may do"), facts.rights, sentences.rights),
+        *_administrators(facts),
         fact_row(
             "caller", both("本程序使用的身份", "The identity this runbook calls with"), facts.caller, sentences.caller
         ),
     )
+
+
+def _administrators(facts: LoginFacts) -> tuple[FactRow, ...]:
+    """Who else may do everything; no row in records that are older than this fact."""
+    if facts.administrators == NOT_GATHERED:
+        return ()
+    label = both("管理员", "Administrators")
+    return (fact_row("administrators", label, facts.administrators, sentences.administrators),)
 
 
 def _whereabouts(facts: LoginFacts) -> tuple[FactRow, ...]:

@@ -166,6 +166,34 @@ def list_groups_for_user(request: Request) -> Answer:
     return {"TotalNum": len(groups), "GroupInfo": shown}
 
 
+def list_users_for_group(request: Request) -> Answer:
+    """List the people of a group."""
+    number, cloud = request.params["GroupId"], request.cloud
+    if all(one.id != number for one in cloud.groups):
+        raise ApiError("ResourceNotFound.GroupNotExist", "The group does not exist.")
+    found = [one for one in cloud.people if number in one.groups]
+    size, page = request.get("Rp", 20), request.get("Page", 1)
+    shown = [_member(one) for one in found[(page - 1) * size : page * size]]
+    return {"TotalNum": len(found), "UserInfo": shown}
+
+
+def _member(one: Person) -> Answer:
+    return {
+        "Uid": one.uid,
+        "Uin": one.uin,
+        "Name": one.name,
+        "PhoneNum": one.phone,
+        "CountryCode": "86" if one.phone else "",
+        "PhoneFlag": int(bool(one.phone)),
+        "Email": one.email,
+        "EmailFlag": int(bool(one.email)),
+        "UserType": 3,
+        "CreateTime": clock_text(one.created),
+        "IsReceiverOwner": 0,
+        "Remark": one.remark,
+    }
+
+
 def _group(number: int, name: str, created: int, remark: str) -> Answer:
     return {"GroupId": number, "GroupName": name, "CreateTime": clock_text(created), "Remark": remark}
 
@@ -256,6 +284,14 @@ ACTIONS = (
         "列出用户关联的用户组",
         shape("Uid:int Rp:int Page:int SubUin:int"),
         list_groups_for_user,
+    ),
+    Action(
+        "cam",
+        VERSION,
+        "ListUsersForGroup",
+        "查询用户组关联的用户列表",
+        shape("GroupId:int! Page:int Rp:int"),
+        list_users_for_group,
     ),
     Action(
         "cam",

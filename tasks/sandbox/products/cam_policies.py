@@ -18,6 +18,7 @@ PAGE_MAX = 200
 ATTACHED_MAX = 200
 DIRECT, BY_GROUP = 1, 2
 CUSTOM, PRESET = 1, 2
+ENTITIES = {"User": 1, "Group": 2, "Role": 3}
 
 
 def list_policies(request: Request) -> Answer:
@@ -228,6 +229,26 @@ def _listed(cloud: Cloud, one: Policy) -> Answer:
     }
 
 
+def list_entities_for_policy(request: Request) -> Answer:
+    """List the people, groups and roles that a policy is attached to."""
+    number, kind, cloud = request.params["PolicyId"], request.get("EntityFilter", "All"), request.cloud
+    if policy(cloud, number) is None:
+        raise ApiError("ResourceNotFound.PolicyIdNotFound", "The policy does not exist.")
+    if kind not in ("All", *ENTITIES):
+        raise ApiError("InvalidParameter.EntityFilterError", "EntityFilter must be All, User, Group or Role.")
+    rows = [
+        *(_entity("User", one.uid, one.name, one.uin) for one in cloud.people if number in one.policies),
+        *(_entity("Group", one.id, one.name, 0) for one in cloud.groups if number in one.policies),
+        *(_entity("Role", one.id, one.name, 0) for one in cloud.roles if number in one.policies),
+    ]
+    found = [row for row in rows if kind == "All" or row["RelatedType"] == ENTITIES[kind]]
+    return {"TotalNum": len(found), "List": page_of(request, found)}
+
+
+def _entity(kind: str, number: int | str, name: str, uin: int) -> Answer:
+    return {"Id": str(number), "Name": name, "Uin": uin, "RelatedType": ENTITIES[kind], "AttachmentTime": ""}
+
+
 def _attached(cloud: Cloud, found: Person, one: Policy) -> Answer:
     groups = [group for group in cloud.groups if group.id in found.groups and one.id in group.policies]
     return {
@@ -253,6 +274,14 @@ ACTIONS = (
         "列出用户关联的策略",
         shape("TargetUin:int! Rp:int! Page:int! AttachType:int! StrategyType:int Keyword"),
         list_attached_user_policies,
+    ),
+    Action(
+        "cam",
+        VERSION,
+        "ListEntitiesForPolicy",
+        "查询策略关联的实体列表",
+        shape("PolicyId:int! Page:int Rp:int EntityFilter"),
+        list_entities_for_policy,
     ),
     Action("cam", VERSION, "GetUserPermissionBoundary", "获取用户权限边界", shape("TargetUin:int!"), get_boundary),
     Action(

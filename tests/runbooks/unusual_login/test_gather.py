@@ -190,6 +190,7 @@ DENIED = {
     "cloudaudit:DescribeEvents": {"login", "history"},
     "cam:ListAccessKeys": {"keys"},
     "cam:ListAttachedUserAllPolicies": {"rights"},
+    "cam:ListEntitiesForPolicy": {"administrators"},
     "csip:DescribeAccessKeyAlarm": {"alarms"},
     "sts:GetCallerIdentity": {"caller"},
 }
