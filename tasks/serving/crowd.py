@@ -33,7 +33,7 @@ class Guest(Protocol):
 
 
 class Crowd:
-    """All connections, the oldest first. A newcomer takes the place of the oldest that is half-open.
+    """All connections. A newcomer takes the place of the oldest that is half-open, of the address that has most.
 
     So nobody keeps others out by connections that say nothing: an honest sender's request is whole when it comes.
 
@@ -59,7 +59,7 @@ class Crowd:
         theirs = self._of.get(subscriber, {})
         if subscriber and len(theirs) >= self._each and not self._make_room(theirs):
             return False
-        if len(self._all) >= self._most and not self._make_room(self._all):
+        if len(self._all) >= self._most and not self._make_room_at_all():
             return False
         self._all[guest] = subscriber
         self._of.setdefault(subscriber, {})[guest] = None
@@ -74,6 +74,11 @@ class Crowd:
         del theirs[guest]
         if not theirs:
             del self._of[subscriber]
+
+    def _make_room_at_all(self) -> bool:
+        """Who has most gives a place first; of a trusted proxy's there are many senders', and they go last."""
+        crowded = max((name for name in self._of if name), key=lambda name: len(self._of[name]), default="")
+        return self._make_room(self._of.get(crowded, {})) or self._make_room(self._all)
 
     def _make_room(self, guests: Iterable[Guest]) -> bool:
         oldest = next((guest for guest in guests if guest.is_half_open), None)

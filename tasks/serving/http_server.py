@@ -19,6 +19,9 @@ from tasks.serving.refusals import Refusals
 
 BACKLOG = 1024
 """Connections that the system keeps until they are taken: a storm comes at once."""
+TAKEN_AT_ONCE = 16
+"""Connections that are taken from there before those that are there already are read again: a whole request that has
+come is read before so many others come that it would have to make room for them."""
 GRACE_S = 5
 """How long a request may take to be answered once the process ends."""
 HEADERS_MAX_BYTES = 32 * 1024
@@ -31,6 +34,12 @@ class Web(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, crowd: Crowd) -> None:
         super().__init__(config)
         self.server_state = Visited(crowd)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen; asyncio has one number for how many wait at the system and how many are taken at once."""
+        await super().startup(sockets)
+        for listener in sockets or ():
+            listener.listen(BACKLOG)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -78,6 +87,7 @@ def web(routes: Sequence[Route], trusted: Sequence[Network] = (), crowd: Crowd |
         Refusals(Starlette(routes=list(routes))),
         http=GuardedProtocol,
         h11_max_incomplete_event_size=HEADERS_MAX_BYTES,
+        backlog=TAKEN_AT_ONCE,
         ws="none",
         lifespan="off",
         log_config=None,

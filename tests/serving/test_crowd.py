@@ -31,6 +31,23 @@ def test_a_newcomer_takes_the_place_of_the_oldest_that_is_half_open() -> None:
     assert ([one.gone for one in old], len(crowd)) == ([False, True, False], 3)
 
 
+def test_who_has_most_gives_a_place_first_and_a_trusted_proxy_last() -> None:
+    crowd = Crowd(most=5, each=9, trusted=[ip_network("203.0.113.0/29")])
+    addresses = ("198.51.100.1", "203.0.113.1", "203.0.113.1", "192.0.2.1", "192.0.2.1")
+    guests = [Connection() for _ in addresses]
+    for guest, address in zip(guests, addresses, strict=True):
+        crowd.enter(guest, address)
+
+    gone = list[list[bool]]()
+    for n in range(3):
+        crowd.enter(Connection(is_half_open=False), f"2001:db8:0:{n}::1")
+        gone.append([guest.gone for guest in guests])
+
+    assert [one.index(True) for one in gone] == [3, 0, 0]
+    assert [sum(one) for one in gone] == [1, 2, 3]
+    assert not any(gone[-1][1:3])
+
+
 @pytest.mark.parametrize(("most", "each"), [(2, 9), (9, 2)])
 def test_where_all_are_being_answered_the_newcomer_goes_until_one_has_left(most: int, each: int) -> None:
     crowd, old = Crowd(most, each), [Connection(is_half_open=False) for _ in range(2)]

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
 
@@ -67,11 +67,15 @@ class Door(NamedTuple):
 
 
 @asynccontextmanager
-async def door(crowd: Crowd | None = None, *, first: bytes = b"") -> AsyncIterator[Door]:
-    """A server; what `early` says first is there before it begins, so that no clock can be ahead of it."""
+async def door(
+    crowd: Crowd | None = None, *, first: bytes = b"", others: Sequence[socket.socket] = ()
+) -> AsyncIterator[Door]:
+    """A server; what `early` says first, and others who say nothing, are there before it begins."""
     listener = listen("127.0.0.1", 0)
     early = socket.create_connection(listener.getsockname())
     early.sendall(first)
+    for one in others:
+        one.connect(listener.getsockname())
     made = Door(
         listener.getsockname()[1], Crowd() if crowd is None else crowd, [], asyncio.Event(), asyncio.Event(), early
     )
@@ -101,7 +105,8 @@ async def door(crowd: Crowd | None = None, *, first: bytes = b"") -> AsyncIterat
         yield made
     finally:
         made.go.set()
-        early.close()
+        for one in (early, *others):
+            one.close()
         await ended(server, serving)
         listener.close()
 
@@ -245,6 +250,20 @@ def test_half_open_connections_keep_nobody_out() -> None:
             writer.close()
 
     at_the_door(play, Crowd(most=20, each=4))
+
+
+def test_a_whole_request_is_read_before_others_that_came_with_it_take_its_place() -> None:
+    """All have come before the server looks: asyncio would take hundreds of connections before it read one of them."""
+
+    async def whole() -> bytes:
+        async with door(Crowd(most=100, each=64), first=GET, others=[socket.socket() for _ in range(400)]) as made:
+            reader, writer = await asyncio.open_connection(sock=made.early)
+            try:
+                return await reader.readuntil(b"\r\n\r\n")
+            finally:
+                writer.close()
+
+    assert status(asyncio.run(whole())) == 200
 
 
 def test_where_every_place_is_being_answered_a_newcomer_is_told_to_come_again() -> None:
