@@ -68,6 +68,22 @@ def bench_a_storm(
     bench_storm(Storm(check_scenario(scenario), alerts, victims, rate_limit, latency), repeat=repeat)
 
 
+@app.command("door")
+def bench_the_door(
+    *,
+    rounds: Annotated[int, typer.Option(help="without strangers, and as many with them", min=1)] = 5,
+    alerts: Annotated[int, typer.Option(help="proven ones in a round", min=1)] = 40,
+    half_open: Annotated[int, typer.Option(help="connections that say nothing whole", min=0)] = 1200,
+    endless: Annotated[int, typer.Option(help="bodies without end", min=0)] = 4,
+    guesses: Annotated[int, typer.Option(help="wrong proofs a second", min=0)] = 1500,
+) -> None:
+    """陌生人堵门时收提醒的用时。 How soon alerts are taken while strangers press on the intake."""
+    from tasks.bench.door import bench_door
+    from tasks.bench.strangers import Strangers
+
+    bench_door(Strangers(half_open, endless, guesses), rounds=rounds, alerts=alerts)
+
+
 @app.command("whereis")
 def bench_looking_up(
     *,
