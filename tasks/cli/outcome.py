@@ -23,6 +23,7 @@ STATUS = {
     "containment_incomplete": INCOMPLETE,
     "declined": PERSON_NEEDED,
     "needs_person": PERSON_NEEDED,
+    "undone": PERSON_NEEDED,
 }
 
 

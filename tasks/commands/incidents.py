@@ -90,14 +90,19 @@ def answer(
 def undo(
     *,
     incident: Annotated[str, typer.Argument(help="id of the incident, or of its run")],
-    action: Annotated[list[str] | None, typer.Argument(help="kind:target; none for all that can be undone")] = None,
-    by: Annotated[str, typer.Option(help="who asks for it")],
+    action: Annotated[list[str] | None, typer.Argument(help="kind:target; none for all of the suspect's own")] = None,
+    by: Annotated[str | None, typer.Option(help="who decides on it: an approver")] = None,
+    show: Annotated[bool, typer.Option("--show", help="only show what would be undone, and its hash")] = False,
+    plan: Annotated[str | None, typer.Option(help="the hash of what was shown; asked for in a terminal")] = None,
     lang: LangOption = None,
 ) -> None:
     """撤销一次处置，恢复到处置前保存的状态。 Undo a containment, back to the state that was saved before it."""
-    from tasks.cli.undo import undo_incident
+    from tasks.cli.undo import show_undoing, undo_incident
 
-    raise typer.Exit(undo_incident(incident, tuple(action or ()), by=by, lang=lang))
+    names = tuple(action or ())
+    if show:
+        raise typer.Exit(show_undoing(incident, names, lang=lang))
+    raise typer.Exit(undo_incident(incident, names, by=by, plan=plan, lang=lang))
 
 
 @app.command()

@@ -51,6 +51,7 @@ class Attempt(Generic[S]):
     row: ActionRow
     by: str
     _tracing: TracingClient = field(init=False)
+    _reached: list[Value] = field(init=False, default_factory=list[Value])
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_tracing", TracingClient(self.responder.cloud))  # frozen, and this still makes it
@@ -98,6 +99,7 @@ class Attempt(Generic[S]):
         if isinstance(state, CloudError):
             return self._unseen(fault, state)
         told = self.control.tell(state)
+        self._reached[:] = [state] if wanted(state) else []
         if not wanted(state):
             return "failed", joined(_NO_EFFECT if fault is None else unanswered(fault), told)
         return "verified", told if fault is None else joined(unanswered(fault), told)
@@ -111,6 +113,7 @@ class Attempt(Generic[S]):
             by=self.by,
             at=self.responder.now(),
             before=before,
+            after=self._reached[-1].model_dump(mode="json") if self._reached else None,
             request_ids=tuple(self._tracing.request_ids),
         )
 

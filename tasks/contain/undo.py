@@ -9,6 +9,7 @@ from tasks.contain.control import Control, Unfit
 from tasks.contain.messages import joined, unread
 from tasks.contain.registry import control_of
 from tasks.contain.responder import Responder
+from tasks.decide.action_texts import UNDO_EFFECTS
 from tasks.errors import CloudError
 from tasks.ledger.kept import outcome_of
 from tasks.ledger.rows import Claim, ClaimState
@@ -28,6 +29,10 @@ _AS_BEFORE = Sentence(zh="已与处置前一致，未做改动：", en="It is as
 _NOT_OURS = Sentence(
     zh="该处置没有改动任何东西，无可撤销。", en="That action changed nothing, so there is nothing to undo."
 )
+_CHANGED = Sentence(
+    zh="处置之后又被改动过，因此不撤销，请在控制台查看：",
+    en="It was changed since it was contained, so it is not undone; look in the web console:",
+)
 _FOR_GOOD = Sentence(zh="该处置无法通过接口撤销。", en="That action can't be undone by the API.")
 _BLIND = Sentence(
     zh="处置前的状态未能读取，无法确知应恢复成什么；请在控制台处理。",
@@ -43,7 +48,7 @@ def undo(responder: Responder, outcome: Outcome, *, by: str) -> Outcome:
     Args:
         by: who asked for it.
     """
-    action = _action_of(outcome)
+    action = action_of(outcome)
     claim = _claimed(responder, outcome)
     if claim.state is ClaimState.DONE:
         return outcome_of(claim.action)
@@ -55,22 +60,22 @@ def undo(responder: Responder, outcome: Outcome, *, by: str) -> Outcome:
     else:
         what = f"state before {action.name} of incident {responder.incident_id}"
         before = read_kept(control.state, outcome.before, what=what)
-        result = _restored(Attempt(responder, control, claim.action, by), before)
+        result = _restored(Attempt(responder, control, claim.action, by), before, outcome.after)
     return responder.confirm(claim.action, result)
 
 
 def _claimed(responder: Responder, outcome: Outcome) -> Claim:
     """Claim the undoing; where it failed it is claimed anew, for it looks before it restores."""
     for attempt in count():
-        bound = _digest(outcome) + (f".{attempt}" if attempt else "")
+        bound = digest_of(outcome) + (f".{attempt}" if attempt else "")
         claim = responder.claim(PREFIX + outcome.kind, outcome, plan_hash=bound)
         if claim.state is not ClaimState.DONE or claim.action.status != "failed":
             break
     return claim
 
 
-def _restored(attempt: Attempt[Any], before: Value) -> Outcome:
-    """Look whether it is as before, else restore it once and look again."""
+def _restored(attempt: Attempt[Any], before: Value, left: dict[str, Any]) -> Outcome:
+    """Look whether it is as before, else restore it once and look again; not what somebody changed since."""
     try:
         seen = attempt.look()
         if isinstance(seen, CloudError):
@@ -78,12 +83,19 @@ def _restored(attempt: Attempt[Any], before: Value) -> Outcome:
         found = attempt.kept if attempt.kept is not None else seen.model_dump(mode="json")
         if attempt.control.restored(before, seen):
             return attempt.end("verified", joined(_AS_BEFORE, attempt.control.tell(seen)), found)
+        if attempt.kept is None and not _as_left(attempt, seen, left):
+            return attempt.end("failed", joined(_CHANGED, attempt.control.tell(seen)), found)
         attempt.save(found)
         fault = attempt.send(lambda cloud: attempt.control.restore(cloud, before))
         status, detail = attempt.judge(fault, lambda state: attempt.control.restored(before, state))
     except Unfit as unfit:
         return attempt.end("failed", unfit.sentence)
     return attempt.end(status, joined(_RESTORED, detail) if status == "verified" else detail, found)
+
+
+def _as_left(attempt: Attempt[Any], seen: Value, left: dict[str, Any]) -> bool:
+    """Whether it is as containment left it: as it was read back then, else as containment wanted it."""
+    return seen.model_dump(mode="json") == left if left else attempt.control.reached(seen)
 
 
 def _barred(outcome: Outcome, control: Control[Any] | None) -> Sentence | None:
@@ -94,19 +106,25 @@ def _barred(outcome: Outcome, control: Control[Any] | None) -> Sentence | None:
     return _BLIND if UNREAD in outcome.before else None
 
 
-def _action_of(outcome: Outcome) -> Action:
-    undoing = Sentence(zh=f"撤销 {outcome.kind}", en=f"undo {outcome.kind}")
+def is_reversible(outcome: Outcome) -> bool:
+    """Whether the API can undo what was done, by what is known of it."""
+    return _barred(outcome, control_of(action_of(outcome))) is None
+
+
+def action_of(outcome: Outcome) -> Action:
+    """The undoing as an action: what it does, and whom that lets in again."""
+    who, effect = outcome.principal.label, UNDO_EFFECTS.get(outcome.kind, _FOR_GOOD)
     return Action(
         kind=outcome.kind,
         target=outcome.target,
         principal=outcome.principal,
         how=outcome.how,
-        title=undoing,
-        effect=undoing,
+        title=Sentence(zh=f"撤销 {outcome.kind}（{who}）", en=f"undo {outcome.kind} of {who}"),
+        effect=effect,
         undo=None,
     )
 
 
-def _digest(outcome: Outcome) -> str:
+def digest_of(outcome: Outcome) -> str:
     """Bind the undoing to exactly this outcome, as a plan's hash binds an action."""
     return hashlib.sha256(outcome.model_dump_json(include=_BOUND).encode()).hexdigest()[:12]

@@ -108,6 +108,25 @@ TEXTS: dict[ActionKind, Texts] = {
     ),
 }
 
+UNDO_EFFECTS: dict[ActionKind, Sentence] = {
+    ActionKind.DISABLE_ACCESS_KEY: both(
+        "持有该密钥的任何人又能以其所有者的全部权限调用 API。",
+        "Whoever holds the key can call the API again, with every right of its owner.",
+    ),
+    ActionKind.DISABLE_CONSOLE_LOGIN: both(
+        "知道密码的任何人又能登录控制台。", "Whoever knows the password can log in to the console again."
+    ),
+    ActionKind.QUARANTINE: both(
+        "该身份恢复原有的全部权限，仍然在线的会话也一样。",
+        "The identity has every right again that it had, in sessions that are still open too.",
+    ),
+    ActionKind.ENABLE_PROTECTIONS: both(
+        "原来关闭的登录保护和操作保护又会关闭，只凭密码即可。",
+        "Protections that were off are off again: a password alone is enough.",
+    ),
+}
+"""What the undoing of each kind that the API can undo lets happen again (blast radius)."""
+
 ROLE_EFFECT = both(
     "所有担任该角色的人都会受影响；已签发的会话要到期才结束，但已无权限。",
     "Everybody who assumes this role is hit; sessions that were issued last until they expire, without any power.",

@@ -52,13 +52,15 @@ def approval_state(
     *,
     suspect: Principal | None,
     known: Iterable[Principal] = (),
+    also: Iterable[Principal] = (),
 ) -> ApprovalState:
     """What the approvals of exactly this plan come to, by the rule above.
 
     Args:
         known: the account's identities, by which declared people are told from namesakes.
+        also: identities whose owners may not decide, beside the plan's.
     """
-    approvers = approvers_of(plan, policy, suspect=suspect, known=known)
+    approvers = approvers_of(plan, policy, suspect=suspect, known=known, also=also)
     if not approvers.enough:
         return NobodyLeft(of=approvers)
     words = _first_words(plan, approvals, approvers)

@@ -54,14 +54,21 @@ class Approvers(Value):
 
 
 def approvers_of(
-    plan: Plan, policy: Policy, *, suspect: Principal | None, known: Iterable[Principal] = ()
+    plan: Plan,
+    policy: Policy,
+    *,
+    suspect: Principal | None,
+    known: Iterable[Principal] = (),
+    also: Iterable[Principal] = (),
 ) -> Approvers:
     """Who may decide on a plan: not who owns the identity under suspicion, nor any other that the plan is about.
 
     Args:
         known: the account's identities, by which a declared name is told from its namesakes.
+        also: identities that are in question beside the plan's.
     """
-    concerned = {_key(one): one for one in (*([suspect] if suspect else []), *(a.principal for a in plan.actions))}
+    in_question = (*([suspect] if suspect else []), *(action.principal for action in plan.actions), *also)
+    concerned = {_key(one): one for one in in_question}
     account = tuple({_key(one): one for one in (*known, *concerned.values())}.values())
     groups = same_people((one for one in policy.people if one.approver), lambda text: _identity(text, account))
     why = {one.name: _why_barred(one, concerned, account, suspect) for one in policy.people}

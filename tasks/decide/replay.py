@@ -5,6 +5,7 @@ from typing import Literal
 from tasks.decide.explain import decide_again, decided_facts
 from tasks.decide.impact import resources_affected
 from tasks.decide.sentences import both
+from tasks.decide.undone import verdict_after_undo
 from tasks.decide.verdict import next_step, verdict
 from tasks.model.answer import Answer
 from tasks.model.base import Sentence
@@ -32,6 +33,7 @@ def fixture_of(record: Record) -> Fixture | None:
         approvals=record.approvals,
         actions=record.actions,
         put_back=record.put_back,
+        undone=record.undone,
         settled=Settled(
             path=record.path,
             answers={name: (answer.value, answer.source) for name, answer in record.answers.items()},
@@ -57,6 +59,7 @@ def replay(runbook: AnyRunbook, fixture: Fixture) -> Settled:
         put_back=fixture.put_back,
         closed=fixture.closed,
     )
+    found = verdict_after_undo(found, fixture.plan, fixture.actions, fixture.put_back, fixture.undone)
     answers = (*decision.answers, *((impact,) if impact else ()))
     return Settled(
         path=(*decision.path, *((impact.question,) if impact else ())),

@@ -17,6 +17,8 @@ NOT_BEGUN = frozenset[Status]({"planned", "declined"})
 POLICY = "policy"
 """Who stands behind what was done without approval."""
 
+ALL_DONE = both("所有处置动作均已完成。", "Every action of containment is done.")
+
 Ended = tuple[Verdict, tuple[Sentence, ...]]
 """An end, and why."""
 
@@ -121,7 +123,7 @@ def _contained(plan: Plan, approvals: tuple[Approval, ...], outcomes: tuple[Outc
         return "needs_person", (_nobody(),)
     states = _states(plan, outcomes)
     if all(state in SETTLED for state in states.values()):
-        return "contained", (both("所有处置动作均已完成。", "Every action of containment is done."),)
+        return "contained", (ALL_DONE,)
     if all(state in NOT_BEGUN for state in states.values()):
         return _not_begun(approvals, states, mode)
     alone = tuple(one for one in active_containment(outcomes, ()) if one.by == POLICY)

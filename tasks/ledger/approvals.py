@@ -56,6 +56,16 @@ class Approvals(Connected):
                 writer.enter("approval_ignored", who=approver, detail=said, at=at)
             return first, False
 
+    def refuse_approval(self, incident_id: str, *, plan_hash: str, who: str, why: str, at: datetime) -> None:
+        """Note that somebody who may not decide tried to; it counts as no decision.
+
+        Args:
+            who: the name that was given.
+            why: why it does not count.
+        """
+        with self._writing(incident_id) as writer:
+            writer.enter("approval_refused", who=who, detail={"plan_hash": plan_hash, "why": why}, at=at)
+
     def approvals(self, incident_id: str, plan_hash: str) -> tuple[ApprovalRow, ...]:
         """List what was decided on exactly this plan, in order."""
         rows = self._rows(approvals, incident_id, approvals.c.plan_hash == plan_hash)

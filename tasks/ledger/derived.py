@@ -15,6 +15,7 @@ Row = Mapping[str, Any]
 
 OPENED = "incident_opened"
 CLOSED = "incident_closed"
+AMENDED = "verdict_amended"
 NEVER_COMPARED = {"incident_id"}
 """In an entry's detail it may name another incident."""
 
@@ -166,6 +167,8 @@ def _of_incident(dossier: Dossier, entries: list[Row]) -> Iterator[Sentence]:
         if entry["what"] == CLOSED:
             wanted["status"] = IncidentStatus.CLOSED.value
             wanted |= {"verdict": detail.get("verdict"), "closed_at": entry["at"]}
+        if entry["what"] == AMENDED:
+            wanted["verdict"] = detail.get("verdict")
     for row in map(_decoded("incidents"), dossier.tables["incidents"]):
         for column, value in wanted.items():
             if column in row and not _alike(row[column], value):

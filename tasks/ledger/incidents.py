@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pydantic import JsonValue
 from sqlalchemy import Connection, insert, select, update
 
+from tasks.errors import LedgerError
 from tasks.ledger.base import Connected, Writer, begin_chain
 from tasks.ledger.canonical import Json, canonical, digest
 from tasks.ledger.errors import AlreadySettled, UnknownRow, WrongEndpoint
@@ -52,6 +53,21 @@ class Incidents(Connected):
             if now.status is IncidentStatus.OPEN:
                 _change(writer, status=IncidentStatus.CLOSED.value, verdict=verdict, closed_at=at)
                 writer.enter("incident_closed", detail={"verdict": verdict}, at=at)
+            return _incident(writer.connection, incident_id)
+
+    def amend_verdict(self, incident_id: str, verdict: str, *, by: str, at: datetime) -> Incident:
+        """Say what a closed incident's verdict is, now that somebody undid what it claimed; again does nothing.
+
+        Args:
+            by: who undid it.
+        """
+        with self._writing(incident_id) as writer:
+            now = _incident(writer.connection, incident_id)
+            if now.status is not IncidentStatus.CLOSED:
+                raise LedgerError(f"Incident {incident_id} is open, so it has no verdict that could be amended.")
+            if now.verdict != verdict:
+                _change(writer, verdict=verdict)
+                writer.enter("verdict_amended", who=by, detail={"verdict": verdict, "before": now.verdict}, at=at)
             return _incident(writer.connection, incident_id)
 
     def incident(self, incident_id: str) -> Incident:

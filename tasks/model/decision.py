@@ -5,7 +5,7 @@ from typing import Literal
 from tasks.model.answer import Answer, Ask
 from tasks.model.base import Sentence, Value
 
-Verdict = Literal["ignored", "contained", "containment_incomplete", "declined", "needs_person"]
+Verdict = Literal["ignored", "contained", "containment_incomplete", "declined", "needs_person", "undone"]
 Course = Literal["ask", "ignore", "contain", "needs_person"]
 Next = Literal["contact_support", "harden", "none"]
 

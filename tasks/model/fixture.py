@@ -36,7 +36,7 @@ class Fixture(Value):
 
     Args:
         closed: whether the procedure had come to its end.
-        plan, approvals, actions, put_back: as in the record; what came of them belongs to the verdict.
+        plan, approvals, actions, put_back, undone: as in the record; what came of them belongs to the verdict.
     """
 
     fixture_version: Literal[1] = 1
@@ -50,6 +50,7 @@ class Fixture(Value):
     approvals: tuple[Approval, ...] = ()
     actions: tuple[Outcome, ...] = ()
     put_back: tuple[Outcome, ...] = ()
+    undone: tuple[Outcome, ...] = ()
     settled: Settled
 
     @model_validator(mode="before")

@@ -108,6 +108,7 @@ class Outcome(Value):
 
     Args:
         before: the state saved before the act; what undo needs.
+        after: the state that was read back; empty where none was, or an earlier version kept it.
         request_ids: of the calls made.
         by: who approved or attested it.
         detail: what was seen when it was looked at afterwards.
@@ -119,6 +120,7 @@ class Outcome(Value):
     how: How
     status: Status
     before: dict[str, Any] = Field(default_factory=dict)
+    after: dict[str, Any] = Field(default_factory=dict)
     request_ids: tuple[str, ...] = ()
     by: Line = ""
     at: Moment | None = None
@@ -139,6 +141,7 @@ class Outcome(Value):
         by: str,
         at: datetime | None,
         before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
         request_ids: tuple[str, ...] = (),
     ) -> Self:
         """What came of this action."""
@@ -149,6 +152,7 @@ class Outcome(Value):
             how=action.how,
             status=status,
             before=before or {},
+            after=after or {},
             request_ids=request_ids,
             by=by,
             at=at,

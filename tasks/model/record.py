@@ -90,6 +90,7 @@ class Record(Value):
         explanation: what spoke for and against each answer, and what would have changed the decision.
         drafts: what was drafted for people to send, by name, in the record's language; null where it is not due.
         put_back: what came of undoing `actions`, where they were done at once and it proved harmless.
+        undone: what a person undid of `actions` by `runbooks undo`, with who and when.
         looks: how its event was looked for that the audit log did not show at first; None where it did.
     """
 
@@ -112,6 +113,7 @@ class Record(Value):
     approvals: tuple[Approval, ...] = ()
     actions: tuple[Outcome, ...] = ()
     put_back: tuple[Outcome, ...] = ()
+    undone: tuple[Outcome, ...] = ()
     impact: Impact
     next: Next
     protections_off: tuple[ProtectionOff, ...] = ()

@@ -38,6 +38,7 @@ class Headlines(Value):
     contained: Sentence
     containment_incomplete: Sentence
     declined: Sentence
+    undone: Sentence
     needs_person: Sentence
     going_on: Sentence
     planned_only: Sentence

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from tasks.decide.proof_of_person import identity_words
 from tasks.decide.sentences import both
+from tasks.decide.undone import undone_words
 from tasks.model.base import Sentence, Value
 from tasks.model.facts import Actor, SensitiveEvent, Touched
 from tasks.model.plan import Action, Approval, Outcome
@@ -84,7 +85,8 @@ def outcome_table(record: Record) -> Table:
         both("请求 ID", "Request ids"),
         both("由谁", "By"),
     )
-    return table(heads, record.actions, lambda outcome: _outcome_row(outcome, undo))
+    undone = {one.name: undone_words(one) for one in record.undone}
+    return table(heads, record.actions, lambda outcome: _outcome_row(outcome, undo, undone.get(outcome.name)))
 
 
 def put_back_table(outcomes: Sequence[Outcome]) -> Table:
@@ -206,7 +208,7 @@ def _act(outcome: Outcome) -> tuple[Part, ...]:
     return (term(outcome.kind), principal(outcome.principal), *target, term(outcome.how))
 
 
-def _outcome_row(outcome: Outcome, undo: dict[str, Sentence | None]) -> Row:
+def _outcome_row(outcome: Outcome, undo: dict[str, Sentence | None], undone: Sentence | None) -> Row:
     before = compact_json(outcome.before) if outcome.before else ""
     at = (when(outcome.at),) if outcome.at else ()
     name = outcome.name
@@ -214,7 +216,7 @@ def _outcome_row(outcome: Outcome, undo: dict[str, Sentence | None]) -> Row:
     ids = tuple(Code(code=request_id) for request_id in outcome.request_ids)
     return (
         _act(outcome),
-        (term(outcome.status), outcome.detail, *at),
+        (term(outcome.status), outcome.detail, *at, *((undone,) if undone else ())),
         Code(code=cut(before, JSON_CHARS)),
         back,
         ids,

@@ -58,6 +58,7 @@ class ReportView(Value):
     approvals: Table
     outcomes: Table
     put_back: Table
+    undone: Table
     affected: Sentence
     hunt: tuple[Sentence, ...]
     actors: Table
@@ -97,6 +98,7 @@ def report_view(record: Record, text: AnyRunbookText) -> ReportView:
         approvals=tables.approval_table(record.approvals),
         outcomes=tables.outcome_table(record),
         put_back=tables.put_back_table(record.put_back),
+        undone=tables.put_back_table(record.undone),
         affected=term(impact.affected),
         hunt=hunt_range(record),
         actors=tables.actor_table(impact.actors),

@@ -28,7 +28,7 @@ def headline(record: Record, headlines: Headlines) -> Sentence:
         return headlines.going_on
     if not_rolled_back(record.put_back):
         return headlines.rollback_failed
-    if active_containment(record.actions, record.put_back):
+    if active_containment(record.actions, (*record.put_back, *record.undone)):
         return headlines.held
     untouched = all(outcome.status == "planned" for outcome in record.actions)
     return headlines.planned_only if record.plan.actions and untouched else headlines.needs_person
@@ -88,7 +88,7 @@ def _decide(record: Record) -> tuple[Sentence, ...]:
 def _undo(record: Record) -> tuple[Sentence, ...]:
     """How to roll back the containment that is active, where nobody has decided that it shall stay."""
     declined = any(outcome.status == "declined" for outcome in record.actions)
-    active = active_containment(record.actions, record.put_back)
+    active = active_containment(record.actions, (*record.put_back, *record.undone))
     if not active or not (record.verdict == "needs_person" or declined):
         return ()
     command = f"runbooks undo {record.incident_id}"

@@ -29,6 +29,7 @@ TERMS: Mapping[str, Sentence] = {
     "contained": both("已遏制", "contained"),
     "containment_incomplete": both("遏制未完成", "containment incomplete"),
     "declined": both("已拒绝", "declined"),
+    "undone": both("遏制已撤销", "containment was undone"),
     "needs_person": both("需要人工处理", "a person is needed"),
     "observe": both("只观察，不动手（observe）", "observe: plan only"),
     "approve": both("先审批再动手（approve）", "approve: ask before acting"),

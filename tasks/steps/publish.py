@@ -8,17 +8,22 @@ from typing import Literal
 from prefect.artifacts import acreate_markdown_artifact
 
 from tasks.config.settings import settings
+from tasks.contain.undo import PREFIX
 from tasks.context import ledger, utc_now
 from tasks.custody.seal import seal_end
 from tasks.decide.explain import decided_facts, explain, weighed_impact
 from tasks.decide.protections import protections_off
-from tasks.decide.verdict import next_step, verdict
+from tasks.decide.undone import amended
+from tasks.decide.verdict import DONE, next_step, verdict
 from tasks.engine.step import say, step
+from tasks.ledger.actions import CLAIMED
+from tasks.ledger.kept import outcome_of
 from tasks.ledger.rows import Incident, TimelineRow
 from tasks.model.answer import Answer
 from tasks.model.base import Value
 from tasks.model.explanation import Explanation, Point
 from tasks.model.fact import Known
+from tasks.model.plan import Outcome
 from tasks.model.progress import Assessed, Decided
 from tasks.model.record import Impact, InCampaign, Record, RecordedAnswer, Resembling, TimelineEntry
 from tasks.reporting.files import write_files
@@ -41,8 +46,17 @@ def _entry(entry: TimelineRow) -> TimelineEntry:
     return TimelineEntry(seq=entry.seq, at=entry.at, what=entry.what, who=entry.who, detail=detail, hash=entry.hash)
 
 
+def undone_in(record: Record) -> tuple[Outcome, ...]:
+    """What people undid since, by the ledger; what the run itself put back is told apart by when that was."""
+    ours = {(one.name, one.at) for one in record.put_back}
+    rows = (row for row in ledger().actions(record.incident_id) if row.kind.startswith(PREFIX))
+    ended = (outcome_of(row) for row in rows if row.status != CLAIMED)
+    return tuple(one for one in ended if one.status in DONE and (one.name, one.at) not in ours)
+
+
 def complete(record: Record) -> Record:
-    """Add the timeline, the drafts and, where it has ended, the end to the record."""
+    """Add what was undone, the timeline, the drafts and, where it has ended, the end to the record."""
+    record = amended(record, undone_in(record))
     incident = ledger().incident(record.incident_id)
     timeline = tuple(_entry(entry) for entry in ledger().timeline(record.incident_id))
     found: dict[str, object] = {
@@ -64,6 +78,10 @@ def publish_again(incident: Incident) -> None:
     if record is None:
         return
     record = complete(record)
+    if incident.verdict is not None and record.undone:
+        by = ", ".join(dict.fromkeys(one.by for one in record.undone))
+        ledger().amend_verdict(incident.id, record.verdict, by=by, at=utc_now())
+        record = complete(record)
     write_files(record, runbook_of(record.runbook).text, settings().reports / record.incident_id)
     ledger().save_record(record.incident_id, record.model_dump(mode="json"), utc_now())
     seal_end(record.incident_id)
@@ -120,6 +138,7 @@ async def publish(progress: Decided, headline: str, *, closed: bool = False) -> 
 
 async def put_out(record: Record, headline: str, *, closed: bool) -> Published:
     """Write a record as artifact, files and in the ledger, and close its incident where it has ended; in a step."""
+    record = amended(record, undone_in(record))
     if closed:
         ledger().close_incident(record.incident_id, record.verdict, utc_now())
     record = complete(record)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.model.plan import Action, ActionKind
+from tasks.model.plan import Action, ActionKind, Outcome
 from tests.contain.containment_stage import PLAN, Stage, act
 from tests.people import ALICE, ALICE_KEY, DEPLOY_ROLE
 
@@ -21,25 +21,29 @@ from tasks.cloud.client import Cloud
 from tasks.contain.execute import contain
 from tasks.contain.responder import Responder
 from tasks.ledger.store import Ledger, open_ledger
-from tasks.model.plan import Action
+from tasks.contain.undo import undo
+from tasks.model.plan import Action, Outcome
 
 def die(*_args, **_options):
     os.kill(os.getpid(), signal.SIGKILL)
 
-url, key, secret, ledger, incident, plan, action, moment = sys.argv[1:]
+url, key, secret, ledger, incident, plan, what, moment, undoes = sys.argv[1:]
 setattr(Ledger, moment, die)
 cloud = Cloud(credential=Credential(key, secret), endpoint=url)
 book = open_ledger(f"sqlite:///{ledger}")
 responder = Responder(cloud, book, incident, owner="run-0", now=lambda: datetime.now(UTC))
-contain(responder, Action.model_validate_json(action), plan_hash=plan, by="olivia")
+if undoes:
+    undo(responder, Outcome.model_validate_json(what), by="olivia")
+else:
+    contain(responder, Action.model_validate_json(what), plan_hash=plan, by="olivia")
 """
 
 
-def die_at(stage: Stage, moment: str, action: Action) -> None:
-    """Contain in another process that is killed when it comes to this call of the ledger."""
+def die_at(stage: Stage, moment: str, what: Action | Outcome) -> None:
+    """Contain, or undo, in another process that is killed when it comes to this call of the ledger."""
     key, secret = stage.sandbox.credentials().values()
     arguments = [stage.sandbox.url, key, secret, str(stage.ledger_file), stage.incident, PLAN]
-    arguments += [action.model_dump_json(), moment]
+    arguments += [what.model_dump_json(), moment, "undo" if isinstance(what, Outcome) else ""]
     ended = subprocess.run([sys.executable, "-c", DYING, *arguments], cwd=ROOT, check=False)
     assert ended.returncode == -signal.SIGKILL
 
@@ -97,3 +101,16 @@ def test_somebody_elses_act_after_a_death_is_not_claimed_as_ours(stage: Stage) -
     assert outcome.status == "skipped"
     assert stage.writes() == []
     assert stage.undo(outcome).status == "skipped"
+
+
+@pytest.mark.parametrize("moment", ["save_before", "confirm_action"])
+def test_killed_while_undoing_it_is_undone_once(stage: Stage, moment: str) -> None:
+    action = act(ActionKind.QUARANTINE, ALICE)
+    before = stage.state_of(ALICE)
+    outcome = stage.contain(action)
+    die_at(stage, moment, outcome)
+    undone = stage.undo(outcome)
+
+    assert undone.status == "verified"
+    assert stage.state_of(ALICE) == before
+    assert stage.writes().count("DetachUserPolicy") == 1

@@ -1,8 +1,12 @@
 """What was contained can be made again exactly what it was."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tasks.contain.quarantine import NAME
+from tasks.contain.registry import CONTROLS
+from tasks.decide.action_texts import UNDO_EFFECTS
 from tasks.model.plan import Action, ActionKind, Outcome
 from tests.contain.containment_stage import PLAN, Stage, act
 from tests.people import ALICE, ALICE_KEY, BOB, CAROL, DAVE, DEPLOY_ROLE
@@ -65,6 +69,64 @@ def test_a_key_that_was_inactive_stays_inactive(stage: Stage) -> None:
 
     assert stage.undo(stage.contain(bobs)).status == "skipped"
     assert stage.key_active(BOB, "AKIDexampleBob0000000000000000001") is False
+
+
+def test_every_kind_that_can_be_undone_is_in_this_table_and_says_what_that_lets_happen() -> None:
+    reversible = {kind for kind, control in CONTROLS.items() if control.reversible}
+
+    assert {action.kind for action in REVERSIBLE} == reversible == UNDO_EFFECTS.keys()
+
+
+@pytest.mark.parametrize("action", REVERSIBLE, ids=named)
+def test_what_containment_left_is_kept_and_is_what_is_undone(stage: Stage, action: Action) -> None:
+    stage.person(CAROL).phone = "138****0013"
+    outcome = stage.contain(action)
+
+    assert outcome.after
+    assert outcome.after != outcome.before
+
+
+def _switch_key(stage: Stage) -> None:
+    cloud = stage.sandbox.world.cloud
+    cloud.keys = [key for key in cloud.keys if key.id != ALICE_KEY]
+
+
+def _attach(stage: Stage) -> None:
+    stage.person(ALICE).policies.append(219188)
+
+
+def _other_method(stage: Stage) -> None:
+    stage.person(ALICE).login_check = stage.person(ALICE).action_check = "Stoken"
+
+
+@pytest.mark.parametrize(
+    ("action", "change", "says"),
+    [
+        (KEY, _switch_key, "does not have it"),
+        (act(ActionKind.QUARANTINE, ALICE), _attach, "is attached"),
+        (act(ActionKind.ENABLE_PROTECTIONS, ALICE), _other_method, "Login protection: Stoken"),
+    ],
+    ids=["a key that is gone", "a policy attached since", "another method"],
+)
+def test_what_was_changed_since_is_not_undone(
+    stage: Stage, action: Action, change: Callable[[Stage], None], says: str
+) -> None:
+    outcome = stage.contain(action)
+    writes = stage.writes()
+    change(stage)
+    changed = stage.state_of(action.principal)
+    undone = stage.undo(outcome)
+
+    assert undone.status == "failed"
+    assert "changed since it was contained" in undone.detail.en
+    assert says in undone.detail.en
+    assert (stage.writes(), stage.state_of(action.principal)) == (writes, changed)
+
+
+def test_an_outcome_of_an_earlier_version_is_undone_where_it_is_as_containment_wants_it(stage: Stage) -> None:
+    outcome = stage.contain(KEY).model_copy(update={"after": {}})
+
+    assert stage.undo(outcome).status == "verified"
 
 
 def test_what_a_person_restored_already_is_left_alone(stage: Stage) -> None:
@@ -150,13 +212,13 @@ def test_a_name_that_changed_hands_since_is_left_alone(stage: Stage) -> None:
     assert stage.writes() == ["UpdateUser"]
 
 
-def test_a_quarantine_policy_that_was_changed_since_is_detached_all_the_same(stage: Stage) -> None:
+def test_a_quarantine_policy_that_denies_nothing_any_more_was_changed_and_stays(stage: Stage) -> None:
     outcome = stage.contain(act(ActionKind.QUARANTINE, ALICE))
     policy = next(one for one in stage.sandbox.world.cloud.policies if one.name == NAME)
     policy.document = {"version": "2.0", "statement": []}
 
-    assert stage.undo(outcome).status == "verified"
-    assert policy.id not in stage.person(ALICE).policies
+    assert stage.undo(outcome).status == "failed"
+    assert policy.id in stage.person(ALICE).policies
 
 
 def test_an_undoing_that_failed_is_tried_anew(stage: Stage) -> None:

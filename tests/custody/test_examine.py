@@ -29,6 +29,22 @@ def test_what_nobody_touched_is_whole(incident_id: str) -> None:
     assert list(examine_seals(kept, kept, {incident_id})) == []
 
 
+def test_a_verdict_that_was_amended_is_whole_and_one_that_was_rewritten_after_it_is_not(
+    incident_id: str, rewrite: Rewrite
+) -> None:
+    ledger().refuse_approval(incident_id, plan_hash="p2", who="alice", why="under suspicion", at=utc_now())
+    for _ in range(2):
+        ledger().amend_verdict(incident_id, "undone", by="Wang", at=utc_now())
+    seal(incident_id)
+
+    assert problems(incident_id) == []
+    assert [one.who for one in ledger().timeline(incident_id) if one.what == "verdict_amended"] == ["Wang"]
+
+    rewrite("UPDATE incidents SET verdict = 'contained'")
+
+    assert problems(incident_id) == ["incidents: verdict is not what the timeline says was written."]
+
+
 CHANGES = {
     "incidents": (
         "verdict = 'ignored'",

@@ -101,6 +101,11 @@ def test_closing_twice_is_closing_once(ledger: Ledger, incident: Incident, at: d
     assert whats(ledger, incident) == ["incident_opened", "incident_closed"]
 
 
+def test_an_open_incident_has_no_verdict_to_amend(ledger: Ledger, incident: Incident, at: datetime) -> None:
+    with pytest.raises(LedgerError, match="is open"):
+        ledger.amend_verdict(incident.id, "undone", by="Wang", at=at)
+
+
 def test_a_closed_incident_keeps_its_verdict(ledger: Ledger, incident: Incident, at: datetime) -> None:
     ledger.close_incident(incident.id, "contained", at)
 

@@ -14,7 +14,7 @@ from tests.reporting import samples
 RECORD = samples.record()
 ALERT = samples.alert()
 OUTCOME = RECORD.actions[0]
-OPEN = ("answers", "before", "detail", "drafts")
+OPEN = ("answers", "before", "after", "detail", "drafts")
 """Fields whose names are data: nothing there is unknown."""
 
 

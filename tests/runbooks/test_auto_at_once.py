@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tasks.cli.undo import undo_incident
+from tasks.cli.undo import show_undoing, undo_incident
 from tasks.decide import breaker
 from tasks.metrics import CONTAINMENT, DECISION
 from tests.answers import STOLEN
@@ -79,14 +79,19 @@ def test_who_declines_the_rest_leaves_what_was_done(respond: Any) -> None:
     assert standing(ended.sandbox)[0] is False
 
 
-def test_what_cant_be_put_back_needs_a_person_and_can_be_undone_later(respond: Any) -> None:
+def test_what_cant_be_put_back_needs_a_person_and_can_be_undone_later(
+    respond: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
     def deny(sandbox: Any) -> None:
         sandbox.faults.set(deny=["cam:DetachUserPolicy"])
 
     ended = respond("stolen-sub-account", HARMLESS, mode=None, policy=POLICY, prepare=deny)
     held = standing(ended.sandbox)
     ended.sandbox.faults.clear()
-    status = undo_incident(ended.record["incident_id"], (), by="lead", lang="en")
+    acts = tuple(f"{one['kind']}:{one['target']}" for one in ended.record["put_back"] if one["status"] == "failed")
+    show_undoing(ended.record["incident_id"], acts, lang="en")
+    plan = capsys.readouterr().out.split("plan hash: ")[1].split()[0]
+    status = undo_incident(ended.record["incident_id"], acts, by="lead", plan=plan, lang="en")
 
     assert (ended.record["verdict"], ended.status) == ("needs_person", 3)
     assert {one["status"] for one in ended.record["put_back"]} == {"verified", "failed"}

@@ -30,6 +30,10 @@ HEADLINES = Headlines(
         "审批人拒绝了处置计划：登录无法确认为自己人，但没有按计划遏制。",
         "The approver declined the plan: nobody we know made this login, and it was not contained.",
     ),
+    undone=both(
+        "遏制已被人撤销：登录没有被确认为自己人，账号又和处置前一样。",
+        "Containment was undone by a person: nobody we know made this login, and the account is as it was before.",
+    ),
     needs_person=both(
         "还没有结论，需要人来判断：现有的事实和回答不足以结案。",
         "There is no verdict yet and a person is needed: facts and answers do not settle the case.",
