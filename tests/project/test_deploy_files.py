@@ -157,4 +157,4 @@ def test_the_example_files_are_read_as_the_service_reads_them() -> None:
         ("soc", Road.GENERIC),
         ("phone", Road.SMS_FORWARDER),
     ]
-    assert (policy.mode, len(policy.people)) == ("approve", 1)
+    assert (policy.mode, [one.approver for one in policy.people]) == ("approve", [True, True])
