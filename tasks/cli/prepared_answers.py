@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Tag
 
+from tasks.cli.prompt import one_of
 from tasks.config.yaml_file import load_yaml
 from tasks.engine.questions import Waiting
 from tasks.model.answer import CONFIRM
@@ -17,6 +18,8 @@ from tasks.runbooks.registry import all_runbooks
 from tasks.steps.forms import ALL, DONE, NONE, NOT_DONE, SOME
 
 Form = dict[str, Any]
+SIGNATURES = ("answered_by", "approved_by", "done_by")
+"""Fields that say who filled the form in."""
 
 
 def load_answers(path: Path) -> AnyAnswers:
@@ -103,7 +106,16 @@ def filled(waiting: Waiting, given: AnyAnswers) -> Form | None:
     """Fill the form of a waiting run from the file; None where the file has no answer to it."""
     name = topic(waiting.key)
     if name == "containment":
-        return _approval(waiting.key, given)
-    if name == "manual_steps":
-        return _manual(waiting, given)
-    return _question(waiting.key, given)
+        form = _approval(waiting.key, given)
+    elif name == "manual_steps":
+        form = _manual(waiting, given)
+    else:
+        form = _question(waiting.key, given)
+    return None if form is None else form | _signed(waiting, form)
+
+
+def _signed(waiting: Waiting, form: Form) -> Form:
+    """Who fills it in, as the form spells the name; who is none of the form's people stays as given, and is refused."""
+    who = next(name for name in SIGNATURES if name in form)
+    people = waiting.form.get("properties", {}).get(who, {}).get("enum", [])
+    return {who: one_of(form[who], people) or form[who]}

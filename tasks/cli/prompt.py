@@ -1,5 +1,6 @@
 """The question of a waiting run, asked in the terminal: the same form as in the UI."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rich.markdown import Markdown
@@ -7,6 +8,7 @@ from rich.markdown import Markdown
 from tasks.cli.stdin import Lines
 from tasks.cli.terminal import tell, terminal
 from tasks.engine.questions import Waiting
+from tasks.model.person_name import compared
 
 MAX_NAME = 80
 
@@ -24,10 +26,18 @@ def _show(schema: dict[str, Any]) -> None:
 
 
 def chosen(line: str, values: list[str]) -> str | None:
-    """The value that a line names, by its number or its word."""
+    """The value that a line names: by its word, its number, or its word as names are compared where that is one."""
     if line in values:
         return line
-    return values[int(line) - 1] if line.isascii() and line.isdigit() and 1 <= int(line) <= len(values) else None
+    if line.isascii() and line.isdigit() and 1 <= int(line) <= len(values):
+        return values[int(line) - 1]
+    return one_of(line, values)
+
+
+def one_of(name: str, values: Sequence[str]) -> str | None:
+    """The one value that is this name in another spelling."""
+    alike = [value for value in values if compared(value) == compared(name)]
+    return alike[0] if len(alike) == 1 else None
 
 
 async def _one(schema: dict[str, Any], lines: Lines) -> str | None:

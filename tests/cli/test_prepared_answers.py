@@ -61,6 +61,16 @@ def test_an_approval_says_all_none_or_some(wanted: Any, form: dict[str, Any]) ->
     assert filled(waiting("containment-0123456789ab-1"), given(approvals={"containment": wanted})) == form
 
 
+@pytest.mark.parametrize(("people", "by"), [(["Lead", "Wu"], "Lead"), (["Wu"], "lead"), (None, "lead")])
+def test_who_signs_is_spelled_as_the_form_has_it(people: list[str] | None, by: str) -> None:
+    asked = waiting("containment-0123456789ab-1")
+    asked.form["properties"]["approved_by"] = {"enum": people} if people else {}
+    form = filled(asked, given(approvals={"containment": "approve"}))
+
+    assert form is not None
+    assert form["approved_by"] == by
+
+
 def test_a_second_approval_needs_a_second_approver() -> None:
     one = given(approvals={"containment": "approve"})
     two = given(approvals={"containment": "approve"}, second_approver="deputy")

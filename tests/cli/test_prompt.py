@@ -40,6 +40,12 @@ def test_a_choice_is_named_by_number_or_word() -> None:
     assert (chosen("2", ["yes", "no"]), chosen("no", ["yes", "no"])) == ("no", "no")
 
 
+def test_a_name_in_another_spelling_is_the_one_that_it_is_of() -> None:
+    assert [chosen(line, ["Wang", "李雷"]) for line in (" wang", "ＷＡＮＧ", "李雷\u200d")] == ["Wang", "Wang", "李雷"]
+    assert chosen("W\u0430ng", ["Wang"]) is None
+    assert chosen("NO", ["no", "No"]) is None
+
+
 @pytest.mark.parametrize("line", ["", "3", "0", "-1", "maybe", "yes no", "²"])
 def test_anything_else_is_no_choice(line: str) -> None:
     assert chosen(line, ["yes", "no"]) is None
