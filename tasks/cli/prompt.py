@@ -7,6 +7,7 @@ from rich.markdown import Markdown
 
 from tasks.cli.stdin import Lines
 from tasks.cli.terminal import tell, terminal
+from tasks.engine.binding import ABOUT
 from tasks.engine.questions import Waiting
 from tasks.model.person_name import compared
 
@@ -69,7 +70,7 @@ async def prompt(waiting: Waiting, lines: Lines) -> dict[str, Any] | None:
     terminal().print(Markdown(waiting.description, hyperlinks=False), soft_wrap=False)
     properties: dict[str, dict[str, Any]] = waiting.form["properties"]
     form: dict[str, Any] = {}
-    for name in waiting.form.get("required", []):
+    for name in (one for one in waiting.form.get("required", []) if one != ABOUT):
         _show(properties[name])
         form[name] = await _one(properties[name], lines)
         if form[name] is None:

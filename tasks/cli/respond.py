@@ -13,6 +13,7 @@ from tasks.checkin.url import checkin_url
 from tasks.cli.links import tell_links
 from tasks.cli.options import Options
 from tasks.cli.outcome import check_writable, exit_status, record_of_run, tell_outcome, write_record
+from tasks.cli.overtaken import overtaken_by
 from tasks.cli.prepared_answers import filled, topic
 from tasks.cli.prompt import prompt
 from tasks.cli.stdin import Lines
@@ -28,6 +29,7 @@ from tasks.errors import EngineError, SettingsError
 from tasks.ledger.rows import DUPLICATE
 from tasks.model.base import Sentence
 from tasks.model.plan import Action
+from tasks.reporting.templating import in_language
 from tasks.runbooks.registry import runbook_of
 from tasks.steps.keep_looking import looking
 
@@ -47,16 +49,25 @@ class Answering:
         self._options = options
         self._zh = zh
         self._work = work
+        self._cut_short: Waiting | None = None
         self._lines = Lines() if sys.stdin is not None and sys.stdin.isatty() else None
 
     async def __call__(self, waiting: Waiting) -> None:
-        """Say where people can answer, and ask in the terminal, where there is one."""
+        """Say where people can answer, and ask in the terminal, where there is one.
+
+        Where somebody else was first, what was being typed was meant for that question, and answers no other one.
+        """
+        if self._lines is not None and self._cut_short is not None:
+            self._lines.forget()
+            await self._say_overtaken(self._cut_short)
         self._say_where(waiting)
         self._say_links(waiting)
+        self._cut_short = waiting
         while self._lines is not None:
             form = await prompt(waiting, self._lines)
             if form is None or await self._submit(waiting, form):
                 break
+        self._cut_short = None
 
     async def from_file(self, waiting: Waiting) -> bool:
         """Answer from the file, where it has an answer."""
@@ -69,9 +80,19 @@ class Answering:
 
     async def _submit(self, waiting: Waiting, form: dict[str, Any]) -> bool:
         verdict = await answer(waiting.flow_run_id, form, key=waiting.key)
-        if isinstance(verdict, Refused):
+        if not isinstance(verdict, Refused):
+            return True
+        overtaken = await self._say_overtaken(waiting)
+        if not overtaken:
             tell(f"  {verdict.reason}", style="yellow")
-        return not isinstance(verdict, Refused)
+        return overtaken
+
+    async def _say_overtaken(self, waiting: Waiting) -> bool:
+        """Say who decided meanwhile, or that the plan changed; false where the question is still open."""
+        why = await overtaken_by(waiting)
+        if why is not None:
+            tell(f"  {in_language(why, 'zh' if self._zh else 'en')}", style="yellow")
+        return why is not None
 
     def _say_where(self, waiting: Waiting) -> None:
         where = "等待回答" if self._zh else "waiting for an answer"

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import select
 import sys
 
 CHUNK = 4096
@@ -21,6 +22,12 @@ class Lines:
             await self._fill()
         line, _, self._buffer = self._buffer.partition(b"\n")
         return None if self._ended and not line else line.decode(errors="replace").strip()
+
+    def forget(self) -> None:
+        """Leave out whatever was typed until now."""
+        self._buffer = b""
+        while not self._ended and select.select([self._descriptor], [], [], 0)[0]:
+            self._ended = not os.read(self._descriptor, CHUNK)
 
     async def _fill(self) -> None:
         loop = asyncio.get_running_loop()

@@ -12,6 +12,7 @@ from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.states import Scheduled
 
+from tasks.engine.binding import completed
 from tasks.engine.runs import read_run
 from tasks.errors import EngineError
 from tasks.model.base import Value
@@ -93,7 +94,8 @@ async def answer(flow_run_id: UUID, run_input: dict[str, Any], *, key: str | Non
     Args:
         flow_run_id: the run.
         run_input: the form's fields.
-        key: the question that is meant; another one is then not answered by mistake.
+        key: the question that is meant, by default the one that is open; the answer is bound to its form, so that
+            another one is not answered by mistake.
     """
     if EVALUATED_KEY in json.dumps(run_input):
         return Refused(reason=f"An answer may not hold {EVALUATED_KEY}: Prefect would evaluate it.")
@@ -101,7 +103,16 @@ async def answer(flow_run_id: UUID, run_input: dict[str, Any], *, key: str | Non
         run = await read_run(client, flow_run_id)
         if key is not None and asked_key(run) != key:
             return Refused(reason=f"The run does not wait for {key!r} (any more).")
-        return await _resume(client, flow_run_id, run_input)
+        form = await _form_of(client, run)
+        return await _resume(client, flow_run_id, completed(form, run_input))
+
+
+async def _form_of(client: PrefectClient, run: FlowRun) -> dict[str, Any]:
+    """The form of the question that a run was read to wait with; empty where it waits with none."""
+    name = f"suspended-{asked_key(run)}-"
+    row = (await _rows(client, run.id, name)).get(f"{name}schema")
+    form: dict[str, Any] = row.decoded_value if row else {}
+    return form
 
 
 async def _resume(client: PrefectClient, flow_run_id: UUID, run_input: dict[str, Any]) -> Accepted | Refused:
@@ -136,6 +147,14 @@ async def has_answer(flow_run_id: UUID, key: str) -> bool:
     """Whether an answer to a question was accepted, however it came."""
     async with get_client() as client:
         return f"suspended-{key}-response" in await _rows(client, flow_run_id, f"suspended-{key}-")
+
+
+async def answer_to(flow_run_id: UUID, key: str) -> dict[str, Any] | None:
+    """The form that was filled in to a question; None where none was."""
+    async with get_client() as client:
+        row = (await _rows(client, flow_run_id, f"suspended-{key}-")).get(f"suspended-{key}-response")
+    given = row.decoded_value if row else None
+    return given if isinstance(given, dict) else None
 
 
 async def has_form(client: PrefectClient, flow_run_id: UUID, key: str) -> bool:

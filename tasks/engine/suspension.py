@@ -10,6 +10,7 @@ from prefect.exceptions import Pause
 from prefect.flow_runs import asuspend_flow_run
 from prefect.input import RunInput
 
+from tasks.engine.binding import bound, check_binding
 from tasks.engine.recovery import ask_anew
 
 F = TypeVar("F", bound=RunInput)
@@ -20,17 +21,21 @@ FINISH_S = 15.0
 eight seconds under load; the service manager is patient for longer."""
 
 
-async def suspended_until(form: type[F], key: str) -> F:
+async def suspended_until(form: type[F], key: str, *, about: str = "") -> F:
     """Suspend this run until its question has an answer; after that, give the answer.
 
     Args:
+        about: what is shown, to which the answer is bound; the key where that says it all.
         key: the wait's; where it was spent and nobody could answer, for the process died before the question was
             written or somebody cancelled or retried the run, it is asked again.
     """
     spent_in = _run_that_spent(key)
     if spent_in is not None:
         await ask_anew(spent_in, key)
-    return await uncut(asuspend_flow_run(wait_for_input=form, key=key, timeout=None))
+    shown = about or key
+    filled: F = await uncut(asuspend_flow_run(wait_for_input=bound(form, shown), key=key, timeout=None))
+    check_binding(filled, shown)
+    return filled
 
 
 def _run_that_spent(key: str) -> UUID | None:

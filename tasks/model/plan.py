@@ -72,8 +72,8 @@ class Plan(Value):
     rests_on: str = ""
 
     @property
-    def hash(self) -> str:
-        """Sha256 (first 12 hex) over what is done to whom and how; an approval is bound to it.
+    def digest(self) -> str:
+        """Sha256 over what is done to whom and how; an approval is bound to it.
 
         Not over the words, nor over whatever fields there are: a version that rewords or adds one would void every
         approval that waits. A record that turned up late makes another plan, even of the same actions: who approved the
@@ -83,7 +83,12 @@ class Plan(Value):
             (a.kind, a.target, a.how, a.principal.kind, a.principal.uin, a.principal.name) for a in self.actions
         ]
         acts += [self.rests_on] if self.rests_on else []
-        return hashlib.sha256(json.dumps(acts).encode()).hexdigest()[:12]
+        return hashlib.sha256(json.dumps(acts).encode()).hexdigest()
+
+    @property
+    def hash(self) -> str:
+        """The beginning of the digest, by which people and the ledger call the plan."""
+        return self.digest[:12]
 
 
 class Approval(Value):

@@ -45,7 +45,8 @@ async def _asked(
         notes=(*((objection,) if objection else ()), *approval_notes(state.of, state.missing)),
     )
     form = approval_form(plan, state.of.names, case.lang)
-    return await fill(progress, key, form, text, by="approved_by")
+    attempt = key.rsplit("-", 1)[-1]
+    return await fill(progress, key, form, text, by="approved_by", about=f"{plan.digest}-{attempt}")
 
 
 @step("approval kept", name="keep_approval", distinct=("plan_hash", "approver"))

@@ -9,6 +9,7 @@ from prefect.input import RunInput
 from tasks.checkin.links import CHECKIN, Seen, read_checkins, spoke_for
 from tasks.context import ledger, utc_now
 from tasks.decide.sentences import holder
+from tasks.engine.binding import ABOUT
 from tasks.engine.questions import ANEW
 from tasks.engine.step import goes_on, say, step
 from tasks.engine.suspension import suspended_until
@@ -70,7 +71,9 @@ def waiting_key(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower())
 
 
-async def fill(progress: Decided, key: str, form: type[RunInput], text: str, *, by: str) -> Filled | None:
+async def fill(
+    progress: Decided, key: str, form: type[RunInput], text: str, *, by: str, about: str = ""
+) -> Filled | None:
     """Suspend the run until the form is filled, and keep what was filled in; None where something turned up meanwhile.
 
     Args:
@@ -79,13 +82,14 @@ async def fill(progress: Decided, key: str, form: type[RunInput], text: str, *, 
         form: the form.
         text: its description, Markdown.
         by: the field that says who filled it.
+        about: what is shown, to which the answer is bound; by default the key.
     """
     if await overtaken(progress, key):
         return None
-    return await wait_for(progress, key, form, text, by=by)
+    return await wait_for(progress, key, form, text, by=by, about=about)
 
 
-async def wait_for(progress: Decided, key: str, form: type[RunInput], text: str, *, by: str) -> Filled:
+async def wait_for(progress: Decided, key: str, form: type[RunInput], text: str, *, by: str, about: str = "") -> Filled:
     """Suspend the run until the form is filled, whatever turns up meanwhile.
 
     What was answered in a run that is lost is not asked again: the key says that it is the same question, on the facts
@@ -97,8 +101,8 @@ async def wait_for(progress: Decided, key: str, form: type[RunInput], text: str,
     again = f" · {progress.case.run_id[:8]}" if goes_on() else ""
     await publish(progress, f"waiting: {key}{again}")
     model = form.with_initial_data(description=text)
-    filled = await suspended_until(model, key)
-    fields = filled.model_dump(mode="json")
+    filled = await suspended_until(model, key, about=about)
+    fields = filled.model_dump(mode="json", exclude={ABOUT})
     return await keep_form(progress.case.incident_id, key, fields, str(fields[by]))
 
 

@@ -69,7 +69,8 @@ async def _guide(progress: Decided, plan: Plan, actions: tuple[Action, ...]) -> 
     text = manual_text(actions, form_context(progress), runbook_of(case.runbook).text)
     form = manual_form(actions, case.policy, case.lang)
     key = waiting_key(f"{GUIDED}-{plan.hash}")
-    filled = await wait_for(progress, key, form, text, by="done_by")  # who is at it in the console is not cut short
+    # Who is at it in the console is not cut short.
+    filled = await wait_for(progress, key, form, text, by="done_by", about=plan.digest)
     done, left = _split(actions, filled)
     by = filled.fields["done_by"]
     address = next(reversed(progress.suspect.ips), None)  # the audit record's, where it has one

@@ -11,6 +11,7 @@ from tasks.decide.identity import everybody
 from tasks.decide.proof_of_person import Presented, Recognised, proof_of_person
 from tasks.decide.sentences import both
 from tasks.decide.stopped import stays_stopped
+from tasks.engine.binding import ABOUT
 from tasks.engine.recovery import was_retried_by_hand
 from tasks.engine.step import say, step
 from tasks.engine.suspension import suspended_until
@@ -63,7 +64,7 @@ async def _word(case: Case, number: int) -> Word:
         attempt += 1
         may = _approvers(case)
         model = stopped_form(may.names, case.lang).with_initial_data(description=_text(case))
-        filled = (await suspended_until(model, f"{KEY}-{number}-{attempt}")).model_dump(mode="json")
+        filled = (await suspended_until(model, f"{KEY}-{number}-{attempt}")).model_dump(mode="json", exclude={ABOUT})
         said = {"stays": filled["answer"] == STAY_STOPPED, "why": filled["why"]}
         who = proof_of_person(Presented(name=filled["answered_by"]), may)
         if isinstance(who, Recognised):

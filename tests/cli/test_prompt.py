@@ -13,10 +13,11 @@ from tasks.cli.stdin import Lines
 from tasks.engine.questions import Waiting
 
 FORM = {
-    "required": ["decision", "approved_by"],
+    "required": ["decision", "approved_by", "about"],
     "properties": {
         "decision": {"title": "decision", "enum": ["approve", "decline", "only_these"]},
         "approved_by": {"title": "who"},
+        "about": {"title": "about", "enum": ["k-1"], "default": "k-1"},
         "only": {"title": "only", "items": {"enum": ["quarantine", "reset_password"]}},
     },
 }

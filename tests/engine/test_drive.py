@@ -77,7 +77,7 @@ def test_a_question_shows_its_form_and_its_text(toy: Any) -> None:
     assert question.key == "q0"
     assert question.form["properties"]["choice"]["enum"] == ["批准 · approve", "拒绝 · decline"]
     assert question.form["properties"]["choice"]["title"] == "决定 · Decision"
-    assert question.form["required"] == ["choice"]
+    assert question.form["required"] == ["choice", "about"]
     assert question.description.startswith("# 问题 0\n\n20")
 
 

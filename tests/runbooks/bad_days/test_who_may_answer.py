@@ -65,20 +65,31 @@ def test_two_approvers_of_whom_none_is_the_suspect(respond: Any, flow: Flow[...,
     assert first.form["properties"]["approved_by"]["enum"] == ["Wang", "Zhao", "Sun"]
     assert "Li 不能决定：alice" in first.description
 
+    # Whoever decides sends along on what: the whole hash of the plan, and which approval of it this is.
+    (about,) = first.form["properties"]["about"]["enum"]
+    digest = about.removesuffix("-1")
+    assert "about" in first.form["required"]
+    assert (len(digest) * 4, digest[:12]) == (256, first.key.split("-")[1])
+
     # What is no answer to the form is refused by the server, and the run stays as it is.
+    right = {"about": about}
     for form in (
         None,
         {},
-        {"decision": "approve"},
-        {"approved_by": "Wang"},
-        {"decision": "", "approved_by": "Wang"},
-        {"decision": "perhaps", "approved_by": "Wang"},
-        {"decision": "approve", "approved_by": "Nobody"},
-        {"decision": "approve", "approved_by": "Li"},
-        {"decision": "decline", "approved_by": "Li"},
-        {"decision": "approve", "approved_by": ""},
-        {"decision": "approve", "approved_by": "Wang", "only": ["format_disk"]},
-        {"decision": ["approve"], "approved_by": "Wang"},
+        right | {"decision": "approve"},
+        right | {"approved_by": "Wang"},
+        right | {"decision": "", "approved_by": "Wang"},
+        right | {"decision": "perhaps", "approved_by": "Wang"},
+        right | {"decision": "approve", "approved_by": "Nobody"},
+        right | {"decision": "approve", "approved_by": "Li"},
+        right | {"decision": "decline", "approved_by": "Li"},
+        right | {"decision": "approve", "approved_by": ""},
+        right | {"decision": "approve", "approved_by": "Wang", "only": ["format_disk"]},
+        right | {"decision": ["approve"], "approved_by": "Wang"},
+        ALL | {"approved_by": "Wang"},
+        ALL | {"approved_by": "Wang", "about": first.key},
+        ALL | {"approved_by": "Wang", "about": f"{digest}-2"},
+        ALL | {"approved_by": "Wang", "about": f"{digest[::-1]}-1"},
     ):
         said = post(prefect_server.api_url, run, form)
         assert said.status_code in {200, 400, 422}, said.text
