@@ -1,0 +1,1 @@
+"""`runbooks chaos`: random incidents under random faults on this machine, judged from outside."""

@@ -1,0 +1,114 @@
+"""What the ledger of a home says, read beside the processes that write it."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, Table, select
+
+from tasks.chaos.cloud import Cloud, deed_of
+from tasks.chaos.recovery import Progress
+from tasks.chaos.seen import Act, Row
+from tasks.ledger.database import connect, parse_url
+from tasks.ledger.rows import ChainBroken, IncidentStatus
+from tasks.ledger.store import Ledger
+from tasks.ledger.tables import actions, answers, chains, incidents, leases, records
+
+ONCE_MORE = "it was done once more"
+"""What the ledger says of a deed that could not be read back."""
+FAILED = "failed"
+
+
+class LedgerView:
+    """A reader of the ledger that never writes, and never brings its tables up to date."""
+
+    def __init__(self, url: str) -> None:
+        self._engine: Engine = connect(parse_url(url))
+        self._ledger = Ledger(self._engine)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+    def progress(self) -> Progress:
+        """Where the incidents stand now."""
+        with self._engine.connect() as connection:
+            heads = connection.execute(select(chains.c.incident_id, chains.c.seq))
+            entries = {row.incident_id: row.seq for row in heads}
+            closed = select(incidents.c.id).where(incidents.c.status == IncidentStatus.CLOSED.value)
+            leased = connection.execute(select(leases.c.incident_id, leases.c.owner))
+            return Progress(
+                entries=entries,
+                closed=frozenset(connection.scalars(closed)),
+                leased={row.incident_id: row.owner for row in leased},
+            )
+
+    def runs(self) -> dict[str, str | None]:
+        """The run of each open incident."""
+        query = select(incidents.c.id, incidents.c.flow_run_id).where(incidents.c.status == IncidentStatus.OPEN.value)
+        with self._engine.connect() as connection:
+            return {row.id: row.flow_run_id for row in connection.execute(query)}
+
+    def rows(self, cloud: Cloud) -> tuple[Row, ...]:
+        """Every incident, with what is kept of it."""
+        with self._engine.connect() as connection:
+            all_of = {table.name: _by_incident(connection, table) for table in (answers, actions, records)}
+            found = connection.execute(select(incidents)).mappings().all()
+        return tuple(
+            Row(
+                id=one["id"],
+                victim=cloud.uins.get(str(_principal(one["alert"])), ""),
+                closed=one["status"] == IncidentStatus.CLOSED.value,
+                verdict=one["verdict"] or "",
+                opened_at=one["opened_at"],
+                closed_at=one["closed_at"],
+                chain=self._chain(one["id"]),
+                answers=frozenset(str(each["key"]) for each in all_of["answers"][one["id"]]),
+                failed=frozenset(_name(each) for each in all_of["actions"][one["id"]] if each["status"] == FAILED),
+                recorded=frozenset(_failed(all_of["records"][one["id"]])),
+            )
+            for one in found
+        )
+
+    def acts(self, cloud: Cloud) -> tuple[Act, ...]:
+        """Every action on the cloud that was claimed."""
+        with self._engine.connect() as connection:
+            found = connection.execute(select(actions)).mappings().all()
+        return tuple(
+            Act(
+                incident=one["incident_id"],
+                name=_name(one),
+                status=one["status"],
+                deed=deed_of(one["kind"], one["target"], cloud),
+                told_twice=ONCE_MORE in json.dumps(one["result"]),
+            )
+            for one in found
+        )
+
+    def _chain(self, incident: str) -> str:
+        found = self._ledger.verify_chain(incident)
+        return f"entry {found.seq}: {found.why}" if isinstance(found, ChainBroken) else ""
+
+
+def _by_incident(connection: Connection, table: Table) -> Mapping[str, list[Mapping[str, Any]]]:
+    found = defaultdict[str, list[Mapping[str, Any]]](list)
+    for row in connection.execute(select(table)).mappings():
+        found[row["incident_id"]].append(dict(row))
+    return found
+
+
+def _principal(alert: Any) -> Any:
+    return alert.get("principal") if isinstance(alert, dict) else None
+
+
+def _name(action: RowMapping | Mapping[str, Any]) -> str:
+    return f"{action['kind']}:{action['target']}"
+
+
+def _failed(kept: Iterable[Mapping[str, Any]]) -> Iterable[str]:
+    """Names of the actions that the record says could not be done."""
+    for record in kept:
+        body = record["body"]
+        done = [*body.get("actions", ()), *body.get("put_back", ())]
+        yield from (_name(one) for one in done if one["status"] == FAILED)
