@@ -3,9 +3,7 @@
 import json
 import os
 import secrets
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -18,6 +16,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from tasks.bench.sandbox import Apart
+from tasks.cli.children import Children, end, end_those_in
 from tasks.engine.deployments import code_root
 from tasks.engine.server.note import read_note
 from tasks.engine.server.process import HOST, api_url_of
@@ -90,21 +89,14 @@ def environment(home: Path, sandbox: Apart, **more: str) -> dict[str, str]:
 
 @contextmanager
 def process(command: list[str], *, home: Path, env: Mapping[str, str], log: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a command beside us while the block runs; it is asked to end first, then made to."""
-    with (home / log).open("wb") as file:
-        child = subprocess.Popen(  # noqa: S603 - our own interpreter, our own arguments
-            [sys.executable, *command],
-            cwd=home,
-            env=dict(env),
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=file,
-            start_new_session=True,
-        )
+    """Run a command beside us while the block runs; it is asked to end first, then made to, and ends if we die."""
+    children = Children()
+    child = children.start(command, cwd=home, env=env, log=home / log)
     try:
         yield child
     finally:
-        _end(child)
+        end(child, within_s=STOP_S)
+        children.close()
 
 
 @contextmanager
@@ -121,23 +113,15 @@ def serving(home: Path, sandbox: Apart, *, rate_limit: bool = False) -> Iterator
     settings |= {"RUNBOOKS_WATCH_EVERY": WATCH_NEVER}
     settings |= {} if rate_limit else {"RUNBOOKS_CALLS_PER_SECOND": UNLIMITED}
     env = environment(home, sandbox, **settings)
-    with process(["-m", "flows", "serve"], home=home, env=env, log="serve.log") as child:
-        _wait_until_ready(child, port, home)
-        note = read_note(home)
-        if note is None:
-            raise EngineError(f"`runbooks serve` says it is ready, but {home} names no server")
-        yield Serving(port, token, home, child.pid, note.pid, api_url_of(note.port))
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError):
-        child.send_signal(signal.SIGTERM)
     try:
-        child.wait(STOP_S)
-    except subprocess.TimeoutExpired:
-        with suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
+        with process(["-m", "flows", "serve"], home=home, env=env, log="serve.log") as child:
+            _wait_until_ready(child, port, home)
+            note = read_note(home)
+            if note is None:
+                raise EngineError(f"`runbooks serve` says it is ready, but {home} names no server")
+            yield Serving(port, token, home, child.pid, note.pid, api_url_of(note.port))
+    finally:
+        end_those_in(home)  # where it had to be killed, its server is left
 
 
 def _wait_until_ready(child: subprocess.Popen[bytes], port: int, home: Path) -> None:

@@ -12,6 +12,14 @@ from tasks.commands.flow import flow_of
 app = typer.Typer(help="测速。 Measurements: they print figures, and judge nothing.", no_args_is_help=True)
 
 
+@app.callback()
+def _in_order(context: typer.Context) -> None:
+    """End what was started, however the measurement ends."""
+    from tasks.cli.children import leaving_in_order
+
+    context.with_resource(leaving_in_order())
+
+
 @app.command()
 def facts(
     *,
