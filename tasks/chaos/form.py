@@ -9,9 +9,9 @@ PEOPLE = ("owner", "security-lead", "second-lead")
 """Whom the policy of a home declares; the last two may approve."""
 
 WORDS: Mapping[Course, tuple[str, ...]] = {
-    Course.STOLEN: ("no", "approve", "done", "go_on", "continue"),
-    Course.HARMLESS: ("yes", "decline", "done", "go_on", "continue"),
-    Course.DECLINED: ("no", "decline", "not_done", "go_on", "continue"),
+    Course.STOLEN: ("no", "approve", "done", "go_on"),
+    Course.HARMLESS: ("yes", "decline", "done", "go_on"),
+    Course.DECLINED: ("no", "decline", "not_done", "stay_stopped"),
 }
 """What each course chooses where it may, whatever the field is called."""
 SECOND = "confirm"

@@ -50,6 +50,10 @@ class LedgerView:
         with self._engine.connect() as connection:
             return {row.id: row.flow_run_id for row in connection.execute(query)}
 
+    def told(self) -> frozenset[str]:
+        """Incidents of which people are told that they go on only when a person does something."""
+        return frozenset(one for each in self._ledger.told_incidents().values() for one in each)
+
     def rows(self, cloud: Cloud) -> tuple[Row, ...]:
         """Every incident, with what is kept of it."""
         with self._engine.connect() as connection:

@@ -171,7 +171,7 @@ class _Played:
 
     async def _standing(self) -> dict[str, str]:
         """Why each open incident is well, of those that are."""
-        found = dict.fromkeys(self._programs.told(), "told")
+        found = dict.fromkeys(self._ledger.told(), "told")
         bound = {run: incident for incident, run in self._ledger.runs().items() if run is not None}
         try:
             async with self._programs.engine.client() as client:
