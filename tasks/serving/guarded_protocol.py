@@ -16,7 +16,8 @@ from uvicorn.server import ServerState
 from tasks.serving.crowd import Crowd
 
 HEADERS_S = 5.0
-"""From the connection's beginning, or from the last answer, to the end of a request's head: it is one packet or two."""
+"""From the connection's beginning to the end of a request's head: it is one packet or two. After an answer the next one
+may begin as long as a connection is kept (`timeout_keep_alive`, 5 s), and has so long from then."""
 ANSWERED_S = 60.0
 """From the end of a request's head to the end of its answer, its body and the ledger's patience included."""
 GONE_S = 5.0

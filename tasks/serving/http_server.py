@@ -24,6 +24,8 @@ TAKEN_AT_ONCE = 16
 come is read before so many others come that it would have to make room for them."""
 GRACE_S = 5
 """How long a request may take to be answered once the process ends."""
+KEPT_S = 5
+"""How long a connection without a request is kept after an answer."""
 HEADERS_MAX_BYTES = 32 * 1024
 """What a request's head may hold; each road's own limits are lower."""
 
@@ -94,6 +96,7 @@ def web(routes: Sequence[Route], trusted: Sequence[Network] = (), crowd: Crowd |
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        timeout_keep_alive=KEPT_S,
         timeout_graceful_shutdown=GRACE_S,
     )
     return Web(config, Crowd(most_of(raise_limit()), trusted=trusted) if crowd is None else crowd)
