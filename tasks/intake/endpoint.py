@@ -105,14 +105,15 @@ class Door:
         Only the sender's own messages count: else anybody could use up its rate, and silence it.
         """
         reading = await self._read(came)
+        if self._used.is_another(proven, came.sha256, now=came.at):
+            return self.answering.taken_before()
         bucket = self._alerts if reading.alerts else self._others
         if not bucket.take(time.monotonic()):
             return self.answering.too_often(bucket.wait_s(time.monotonic()))
-        if self._used.is_another(proven, came.sha256, now=came.at):
-            return self.answering.taken_before()
         try:
             return await self._opened(reading, came, proven)
         except _TakenBefore:
+            bucket.give_back()  # whoever saw a message may bring it again, and would silence its sender
             return await self._set_aside(came) if proven.is_shared else self.answering.taken_before()
 
     async def _read(self, came: Came) -> Reading:
@@ -146,6 +147,8 @@ class Door:
 
     async def _set_aside(self, came: Came) -> JSONResponse:
         """Let a person look at an alert whose signature another one had: honest, or brought by whoever saw that one."""
+        if not self._others.take(time.monotonic()):
+            return self.answering.too_often(self._others.wait_s(time.monotonic()))
         kept = await self._stored(self.keep(came.unread(OTHERS)))
         return kept if isinstance(kept, JSONResponse) else self.answering.kept(came.message, {"kept": kept.id})
 

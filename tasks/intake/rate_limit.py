@@ -43,6 +43,10 @@ class Bucket:
         self._full -= 1
         return True
 
+    def give_back(self) -> None:
+        """Give back the place of a message that turned out to be none of the sender's own."""
+        self._full += 1
+
     def _fill(self, now: float) -> None:
         capacity = max(1.0, self.per_minute * BURST_S / 60)
         grown = capacity if self._full < 0 else self._full + (now - self._at) * self.per_minute / 60

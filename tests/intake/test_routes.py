@@ -8,6 +8,7 @@ import json
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -332,6 +333,46 @@ def test_a_long_message_is_read_beside_the_loop_and_one_of_a_sender_at_a_time(mo
 
     assert asyncio.run(both()) == [202, 202, 202]
     assert max(most) == 2
+
+
+@pytest.mark.parametrize(
+    ("unit", "bodies", "statuses"),
+    [
+        (1000, [sms("alice"), *[sms(f"user{n}") for n in range(99)]], {202: 1, 409: 99}),
+        (1, [sms("alice"), *[sms(f"user{n}") for n in range(99)]], {202: 100}),
+        (1000, [sms("alice")] * 100, {202: 60, 429: 40}),
+    ],
+)
+def test_what_is_brought_again_uses_up_nobodys_rate(
+    unit: int, bodies: list[bytes], statuses: dict[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the very same message does, which is its sender's own to send once more."""
+    monkeypatch.setattr(time, "monotonic", lambda: 1000.0)
+    now, ledger = datetime.now(UTC).timestamp(), Ledger()
+
+    async def sent() -> tuple[Counter[int], int]:
+        async with client(ledger) as http:
+            seen = Counter([(await http.post(pair(now * unit), content=body)).status_code for body in bodies])
+            return seen, (await http.post(pair(now * 1000 + 1), content=sms("victim"))).status_code
+
+    counted, victim = asyncio.run(sent())
+
+    assert (dict(counted), victim) == (statuses, 429 if 429 in statuses else 202)
+
+
+def test_a_signed_message_that_is_replayed_uses_up_nobodys_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "monotonic", lambda: 1000.0)
+    at, ledger = int(datetime.now(UTC).timestamp()), Ledger()
+
+    async def sent() -> tuple[Counter[int], int]:
+        async with client(ledger) as http:
+            tries = [await http.post("/alerts/signed", content=ALERT, headers=signature(at)) for _ in range(700)]
+            last = await http.post("/alerts/signed", content=ALERT, headers=signature(at + 1))
+            return Counter(one.status_code for one in tries), last.status_code
+
+    counted, last = asyncio.run(sent())
+
+    assert (dict(counted), last) == ({202: 1, 409: 699}, 202)
 
 
 def test_an_old_signature_is_refused() -> None:
