@@ -37,14 +37,16 @@ def question_text(
     text: AnyRunbookText,
     *,
     offer: LinksOffered | None = None,
+    notes: tuple[Sentence, ...] = (),
 ) -> str:
     """A form's description: the evidence, what was done already, the question, and how to answer.
 
     Args:
+        notes: what stands in the way of what may follow.
         offer: the check-in links that help with the question; None where there are none.
     """
     view = question_view(ask, context, decision, text, offer)
-    return render("question.md.j2", "md", context.lang, ask=ask, v=view)
+    return render("question.md.j2", "md", context.lang, ask=ask, v=view, notes=notes)
 
 
 def approval_text(

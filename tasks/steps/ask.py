@@ -8,6 +8,8 @@ from prefect.input import RunInput
 
 from tasks.checkin.links import CHECKIN, Seen, read_checkins, spoke_for
 from tasks.context import ledger, utc_now
+from tasks.decide.approvers import approvers_of, nobody_left
+from tasks.decide.identity import everybody
 from tasks.decide.sentences import holder
 from tasks.engine.binding import ABOUT
 from tasks.engine.questions import ANEW
@@ -15,7 +17,7 @@ from tasks.engine.step import goes_on, say, step
 from tasks.engine.suspension import suspended_until
 from tasks.ledger.rows import AnswerRow
 from tasks.model.answer import Ask, Statement
-from tasks.model.base import Value
+from tasks.model.base import Sentence, Value
 from tasks.model.progress import Decided, Gathered
 from tasks.model.runbook import AnyRunbook
 from tasks.reporting.form_view import FormContext, LinksOffered
@@ -130,6 +132,7 @@ async def ask(progress: Decided, question: Ask, key: str, *, holders: tuple[str,
         progress.decision,
         runbook.text,
         offer=links_offered(runbook, case.incident_id, holders),
+        notes=nobody_to_approve(progress),
     )
     form = question_form(question, case.policy, case.lang)
     filled = await fill(progress, key, form, text, by="answered_by")
@@ -138,6 +141,16 @@ async def ask(progress: Decided, question: Ask, key: str, *, holders: tuple[str,
     said, by = filled.fields["answer"], filled.fields["answered_by"]
     word = None if filled.by_checkin else Statement(question=question.question, value=said, by=by, at=filled.at)
     return Reply(word=word, seen=filled.seen)
+
+
+def nobody_to_approve(progress: Gathered) -> tuple[Sentence, ...]:
+    """What whoever is asked should know before: that what may have to be contained can be approved by nobody."""
+    case, suspect = progress.case, progress.suspect.principal
+    plan = runbook_of(case.runbook).plan(suspect, progress.facts, case.policy, case.site)
+    approvers = approvers_of(plan, case.policy, suspect=suspect, known=everybody(progress.facts))
+    if case.mode == "observe" or not plan.actions or approvers.enough:
+        return ()
+    return (nobody_left(approvers),)
 
 
 def links_offered(runbook: AnyRunbook, incident_id: str, holders: tuple[str, ...]) -> LinksOffered | None:

@@ -98,6 +98,8 @@ def _unless_contradicted(situation: Situation, answers: tuple[Answer, ...], supp
     barred = _barred(situation, answers)
     confirmed = _supposed(Question.CONFIRM, supposed)
     confirmed = confirmed or by_statement(Question.CONFIRM, situation, barred=barred)
+    if confirmed is None and _all_barred(situation.policy, barred):
+        return _ended("needs_person", answers, *unseen, _nobody_to_confirm(), against=against)
     if confirmed is None:
         open_ = ask_to_confirm(_to_confirm(answers), (*against, *unseen), situation, barred)
         return _asking(open_, answers, unseen, against=against)
@@ -136,6 +138,22 @@ def _barred(situation: Situation, answers: tuple[Answer, ...]) -> tuple[str, ...
     called = () if approvers.declared else approvers.no_names
     names = (*said, *co_users, *(one.name for one in approvers.barred), *called)
     return tuple({compared(name): name for name in reversed(names)}.values())[::-1]
+
+
+def _all_barred(policy: Policy, barred: tuple[str, ...]) -> bool:
+    """Whether approvers are declared, and nobody who is declared may confirm: then no name that is typed may either."""
+    names = {compared(name) for name in barred}
+    declared = any(one.approver for one in policy.people)
+    return declared and all(compared(one.name) in names for one in policy.people)
+
+
+def _nobody_to_confirm() -> Sentence:
+    return both(
+        "有事实与回答不符，需要另一个人确认，而声明的人都不能确认（说过这话的，或其身份涉事的）；"
+        "请在策略文件的 people 中再声明一个人。",
+        "Facts speak against what was said, so another person has to confirm it, and none of the declared people may "
+        "(they said it, or an identity of theirs is concerned); declare one more under `people:` in the policy file.",
+    )
 
 
 def _asking(

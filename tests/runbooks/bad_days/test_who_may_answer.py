@@ -10,6 +10,7 @@ import pytest
 from prefect import Flow
 
 from tasks.cli.options import Options
+from tasks.cli.prepared_answers import answers_type
 from tasks.cli.respond import drive_run
 from tasks.context import ledger
 from tasks.engine.connection import prefect_http
@@ -53,6 +54,26 @@ def waiting(run: UUID) -> Waiting:
     question = asyncio.run(waiting_question(run))
     assert isinstance(question, Waiting)
     return question
+
+
+def test_where_every_approver_is_concerned_it_is_said_before_and_after_and_nobody_is_asked(
+    respond: Any, flow: Flow[..., Any]
+) -> None:
+    alone = "mode: approve\npeople:\n  - {name: Li, principals: [alice], approver: true}\n"
+    ended = respond("stolen-sub-account", {"answers": {}}, policy=alone, lang="en")
+    run = UUID(ended.record["flow_run_id"])
+
+    assert "nobody may approve it" in waiting(run).description
+    given = answers_type().model_validate(STOLEN | {"answered_by": "li", "approved_by": "Li"})
+    assert asyncio.run(drive_run(flow, run, Options(answers=given, timeout_s=30, lang="en"))) is RunState.COMPLETED
+
+    incident = ledger().incident_of_run(str(run))
+    assert incident is not None
+    record: Any = ledger().record(incident.id)
+    assert (incident.verdict, ended.writes()) == ("needs_person", [])
+    assert {one["status"] for one in record["actions"]} == {"planned"}
+    assert "of the declared approvers 0 may decide; not: Li (alice" in record["reasons"][-1]["en"]
+    assert record["approvals"] == []
 
 
 def test_two_approvers_of_whom_none_is_the_suspect(respond: Any, flow: Flow[..., Any], prefect_server: Any) -> None:

@@ -272,6 +272,36 @@ def test_who_vouched_or_is_suspected_or_has_no_name_cannot_confirm(name: str) ->
     assert decision.course == "ask"
 
 
+MADE_KEY = build.sensitive("CreateAccessKey", created=("AKIDexampleMade1",), targets=(BOB.uin,))
+TO_BOB = build.facts(
+    reputation=build.reputation("tor"),
+    trail=build.trail(MADE_KEY, actors=(build.actor(ALICE), build.actor(BOB, keys=("AKIDexampleMade1",)))),
+)
+
+
+@pytest.mark.parametrize(
+    ("people", "course", "barred"),
+    [
+        ({"Wang": "", "Bo": "bob", "Zhao": ""}, "ask", ("Wang", "Bo")),
+        ({"Wang": "", "Bo": "bob"}, "needs_person", None),
+        ({"Alice Li": "alice", "Wang": "carol"}, "needs_person", None),
+    ],
+    ids=["the owner of a key in the plan is barred", "nobody else is left", "the suspect is the other one"],
+)
+def test_the_word_of_who_is_concerned_is_weighed_and_confirms_nothing(
+    people: dict[str, str], course: str, barred: tuple[str, ...] | None
+) -> None:
+    declared = [{"name": name, "principals": [own] if own else [], "approver": True} for name, own in people.items()]
+    policy = Policy.model_validate({"usual_places": [{"place": "南京"}], "people": declared})
+
+    decision = build.decided(build.ALERT, TO_BOB, (build.statement(Question.OWN_LOGIN, "yes"),), policy)
+
+    assert decision.course == course
+    assert (decision.ask.barred if decision.ask else None) == barred
+    if course == "needs_person":
+        assert "none of the declared people may" in decision.reasons[-1].en
+
+
 def test_reasons_say_who_said_it_and_who_confirmed_it() -> None:
     words = (build.statement(Question.OWN_LOGIN, "yes", "Wang"), build.statement(Question.CONFIRM, "yes", "Li"))
 
