@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tasks.cli.undo import show_undoing, undo_incident
+from tasks.config.settings import settings
 from tasks.context import ledger
 from tasks.errors import InputError
 from tasks.ledger.rows import ChainOk
@@ -88,6 +89,12 @@ def test_an_approver_undoes_exactly_what_was_shown_and_the_report_says_so(
     given = next(one for one in reversed(ledger().timeline(incident)) if one.what == "approval_given")
     assert isinstance(given.detail, dict)
     assert (given.who, given.detail["declared"], given.detail["proof"]) == ("Wang", True, "named")
+
+    # Without a policy file the incident's own says who may.
+    monkeypatch.delenv("RUNBOOKS_POLICY")
+    settings.cache_clear()
+    with pytest.raises(InputError, match="Qian is no declared approver"):
+        undo_incident(incident, (theirs,), by="Qian", plan="0", lang="en")
 
     # A second time nothing is left of the suspect's own; the intruder's is undone where it is named.
     with pytest.raises(InputError, match="would be undone"):
