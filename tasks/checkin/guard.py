@@ -53,7 +53,15 @@ def is_own_form(request: Request, public_origin: str | None) -> bool:
         return site == "same-origin"
     if origin is None:
         return True  # every browser names the origin of a form; a program has no other site's page in it
-    return origin == public_origin or urlsplit(origin).netloc == request.headers.get("host")
+    return origin == public_origin or _host_of(origin) == request.headers.get("host")
+
+
+def _host_of(origin: str) -> str:
+    """Host and port of an origin; empty where it is none, as `http://[` is not."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def is_form(request: Request) -> bool:

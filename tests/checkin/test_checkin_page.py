@@ -108,10 +108,13 @@ def test_expired_unknown_and_garbled_links_look_the_same(
         ({"origin": "https://evil.example"}, False),
         ({"origin": "https://runbooks.example.com.evil.example"}, False),
         ({"origin": "null"}, False),
+        ({"origin": "http://["}, False),
+        ({"origin": "http://[::1"}, False),
+        ({"origin": "http://\u2100.example".encode()}, False),
     ],
 )
 def test_only_our_own_page_or_a_program_presses_the_button(
-    send: Send, token: str, ledger: Ledger, incident: Incident, headers: dict[str, str], *, taken: bool
+    send: Send, token: str, ledger: Ledger, incident: Incident, headers: dict[str, Any], *, taken: bool
 ) -> None:
     answer = send("POST", token, headers=FORM | headers)
 
