@@ -20,7 +20,7 @@ HOST = "127.0.0.1"
 ADDRESSES, GUESSERS = 60, 8
 """Where strangers come from: 127.0.0.2 and the following, the first few of which try wrong proofs, too."""
 AGAIN_S = 2.0
-"""After so long a half-open connection that was ended is opened anew."""
+"""After so long a half-open connection that was ended is opened anew; an endless body begins anew at once."""
 PACE_S = 0.016
 """Between two chunks of an endless body: a megabyte a second, as over a fast line."""
 TICK_S = 0.005
@@ -186,6 +186,8 @@ class Pressing:
             self.done = self.done._replace(
                 guessed=self.done.guessed + answered, refused=self.done.refused + (not answered)
             )
+        elif call.kind == "endless":
+            self._call("endless", ENDLESS, ADDRESSES)
         else:
             self._again.append((time.monotonic() + AGAIN_S, call.kind))
 
