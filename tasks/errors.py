@@ -15,6 +15,7 @@
         └── CloudTransient    it may say yes next time
             ├── Throttled     too many requests
             └── Silent        no answer, or one cut off
+                └── NotAsked  its time was over before it was asked
 
 Arguments are positional, for Prefect pickles exceptions.
 """
@@ -128,3 +129,7 @@ class Throttled(CloudTransient):
 
 class Silent(CloudTransient):
     """No answer came, or one that broke off: what was asked may or may not have been done."""
+
+
+class NotAsked(Silent):
+    """The time for it was over before it was asked: it was not done."""

@@ -5,7 +5,7 @@ import time
 from bisect import bisect_left, insort
 from collections import defaultdict, deque
 
-from tasks.cloud.limits import REQUESTS_PER_SECOND
+from tasks.cloud.limits import FEWER_PER_SECOND, REQUESTS_PER_SECOND
 
 PER_WINDOW = REQUESTS_PER_SECOND  # requests of one action
 WINDOW_S = 1.2  # a little over the second, for requests bunch up on their way
@@ -16,15 +16,18 @@ so three let it read at once, however many facts wait, and what is lost for thos
 
 
 class RateLimit:
-    """Lets each action pass 20 times a window; further callers wait their turn.
+    """Lets each action pass 20 times a window, or as often as it has fewer; further callers wait their turn.
 
-    Turns are given in the order of asking. Background calls never take the last three of a window, so that others
-    overtake those of them that wait.
+    Turns are given in the order of asking. Background calls never take the last three of a window (of fewer, as large
+    a part), so that others overtake those of them that wait.
     """
 
     def __init__(self, per_window: int = PER_WINDOW, window_s: float = WINDOW_S, reserve: int = RESERVE) -> None:
         self._lock = threading.Lock()
         self._lanes: dict[str, _Lane] = defaultdict(lambda: _Lane(per_window, window_s, reserve))
+        for action, fewer in FEWER_PER_SECOND.items():
+            if fewer < per_window:
+                self._lanes[action] = _Lane(fewer, window_s, -(-reserve * fewer // per_window))
 
     def wait(self, action: str, *, background: bool = False) -> None:
         """Return when the action may be called."""

@@ -1,27 +1,30 @@
 """Trying a call again, where the cloud may say yes next time."""
 
-import logging
 import math
 import time
 from collections.abc import Callable
 from typing import Any
 
 import stamina
+from stamina.instrumentation import set_on_retry_hooks
 
 from tasks.cloud.api import Answer, Api, Call, Wrapper
-from tasks.errors import CloudTransient, Silent, Throttled
+from tasks.errors import CloudTransient, NotAsked, Throttled
 
 ATTEMPTS = 6
-TOTAL_S = 15.0  # after a call's first try no further one begins
+"""Of a read that nobody answers, or answers with a fault of its own."""
+TOTAL_S = 15.0  # after such a call's first try no further one begins
+THROTTLED_S = 60.0  # the same where it is throttled: that was not done, and will be when others are through
 FIRST_WAIT_S = 0.2
 LONGEST_WAIT_S = 2.0
 JITTER_S = 0.5  # runs that were throttled together come back apart
 
 
 class RetryingClient(Wrapper):
-    """Tries a call again: a read after any passing fault, a write only where it was throttled.
+    """Tries a call again: any that was throttled, and a read after any passing fault.
 
-    A throttled call was not done; an unanswered write may have been, so it is never repeated.
+    A throttled call was not done; an unanswered write may have been, so it is not repeated here: `Attempt` looks first.
+    Each call has its own tries; only the deadline is common to all.
     """
 
     def __init__(self, inner: Api, *, deadline_s: float = math.inf) -> None:
@@ -33,24 +36,35 @@ class RetryingClient(Wrapper):
         """
         super().__init__(inner)
         self._until = time.monotonic() + deadline_s
-        _no_bare_lines()
+        set_on_retry_hooks(())  # each try is counted by `Cloud.on_call`; a line for each would bury what people read
+
+    @property
+    def left_s(self) -> float:
+        """Seconds until the deadline; below zero after it."""
+        return self._until - time.monotonic()
 
     def call(self, call: Call) -> Answer:
         """Call until there is an answer or a refusal; the last transient error after that."""
-        left = self._until - time.monotonic()
+        left = self.left_s
         if left <= 0:
-            raise Silent(call.name, "DeadlineExceeded", "not asked: the time for this source is over")
+            raise NotAsked(call.name, "DeadlineExceeded", "not asked: the time for this is over")
         try:
             return self.inner.call(call)
         except CloudTransient as exc:
-            if not _may_repeat(call, exc):
+            tries = _Tries(call, min(left, TOTAL_S))
+            if not tries.again(exc):
                 raise
-            return self._ask_again(call, exc, min(left, TOTAL_S))
+            return self._ask_again(call, exc, tries, min(left, THROTTLED_S))
 
-    def _ask_again(self, call: Call, first: CloudTransient, left_s: float) -> Answer:
-        """Go on after a first try that failed; only then, for setting the tries up costs as much as many a call."""
+    def _ask_again(self, call: Call, first: CloudTransient, tries: "_Tries", left_s: float) -> Answer:
+        """Go on after a first try that failed; only then, for setting the tries up costs as much as many a call.
+
+        After the deadline nobody waits for another try.
+        """
         failed: CloudTransient | None = first
-        for attempt in _attempts(left_s, again=lambda error: self._again(call, error)):
+        for attempt in _attempts(
+            left_s, again=lambda error: self.left_s > 0 and (error is first or tries.again(error))
+        ):
             with attempt:
                 if failed is None:
                     return self.inner.call(call)
@@ -58,26 +72,29 @@ class RetryingClient(Wrapper):
                 raise error
         raise AssertionError("stamina ends with an answer or an error")  # pragma: no cover - for the type checker
 
-    def _again(self, call: Call, error: Exception) -> bool:
-        """Whether another try makes sense: nobody waits for it after the deadline."""
-        return _may_repeat(call, error) and time.monotonic() < self._until
 
+class _Tries:
+    """What one call has spent: throttling costs no try, for the cloud did not even begin."""
 
-def _may_repeat(call: Call, error: Exception) -> bool:
-    return isinstance(error, CloudTransient if call.reads else Throttled)
+    def __init__(self, call: Call, faults_s: float) -> None:
+        self._reads = call.reads
+        self._until = time.monotonic() + faults_s
+        self._left = ATTEMPTS - 1
 
-
-def _no_bare_lines() -> None:
-    """Where nobody set up logging, Python would print the retries' names alone on the terminal."""
-    log = logging.getLogger("stamina")
-    if not log.handlers:
-        log.addHandler(logging.NullHandler())
+    def again(self, error: Exception) -> bool:
+        """Whether the call may be tried again after this error."""
+        if isinstance(error, Throttled):
+            return True
+        if not self._reads or not isinstance(error, CloudTransient):
+            return False
+        self._left -= 1
+        return self._left >= 0 and time.monotonic() < self._until
 
 
 def _attempts(timeout_s: float, *, again: Callable[[Exception], bool]) -> Any:
     return stamina.retry_context(
         on=again,
-        attempts=ATTEMPTS,
+        attempts=None,
         timeout=timeout_s,
         wait_initial=FIRST_WAIT_S,
         wait_max=LONGEST_WAIT_S,

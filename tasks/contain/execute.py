@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from tasks.contain.again import may_pass
 from tasks.contain.attempt import UNREAD, Attempt
 from tasks.contain.control import Control, Unfit
 from tasks.contain.messages import joined, unread
-from tasks.contain.preflight import recheck
+from tasks.contain.preflight import NotNow, recheck
 from tasks.contain.registry import control_of
 from tasks.contain.responder import Responder
 from tasks.errors import BadCredential, CloudError, InputError
@@ -40,9 +41,9 @@ def contain(responder: Responder, action: Action, *, plan_hash: str, by: str) ->
 def _carried_out(attempt: Attempt[Any]) -> Outcome:
     """Look, keep what was there, do it once, look again."""
     kept = attempt.kept
-    barred = recheck(attempt.responder.cloud, attempt.control.action)
+    barred = recheck(attempt.cloud, attempt.control.action)
     if barred:
-        return attempt.end("failed", barred, kept)
+        return attempt.end("failed", Sentence(zh=barred.zh, en=barred.en), kept, again=isinstance(barred, NotNow))
     try:
         seen = attempt.look()
     except Unfit as unfit:
@@ -50,7 +51,7 @@ def _carried_out(attempt: Attempt[Any]) -> Outcome:
     if isinstance(seen, Value) and attempt.control.reached(seen):
         return _as_wanted(attempt, seen)
     if isinstance(seen, CloudError) and (attempt.control.needs_state or isinstance(seen, BadCredential)):
-        return attempt.end("failed", unread(seen), kept)
+        return attempt.end("failed", unread(seen), kept, again=may_pass(seen))
     before = kept if kept is not None else _saved(attempt, seen)
     outcome = _done(attempt, seen if isinstance(seen, Value) else None, before)
     if kept is None or attempt.control.readable:
@@ -74,11 +75,11 @@ def _saved(attempt: Attempt[Any], seen: Value | CloudError) -> dict[str, Any]:
 
 def _done(attempt: Attempt[Any], state: Value | None, before: dict[str, Any]) -> Outcome:
     try:
-        fault = attempt.send(lambda cloud: attempt.control.act(cloud, state))
+        fault = attempt.send(lambda cloud: attempt.control.act(cloud, state), attempt.control.reached)
         status, detail = attempt.judge(fault, attempt.control.reached)
     except Unfit as unfit:
         return attempt.end("failed", unfit.sentence, before)
-    return attempt.end(status, detail, before)
+    return attempt.end(status, detail, before, again=attempt.again_after(fault))
 
 
 def _control(action: Action) -> Control[Any]:

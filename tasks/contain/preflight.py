@@ -2,7 +2,7 @@
 
 from tasks.cloud.api import Api
 from tasks.cloud.identity import Signer, signer
-from tasks.cloud.retry import RetryingClient
+from tasks.contain.again import may_pass
 from tasks.contain.messages import joined, unread
 from tasks.errors import CloudError
 from tasks.model.base import Sentence
@@ -11,6 +11,11 @@ from tasks.model.plan import Action, ActionKind
 POWERLESS_ON_MAIN = (ActionKind.QUARANTINE, ActionKind.DISABLE_CONSOLE_LOGIN, ActionKind.RESET_PASSWORD)
 """No policy binds the main account, which owns everything: page 598/10605 (of 2024-10-11, read 2026-11-28)."""
 
+
+class NotNow(Sentence):
+    """Why an act must not be done for now, though perhaps later."""
+
+
 _UNSURE = Sentence(
     zh="无法确认本程序自己的身份，故不操作。",
     en="Whom this program itself acts as could not be made sure, so nothing was done.",
@@ -18,11 +23,16 @@ _UNSURE = Sentence(
 
 
 def recheck(cloud: Api, action: Action) -> Sentence | None:
-    """Return why the action must not be done now; None where it may."""
+    """Return why the action must not be done now; None where it may.
+
+    Args:
+        cloud: what is tried again is its business.
+    """
     try:
-        us = signer(RetryingClient(cloud))
+        us = signer(cloud)
     except CloudError as error:
-        return joined(_UNSURE, unread(error))
+        why = joined(_UNSURE, unread(error))
+        return NotNow(zh=why.zh, en=why.en) if may_pass(error) else why
     if not us.user:
         return _UNSURE
     if _is_us(us, action):

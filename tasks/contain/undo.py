@@ -76,6 +76,10 @@ def _claimed(responder: Responder, outcome: Outcome) -> Claim:
 
 def _restored(attempt: Attempt[Any], before: Value, left: dict[str, Any]) -> Outcome:
     """Look whether it is as before, else restore it once and look again; not what somebody changed since."""
+
+    def restored(state: Value) -> bool:
+        return attempt.control.restored(before, state)
+
     try:
         seen = attempt.look()
         if isinstance(seen, CloudError):
@@ -86,8 +90,8 @@ def _restored(attempt: Attempt[Any], before: Value, left: dict[str, Any]) -> Out
         if attempt.kept is None and not _as_left(attempt, seen, left):
             return attempt.end("failed", joined(_CHANGED, attempt.control.tell(seen)), found)
         attempt.save(found)
-        fault = attempt.send(lambda cloud: attempt.control.restore(cloud, before))
-        status, detail = attempt.judge(fault, lambda state: attempt.control.restored(before, state))
+        fault = attempt.send(lambda cloud: attempt.control.restore(cloud, before), restored)
+        status, detail = attempt.judge(fault, restored)
     except Unfit as unfit:
         return attempt.end("failed", unfit.sentence)
     return attempt.end(status, joined(_RESTORED, detail) if status == "verified" else detail, found)

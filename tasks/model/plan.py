@@ -117,6 +117,7 @@ class Outcome(Value):
         request_ids: of the calls made.
         by: who approved or attested it.
         detail: what was seen when it was looked at afterwards.
+        again: whether it failed for a reason that may pass, so that it is tried again.
     """
 
     kind: ActionKind
@@ -130,6 +131,7 @@ class Outcome(Value):
     by: Line = ""
     at: Moment | None = None
     detail: Sentence
+    again: bool = False
 
     @property
     def name(self) -> str:
@@ -148,6 +150,7 @@ class Outcome(Value):
         before: dict[str, Any] | None = None,
         after: dict[str, Any] | None = None,
         request_ids: tuple[str, ...] = (),
+        again: bool = False,
     ) -> Self:
         """What came of this action."""
         return cls(
@@ -162,4 +165,5 @@ class Outcome(Value):
             by=by,
             at=at,
             detail=detail,
+            again=again,
         )

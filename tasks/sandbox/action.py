@@ -12,6 +12,8 @@ Handler = Callable[[Request], Answer]
 
 CALLS_PER_S = 20  # the real API's limit for nearly every action
 POLICY_WRITES_PER_S = 10  # CAM's for CreatePolicy, DeletePolicy, Attach* and Detach*
+FEW_CALLS_PER_S = 5  # CAM's for ListAttachedUserAllPolicies (598/67728), UpdateAccessKey (tencentcloud.com 598/52592)
+SOME_CALLS_PER_S = 10  # CAM's for ListAttachedRolePolicies (598/36220); all three read 2026-11-28
 
 
 @dataclass(frozen=True)

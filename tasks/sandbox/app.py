@@ -28,6 +28,11 @@ from tasks.sandbox.world import Request
 JSON = "application/json"  # exactly: the SDK takes an error for an answer when a charset follows
 BODY_MAX = 10 * 1024 * 1024  # the API's own limit with TC3 signatures
 
+NOT_DONE = ("hang", "server_error", "cut")
+"""Faults of the wire by which nothing is done."""
+DONE = ("hang_after", "error_after", "lost_answer", "break_off")
+"""Those by which it is done, and its answer lost."""
+
 
 class Api:
     """The API's one address."""
@@ -44,23 +49,30 @@ class Api:
         faults = self._engine.faults
         await self._wait(faults.plan.latency_s)
         kinds = _befalls(http, self._engine)
-        for kind in kinds & {"hang", "server_error"}:
-            self._engine.turned_away(*_named(http), kind)
-        if "hang" in kinds:
-            await self._stopping.wait()
-            return
-        if "server_error" in kinds:
-            await Response("Internal Server Error", HTTPStatus.INTERNAL_SERVER_ERROR)(scope, receive, send)
+        unheard = next((kind for kind in NOT_DONE if kind in kinds), None)
+        if unheard is not None:
+            self._engine.turned_away(*_named(http), unheard)
+            await self._fail(unheard, scope, receive, send)
             return
         content = json.dumps({"Response": self._answer(http, body, arrived)}, ensure_ascii=False).encode()
-        if "lost_answer" in kinds:
-            await _hang_up(scope, receive)
-            return
-        if "break_off" in kinds:
+        unsaid = next((kind for kind in DONE if kind in kinds), None)
+        if unsaid == "break_off":
             await _break_off(send, content, part=len(content) // 2)
+            return
+        if unsaid is not None:
+            await self._fail(unsaid, scope, receive, send)
             return
         kind = f"{JSON}; charset=utf-8" if "charset" in kinds else JSON
         await Response(content, headers={"Content-Type": kind})(scope, receive, send)
+
+    async def _fail(self, kind: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Give no answer, or none that tells anything."""
+        if kind in ("hang", "hang_after"):
+            await self._stopping.wait()
+        elif kind in ("server_error", "error_after"):
+            await Response("Internal Server Error", HTTPStatus.INTERNAL_SERVER_ERROR)(scope, receive, send)
+        else:
+            await _hang_up(scope, receive)
 
     def _read(self, http: HttpRequest, body: bytes, now: float) -> tuple[Request, str]:
         try:
@@ -108,7 +120,7 @@ def _befalls(http: HttpRequest, engine: Engine) -> set[str]:
         action = lookup(*_named(http))
     except ApiError:
         return set()
-    kinds = ("hang", "server_error", "break_off", "lost_answer", "charset")
+    kinds = (*NOT_DONE, *DONE, "charset")
     return {kind for kind in kinds if engine.faults.strikes(kind, action)}
 
 

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -29,15 +29,19 @@ class FaultPlan(BaseModel):
 
     Args:
         latency_s: wait before each answer.
-        rate_limit: whether the real limits (20 calls a second and action; 10 for policy writes) hold.
+        rate_limit: whether the real limits (20 calls a second and action, of some fewer) hold.
         rate_per_s: another limit for every action.
         audit_lag_s: how long a record takes to show up in the audit log.
         throttle: answers RequestLimitExceeded.
+        throttle_each: the same, to so many first calls of each action from when it is set.
         deny: answers UnauthorizedOperation, as CAM would.
         hang: never answers.
+        hang_after: does what was asked, and never answers.
+        cut: closes the connection, and does nothing.
         break_off: closes the connection within the answer.
         lost_answer: does what was asked, and closes the connection before the answer.
-        server_error: answers HTTP 500.
+        server_error: answers HTTP 500, and does nothing.
+        error_after: does what was asked, and answers HTTP 500.
         no_end: answers a page of the audit log that is empty and says that there is more.
         charset: sends a Content-Type that the SDK does not know, so that it takes errors for answers.
     """
@@ -50,10 +54,14 @@ class FaultPlan(BaseModel):
     audit_lag_s: float = Field(default=0.0, ge=0)
     throttle: Counts = Field(default_factory=dict)
     deny: Counts = Field(default_factory=dict)
+    throttle_each: int = Field(default=0, ge=0)
     hang: Counts = Field(default_factory=dict)
+    hang_after: Counts = Field(default_factory=dict)
+    cut: Counts = Field(default_factory=dict)
     break_off: Counts = Field(default_factory=dict)
     lost_answer: Counts = Field(default_factory=dict)
     server_error: Counts = Field(default_factory=dict)
+    error_after: Counts = Field(default_factory=dict)
     no_end: Counts = Field(default_factory=dict)
     charset: Counts = Field(default_factory=dict)
 
@@ -65,6 +73,7 @@ class Faults:
         self._lock = threading.Lock()
         self._plan = plan
         self._recent: dict[str, deque[float]] = defaultdict(deque)
+        self._throttled: Counter[str] = Counter()
 
     @property
     def plan(self) -> FaultPlan:
@@ -75,6 +84,8 @@ class Faults:
         """Change the named faults, and leave the others."""
         with self._lock:
             self._plan = FaultPlan.model_validate(self._plan.model_dump() | changes)
+            if "throttle_each" in changes:
+                self._throttled.clear()
 
     def clear(self) -> None:
         """End all faults; the real rate limits stay."""
@@ -94,7 +105,7 @@ class Faults:
 
     def check_rate(self, action: Action) -> None:
         """Refuse a call that comes too soon after others."""
-        if self.strikes("throttle", action):
+        if self.strikes("throttle", action) or self._is_among_first(action):
             raise _too_many(action, action.per_second)
         if not self._plan.rate_limit:
             return
@@ -106,6 +117,12 @@ class Faults:
             if len(recent) >= limit:
                 raise _too_many(action, limit)
             recent.append(now)
+
+    def _is_among_first(self, action: Action) -> bool:
+        with self._lock:
+            among = self._throttled[action.operation] < self._plan.throttle_each
+            self._throttled[action.operation] += among
+            return among
 
 
 def _too_many(action: Action, limit: int) -> ApiError:

@@ -19,8 +19,9 @@ from tasks.cloud import credentials, transport
 from tasks.cloud.api import Call, Called
 from tasks.cloud.client import Cloud, connect
 from tasks.cloud.error_codes import error_of
+from tasks.cloud.limits import FEWER_PER_SECOND
 from tasks.cloud.products import CAM, STS, VPC
-from tasks.cloud.rate_limit import RateLimit
+from tasks.cloud.rate_limit import WINDOW_S, RateLimit
 from tasks.cloud.transport import Transport
 from tasks.errors import (
     BadCredential,
@@ -33,6 +34,7 @@ from tasks.errors import (
     Silent,
     Throttled,
 )
+from tasks.sandbox.registry import lookup
 from tasks.sandbox.server import Sandbox
 
 WHO = Call(STS, "GetCallerIdentity")
@@ -371,6 +373,17 @@ def test_the_rate_limit_lets_a_windows_worth_pass_at_once_and_books_turns_for_th
     assert waits == [0, 0, 10, 10, 20]
     assert rate_limit._claim("cam:GetUser", 100.0) == 0
     assert rate_limit._claim("cam:ListUsers", 200.0) == 0
+
+
+@pytest.mark.parametrize("action", sorted(FEWER_PER_SECOND))
+def test_an_action_that_may_be_called_less_often_is(action: str) -> None:
+    rate_limit, fewer = RateLimit(), FEWER_PER_SECOND[action]
+    waits = [rate_limit._claim(action, 100.0) for _ in range(fewer + 1)]
+    background = [RateLimit()._claim(action, 100.0, background=True) for _ in range(fewer)]
+
+    assert waits == [*[0] * fewer, pytest.approx(WINDOW_S)]
+    assert background[0] == 0
+    assert lookup(*action.split(":")).per_second == fewer
 
 
 def test_the_rate_limit_really_waits() -> None:

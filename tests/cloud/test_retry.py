@@ -94,12 +94,40 @@ def test_clients_nest_freely_and_each_try_is_traced() -> None:
 
 
 def test_after_the_last_try_the_error_itself_is_raised() -> None:
-    cloud = Scripted(failing(*[Throttled] * 100))
+    cloud = Scripted(failing(*[Silent] * 100))
 
-    with pytest.raises(Throttled):
+    with pytest.raises(Silent):
         RetryingClient(cloud).call(READ)
 
     assert len(cloud.asked) == ATTEMPTS
+
+
+@pytest.mark.parametrize("call", [READ, WRITE])
+def test_what_is_throttled_was_not_done_and_costs_no_try(call: Call) -> None:
+    cloud = Scripted(failing(*[Throttled] * 4 * ATTEMPTS))
+
+    assert RetryingClient(cloud).call(call).body == {"Data": []}
+    assert len(cloud.asked) == 4 * ATTEMPTS + 1
+
+
+def test_throttling_has_no_end_but_the_deadline() -> None:
+    reads = RetryingClient(cloud := Scripted(lambda _: throttled()), deadline_s=3600)
+
+    def throttled() -> dict[str, Any]:
+        if len(cloud.asked) == 3 * ATTEMPTS:
+            reads._until = time.monotonic()  # so long it took
+        raise Throttled("cam:ListUsers", "RequestLimitExceeded")
+
+    with pytest.raises(Throttled):
+        reads.call(WRITE)
+
+    assert len(cloud.asked) == 3 * ATTEMPTS
+
+
+def test_tries_put_no_line_before_a_person(caplog: pytest.LogCaptureFixture) -> None:
+    RetryingClient(Scripted(failing(Throttled, Silent))).call(READ)
+
+    assert caplog.records == []
 
 
 def test_nothing_is_asked_when_the_time_is_over() -> None:

@@ -13,7 +13,7 @@ from tests.contain.containment_stage import Stage, open_stage
 @pytest.fixture(autouse=True)
 def _no_waiting() -> Iterator[None]:
     """Try as often as in earnest, without the waits between."""
-    with stamina.set_testing(True, attempts=100, cap=True):
+    with stamina.set_testing(True, attempts=20, cap=True):
         yield
 
 

@@ -114,18 +114,61 @@ def test_a_lost_answer_that_cannot_be_read_back_is_no_success(stage: Stage, acti
     assert stage.writes() == writes
 
 
-@every
-def test_a_write_that_hangs_is_sent_once_and_reported(
-    stage: Stage, action: Action, writes: list[str], monkeypatch: pytest.MonkeyPatch
+NOT_DONE = ("hang", "server_error", "cut")
+DONE_UNSEEN = ("hang_after", "error_after", "break_off")  # and a lost answer, below
+
+
+@pytest.mark.parametrize("fault", NOT_DONE)
+@readable
+def test_a_write_that_was_not_done_is_looked_for_and_sent_again(
+    stage: Stage, action: Action, writes: list[str], fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasks.cloud.client.TIMEOUT_S", 0.5)
+    stage.sandbox.faults.set(**{fault: {f"cam:{write}": 1 for write in writes}})
+    outcome = stage.contain(action)
+
+    assert outcome.status == "verified"
+    assert stage.writes(answered=True) == writes
+
+
+@pytest.mark.parametrize("fault", DONE_UNSEEN)
+@readable
+def test_a_write_that_was_done_without_an_answer_is_looked_for_and_never_repeated(
+    stage: Stage, action: Action, writes: list[str], fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasks.cloud.client.TIMEOUT_S", 0.5)
+    stage.sandbox.faults.set(**{fault: {f"cam:{write}": 1 for write in writes}})
+    outcome = stage.contain(action)
+
+    assert outcome.status == "verified"
+    assert stage.writes() == writes
+
+
+@pytest.mark.parametrize("fault", [*NOT_DONE, *DONE_UNSEEN])
+@unreadable
+def test_a_write_whose_effect_nobody_can_see_is_sent_once_and_told(
+    stage: Stage, action: Action, writes: list[str], fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tasks.cloud.client.TIMEOUT_S", 0.5)
     sent: list[str] = []
     stage = stage.watched(sent)
-    stage.sandbox.faults.set(hang={f"cam:{writes[-1]}": 1})
+    stage.sandbox.faults.set(**{fault: {f"cam:{writes[-1]}": 1}})
     outcome = stage.contain(action)
 
-    assert outcome.status == "failed"
+    assert (outcome.status, outcome.again) == ("failed", False)
+    assert "can't be seen" in outcome.detail.en
     assert sent.count(f"cam:{writes[-1]}") == 1
+
+
+@every
+def test_each_call_has_its_own_tries_however_many_of_them_are_throttled(
+    stage: Stage, action: Action, writes: list[str]
+) -> None:
+    stage.sandbox.faults.set(throttle_each=7)
+    outcome = stage.contain(action)
+
+    assert outcome.status in ("verified", "done")
+    assert stage.writes(answered=True) == writes
 
 
 @every

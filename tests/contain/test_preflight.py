@@ -2,6 +2,7 @@
 
 import pytest
 
+from tasks.cloud.retry import RetryingClient
 from tasks.contain.preflight import recheck
 from tasks.model.plan import ActionKind
 from tasks.model.principal import Principal
@@ -82,7 +83,7 @@ def test_the_user_who_assumed_the_role_that_signs_may_not_be_contained() -> None
 def test_a_passing_fault_is_not_the_end(stage: Stage) -> None:
     stage.sandbox.faults.set(break_off={"sts:GetCallerIdentity": 2})
 
-    assert recheck(stage.cloud, act(ActionKind.QUARANTINE, BOB)) is None
+    assert recheck(RetryingClient(stage.cloud), act(ActionKind.QUARANTINE, BOB)) is None
 
 
 def test_the_main_account_disables_its_other_key_by_itself(stage: Stage) -> None:

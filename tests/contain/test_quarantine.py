@@ -119,7 +119,7 @@ def test_a_policy_whose_creation_gave_no_answer_is_found_and_not_made_twice(stag
 
 
 def test_a_policy_that_was_not_created_for_lack_of_an_answer_fails(stage: Stage) -> None:
-    stage.sandbox.faults.set(server_error={"cam:CreatePolicy": 1})
+    stage.sandbox.faults.set(server_error=["cam:CreatePolicy"])
     outcome = stage.contain(ALICES)
 
     assert outcome.status == "failed"

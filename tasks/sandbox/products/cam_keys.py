@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from tasks.sandbox.action import Action, Answer
+from tasks.sandbox.action import FEW_CALLS_PER_S, Action, Answer
 from tasks.sandbox.errors import ApiError
 from tasks.sandbox.find import BEIJING, clock_text, key, keys_of, person
 from tasks.sandbox.shapes import shape
@@ -129,6 +129,7 @@ ACTIONS = (
         update_access_key,
         write=True,
         sensitive=True,
+        per_second=FEW_CALLS_PER_S,
         subject="AccessKeyId",
     ),
     Action(

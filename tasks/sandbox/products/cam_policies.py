@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tasks.sandbox.action import POLICY_WRITES_PER_S, Action, Answer
+from tasks.sandbox.action import FEW_CALLS_PER_S, POLICY_WRITES_PER_S, Action, Answer
 from tasks.sandbox.authz import IP_CONDITIONS, person_policy_ids
 from tasks.sandbox.errors import ApiError, user_not_exist
 from tasks.sandbox.find import clock_text, person, policy
@@ -274,6 +274,7 @@ ACTIONS = (
         "列出用户关联的策略",
         shape("TargetUin:int! Rp:int! Page:int! AttachType:int! StrategyType:int Keyword"),
         list_attached_user_policies,
+        per_second=FEW_CALLS_PER_S,
     ),
     Action(
         "cam",

@@ -2,7 +2,7 @@
 
 import json
 
-from tasks.sandbox.action import POLICY_WRITES_PER_S, Action, Answer
+from tasks.sandbox.action import POLICY_WRITES_PER_S, SOME_CALLS_PER_S, Action, Answer
 from tasks.sandbox.errors import ApiError
 from tasks.sandbox.find import clock_text, policy, role_named
 from tasks.sandbox.products.cam_policies import page_of
@@ -120,6 +120,7 @@ ACTIONS = (
         "获取角色绑定的策略列表",
         shape("Page:int! Rp:int! RoleId RoleName PolicyType Keyword"),
         list_attached_role_policies,
+        per_second=SOME_CALLS_PER_S,
     ),
     Action(
         "cam",
