@@ -55,6 +55,7 @@ def undo_incident(run: str, names: tuple[str, ...], *, by: str | None, plan: str
     if not isinstance(state, Approved):
         _tell_who_is_missing(case, state, spoken)
         return PERSON_NEEDED
+    ledger().stop_tries(incident.id, who.name, utc_now())
     results = _undone(incident, case, by=", ".join(dict.fromkeys((*state.by, who.name))))
     publish_again(incident)
     seal_end(incident.id)

@@ -15,8 +15,14 @@ from tasks.ledger.rows import ClaimState
 from tasks.model.base import Sentence, Value
 from tasks.model.plan import Action, Outcome
 
+TRY = "."
+"""Stands between a plan's hash and the number of a further try, in the claim of that try."""
+
 _ALREADY = Sentence(zh="原本就是如此，未做改动：", en="It was already so, nothing was changed:")
-_RECOVERED = Sentence(zh="上次中断前已经执行：", en="It had been done before the last run broke off:")
+_RECOVERED = Sentence(
+    zh="先前的一次尝试（或上次中断前）已经执行：",
+    en="An earlier try had done it, or it had been done before the last run broke off:",
+)
 
 _ONCE_MORE = Sentence(
     zh="上次中断前可能已经执行，因无法读回而又执行了一次，重复无害：",
@@ -28,14 +34,37 @@ _ONCE_MORE = Sentence(
 def contain(responder: Responder, action: Action, *, plan_hash: str, by: str) -> Outcome:
     """Do one action of an approved plan; a second call with the same plan does nothing and says the same.
 
+    What fails for a reason that may pass is noted in the ledger, to be tried again while the incident is open.
+
     Args:
         by: who approved it.
     """
+    outcome = _once(responder, action, plan_hash=plan_hash, by=by, before=None)
+    if outcome.again:
+        responder.try_later(action, plan_hash=plan_hash, by=by)
+    return outcome
+
+
+def try_again(responder: Responder, action: Action, number: int, *, plan_hash: str, by: str) -> Outcome:
+    """Do once more what failed: it looks first, and keeps the state from before the first try.
+
+    Args:
+        number: of the try, from one: each is claimed by itself.
+        plan_hash: of the plan under which it failed.
+    """
+    before = responder.before(action, plan_hash=plan_hash)
+    return _once(responder, action, plan_hash=f"{plan_hash}{TRY}{number}", by=by, before=before)
+
+
+def _once(responder: Responder, action: Action, *, plan_hash: str, by: str, before: dict[str, Any] | None) -> Outcome:
     control = _control(action)
     claim = responder.claim(action.kind, action, plan_hash=plan_hash)
     if claim.state is ClaimState.DONE:
         return outcome_of(claim.action)
-    return responder.confirm(claim.action, _carried_out(Attempt(responder, control, claim.action, by)))
+    row = claim.action
+    if before:
+        row = responder.ledger.save_before(row.id, before, responder.now())
+    return responder.confirm(row, _carried_out(Attempt(responder, control, row, by)))
 
 
 def _carried_out(attempt: Attempt[Any]) -> Outcome:

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from tasks.cloud.api import Api
+from tasks.decide.tries import TRIES_AFTER
 from tasks.ledger.rows import ActionRow, Claim
 from tasks.ledger.store import Ledger
 from tasks.model.plan import Action, Outcome
@@ -35,6 +37,27 @@ class Responder:
             at=self.now(),
             owner=self.owner,
         )
+
+    def try_later(self, action: Action, *, plan_hash: str, by: str) -> None:
+        """Note that what failed is tried again."""
+        at = self.now()
+        self.ledger.await_try(
+            self.incident_id,
+            kind=action.kind,
+            target=action.target,
+            plan_hash=plan_hash,
+            request=action.model_dump(mode="json"),
+            by=by,
+            at=at,
+            due_at=at + TRIES_AFTER[0],
+        )
+
+    def before(self, action: Action, *, plan_hash: str) -> dict[str, Any] | None:
+        """The state that the first try under this plan kept, or a later one if none was; None where none did."""
+        mine = (action.kind, action.target)
+        rows = (row for row in self.ledger.actions(self.incident_id) if (row.kind, row.target) == mine)
+        tries = (row for row in rows if row.plan_hash.split(".")[0] == plan_hash)
+        return next((row.before for row in tries if isinstance(row.before, dict) and row.before), None)
 
     def confirm(self, row: ActionRow, outcome: Outcome) -> Outcome:
         """Write into the ledger what came of a claim, and return that."""

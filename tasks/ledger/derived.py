@@ -53,6 +53,10 @@ RULES = {
         frozenset({"report_split_off"}),
     ),
     "logins": Rule(("event_id",), {"event_claimed": {}}, frozenset({"event_left"})),
+    "tries": Rule(
+        ("kind", "target", "plan_hash"),
+        {"try_awaited": {}, "tried_again": {}, "tries_stopped": {}, "tries_taken": {"taken_at": "at"}},
+    ),
     "campaign_members": Rule(("campaign_id",), {"campaign_joined": {}}),
 }
 """Tables of which an incident may have several rows."""

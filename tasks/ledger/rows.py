@@ -230,6 +230,31 @@ class LateEvent(Value):
     taken_at: Moment | None
 
 
+class Try(Value):
+    """An act that failed and is tried again.
+
+    Args:
+        plan_hash: of the plan under which it failed; the tries have others.
+        request: the action.
+        by: who approved it.
+        made: how often it was tried again.
+        due_at: when it is tried next; None where that is over.
+        held_until: until when a process has a try in hand; None where none has.
+        taken_at: since when the run goes on from what came of it.
+    """
+
+    incident_id: str
+    kind: str
+    target: str
+    plan_hash: str
+    request: JsonValue
+    by: str
+    made: int
+    due_at: Moment | None
+    held_until: Moment | None
+    taken_at: Moment | None
+
+
 class TimelineRow(Value):
     """One line of an incident's timeline, chained to the one before."""
 

@@ -26,6 +26,7 @@ from tasks.ledger.seals import Seals
 from tasks.ledger.snapshots import HeadStarts
 from tasks.ledger.splits import Splits
 from tasks.ledger.timeline import Timeline
+from tasks.ledger.tries import Tries
 from tasks.ledger.troubles import Troubles
 from tasks.ledger.unasked import Unasked
 
@@ -50,6 +51,7 @@ class Ledger(
     Seals,
     Dossiers,
     Precedents,
+    Tries,
     Timeline,
     Troubles,
 ):

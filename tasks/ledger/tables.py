@@ -384,6 +384,24 @@ seals = Table(
     UniqueConstraint("incident_id", "seq"),
 )
 
+# Acts that failed for a reason that may pass, and are tried again while the incident is open.
+tries = Table(
+    "tries",
+    metadata,
+    Column("incident_id", Text, ForeignKey("incidents.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("plan_hash", Text, nullable=False),
+    Column("request", Document, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("made", Integer, nullable=False),
+    Column("due_at", MomentText),
+    Column("held_until", MomentText),
+    Column("taken_at", MomentText),
+    PrimaryKeyConstraint("incident_id", "kind", "target", "plan_hash"),
+    Index("ix_tries_due_at", "due_at"),
+)
+
 # Where a watcher of the audit log was.
 cursors = Table(
     "cursors",

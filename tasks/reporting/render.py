@@ -6,7 +6,7 @@ from tasks.model.answer import Ask
 from tasks.model.base import Lang, Sentence
 from tasks.model.checkin import CheckInView
 from tasks.model.decision import Decision
-from tasks.model.plan import Action, Plan
+from tasks.model.plan import Action, Outcome, Plan
 from tasks.model.record import Record
 from tasks.model.runbook import AnyRunbookText
 from tasks.reporting.draft_view import ticket_view
@@ -71,6 +71,17 @@ def stopped_text(record: Record, cancelled_at: datetime, lang: Lang) -> str:
     command = f"runbooks answer {record.incident_id}"
     at = when(cancelled_at)
     return render("stopped.md.j2", "md", lang, incident=record.incident_id, at=at, done=done, command=command)
+
+
+def tries_text(left: tuple[Outcome, ...], due_at: datetime | None, incident_id: str, lang: Lang) -> str:
+    """A form's description: what could not be done, why, and when it is tried again.
+
+    Args:
+        due_at: when the next try is due.
+    """
+    failed = tuple((one.name, one.detail.zh if lang == "zh" else one.detail.en) for one in left)
+    at, command = when(due_at) if due_at else "", f"runbooks answer {incident_id}"
+    return render("tries.md.j2", "md", lang, failed=failed, at=at, command=command)
 
 
 def render_checkin(view: CheckInView, lang: Lang) -> str:

@@ -38,6 +38,7 @@ from tasks.serving.sweeper import Sweeper
 from tasks.serving.watcher import watch
 from tasks.serving.workers import Places
 from tasks.steps.keep_looking import keep_looking
+from tasks.steps.try_again import keep_trying
 
 log = logging.getLogger("runbooks.serve")
 
@@ -176,6 +177,7 @@ class _Process:
             group.create_task(keep_answering())
             group.create_task(keep_sealing())
             group.create_task(keep_looking(settings().endpoint or ""))
+            group.create_task(keep_trying(settings().endpoint or ""))
             group.create_task(places.work())
             group.create_task(self._engine.keep())
             deployments = await self._deployed()

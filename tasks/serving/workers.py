@@ -24,6 +24,7 @@ from tasks.serving.queue import PERSON_WAITS, Job, Roster
 from tasks.steps.contain_first import contain_ahead
 from tasks.steps.gather import await_early, begin_early, early_facts, forget_early
 from tasks.steps.open_case import case_of
+from tasks.steps.tries import patiently
 
 log = logging.getLogger("runbooks.serve")
 
@@ -114,7 +115,8 @@ class Places:
                 await self._contain_ahead(job, job.incident_id, job.alert)
             await job.registered.wait()
             assert job.run_id is not None  # noqa: S101 - that is what registered means
-            state = await run_in_place(self._flows[job.flow], job.run_id)
+            with patiently():
+                state = await run_in_place(self._flows[job.flow], job.run_id)
         log.log(logging.ERROR if state in UNWELL else logging.INFO, "run %s: %s", job.run_id, state)
 
     async def _contain_ahead(self, job: Job, incident_id: str, alert: Alert) -> None:

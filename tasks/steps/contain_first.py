@@ -22,6 +22,7 @@ from tasks.steps.breaker import held_back
 from tasks.steps.contain import _acted, act_alone, new_plan, restore
 from tasks.steps.open_case import claim
 from tasks.steps.snapshot import Early, HeadStart, head_start_of, keep_head_start
+from tasks.steps.tries import with_later_tries
 
 G = TypeVar("G", bound=Gathered)
 
@@ -119,6 +120,7 @@ def contain_ahead(case: Case, facts: Facts) -> bool:
 
 async def put_back(progress: Decided) -> Decided:
     """Undo what was done at once, last first; nothing where nothing was."""
+    progress = await with_later_tries(progress, "put back")
     wanted = to_roll_back(progress.outcomes)
     if not wanted:
         return progress

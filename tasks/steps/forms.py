@@ -15,6 +15,9 @@ DONE, NOT_DONE = "done", "not_done"
 GO_ON, STAY_STOPPED = "go_on", "stay_stopped"
 GUIDED = "manual_steps"
 """What the wait for guided steps is called."""
+TRIES = "try_again"
+"""What the wait for further tries is called."""
+GIVE_UP = "give_up"
 
 
 def _text(lang: Lang, zh: str, en: str) -> str:
@@ -114,6 +117,22 @@ def stopped_form(approvers: tuple[str, ...], lang: Lang) -> type[RunInput]:
             "answer": _choice(_text(lang, "决定 (decision)", "decision"), (GO_ON, STAY_STOPPED), explained),
             "answered_by": _who(_text(lang, "回答人 (answered by)", "answered by"), approvers),
             "why": (why, ...),
+        },
+    )
+
+
+def tries_form(approvers: tuple[str, ...], lang: Lang) -> type[RunInput]:
+    """The form of what is tried again in the background: nobody need fill it, and who may decide can end it.
+
+    Args:
+        approvers: names of those who may decide; none where nobody is declared.
+    """
+    explained = _text(lang, f"{GIVE_UP} = 不再重试，按未完成结案", f"{GIVE_UP} = try no more; it is kept as incomplete")
+    return _form(
+        "Tries",
+        {
+            "answer": _choice(_text(lang, "决定 (decision)", "decision"), (GIVE_UP,), explained),
+            "answered_by": _who(_text(lang, "回答人 (answered by)", "answered by"), approvers),
         },
     )
 

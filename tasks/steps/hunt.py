@@ -14,6 +14,7 @@ from tasks.steps.contain import carry_out, keep_plan, new_plan
 from tasks.steps.evidence import keeping
 from tasks.steps.late_event import overtaken
 from tasks.steps.settle import settle
+from tasks.steps.tries import finish_tries
 
 MAX_ROUNDS = 3  # of containment; an intruder who is still making identities by then needs more than a runbook
 
@@ -37,9 +38,20 @@ async def contain_all(progress: Decided) -> Decided:
     while progress.decision.course == "contain" and not progress.duplicate_of:
         progress = await _rounds(progress)
         if not progress.overtaken_at:
+            progress = await _finished(progress)
+        if not progress.overtaken_at:
             break
         progress = await settle(await catch_up(progress, progress.overtaken_at))
     return progress
+
+
+async def _finished(progress: Decided) -> Decided:
+    """What failed is tried again; what turned up late meanwhile is taken in."""
+    tried = await finish_tries(progress)
+    if tried is progress:
+        return progress
+    point = f"tries {progress.rounds}"
+    return tried.model_copy(update={"overtaken_at": point}) if await overtaken(tried, point) else tried
 
 
 async def _rounds(progress: Decided) -> Decided:

@@ -7,7 +7,7 @@ other, and two that do the same do it once.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from tasks.ledger.rows import IncidentStatus, LateEvent
 from tasks.steps.look_for_late import look
 from tasks.steps.open_anew import open_anew
 from tasks.steps.tell_of_late import say_what_was_seen, tell
+from tasks.steps.try_again import keep_trying_for
 
 log = logging.getLogger("runbooks.late")
 
@@ -62,14 +63,17 @@ async def _bring_home(late: LateEvent) -> None:
 
 @asynccontextmanager
 async def looking(run_id: UUID) -> AsyncIterator[None]:
-    """Look for what one run awaits as long as the block lasts: a run in the terminal may have nobody else."""
-    task = asyncio.create_task(_keep_looking_for(run_id))
+    """Look for what one run awaits as long as the block lasts: a run in the terminal may have nobody else.
+
+    What failed is tried again, too.
+    """
+    tasks = [asyncio.create_task(each(run_id)) for each in (_keep_looking_for, keep_trying_for)]
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _keep_looking_for(run_id: UUID) -> None:

@@ -1,7 +1,9 @@
 """The record of an incident as far as it came: the last report, and what the ledger knows since."""
 
+from tasks.contain.execute import TRY
 from tasks.contain.undo import PREFIX
 from tasks.context import ledger
+from tasks.decide.tries import with_tries
 from tasks.ledger.actions import CLAIMED
 from tasks.ledger.kept import outcome_of
 from tasks.ledger.rows import ActionRow, Incident
@@ -48,8 +50,10 @@ def _begun(action: ActionRow) -> Sentence:
 def _with_acts(record: Record) -> Record:
     """Add what was done after the last report was written: the ledger knew it first."""
     reported = {(outcome.kind, outcome.target) for outcome in record.actions}
-    rows = (row for row in ledger().actions(record.incident_id) if not row.kind.startswith(PREFIX))
+    rows = [row for row in ledger().actions(record.incident_id) if not row.kind.startswith(PREFIX)]
+    tried = tuple(outcome_of(row) for row in rows if TRY in row.plan_hash and row.status != CLAIMED)
     later = [row for row in rows if (row.kind, row.target) not in reported]
-    done = tuple(outcome_of(row) for row in later if row.status != CLAIMED)
+    done = {row.name: outcome_of(row) for row in later if row.status != CLAIMED}
     begun = tuple(_begun(row) for row in later if row.status == CLAIMED)
-    return record.model_copy(update={"actions": (*record.actions, *done), "reasons": (*record.reasons, *begun)})
+    actions = (*with_tries(record.actions, tried), *done.values())
+    return record.model_copy(update={"actions": actions, "reasons": (*record.reasons, *begun)})

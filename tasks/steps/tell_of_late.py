@@ -13,7 +13,7 @@ from tasks.runbooks.kept import record_in
 from tasks.runbooks.registry import runbook_of
 from tasks.steps.ask import waiting_key
 from tasks.steps.awaited import looks_of
-from tasks.steps.forms import GUIDED
+from tasks.steps.forms import GUIDED, TRIES
 from tasks.steps.publish import publish_again
 
 LATER = both(
@@ -34,7 +34,7 @@ async def tell(incident_id: str) -> bool:
     waiting = await _waiting(await asyncio.to_thread(ledger().incident, incident_id))
     if waiting is None or not waiting.description:
         return False
-    if waiting.key.startswith(waiting_key(GUIDED)):
+    if waiting.key.startswith((waiting_key(GUIDED), waiting_key(TRIES))):
         await _add(waiting, LATER, await asyncio.to_thread(ledger().incident, incident_id))
         return False
     if not await asyncio.to_thread(ledger().cut_wait, incident_id, waiting.key, utc_now()):

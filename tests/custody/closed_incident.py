@@ -45,6 +45,19 @@ def happened(letter: str = "a") -> str:
     action = book.claim_action(**ours, **acting).action
     book.save_before(action.id, {"attached": []}, at)
     book.confirm_action(action.id, "done", {"policy": 7}, at)
+    failed: dict[str, Any] = {
+        "kind": "reset_password",
+        "target": "1",
+        "plan_hash": "p1",
+        "request": {},
+        "by": "security-lead",
+    }
+    book.await_try(**ours, **failed, due_at=at)
+    (due,) = book.due_tries("", at)
+    assert book.begin_try(due, at, at)
+    book.end_try(due, status="failed", due_at=at, said=None, at=at)
+    book.stop_tries(receipt.incident_id, "security-lead", at)
+    book.take_tries(receipt.incident_id, at)
     book.save_record(receipt.incident_id, {"verdict": "contained"}, at)
     book.close_incident(receipt.incident_id, "contained", at)
     book.save_record(receipt.incident_id, {"verdict": "contained", "closed": True}, at)

@@ -63,6 +63,7 @@ CHANGES = {
     "head_starts": ("body = '{}'",),
     "logins": ("event_id = 'event-2'",),
     "checkins": ("address = '192.0.2.1'",),
+    "tries": ("\"by\" = 'mallory'", "made = 0", "request = '1'", "taken_at = NULL"),
     "timeline": ("detail = '1'", "who = 'mallory'", "what = 'else'"),
 }
 CHANGED = [(table, change) for table, changes in CHANGES.items() for change in changes]

@@ -10,6 +10,7 @@ ROOT = Path(__file__).parents[2]
 KEPT = (
     ("act", ("name", "plan_hash")),
     ("act_alone", ("plan_hash",)),
+    ("await_tries", ("number",)),
     ("begin_guided", ("plan_hash",)),
     ("close_stopped", ("number",)),
     ("decide_early", ()),
@@ -31,6 +32,7 @@ KEPT = (
     ("restore", ()),
     ("start_waiting", ()),
     ("take_in", ("point",)),
+    ("take_tries", ("point",)),
     ("turned_up_by", ("point",)),
     ("verify", ("plan_hash",)),
 )
