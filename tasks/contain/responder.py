@@ -36,6 +36,7 @@ class Responder:
             request=request.model_dump(mode="json"),
             at=self.now(),
             owner=self.owner,
+            drives=isinstance(request, Action),
         )
 
     def try_later(self, action: Action, *, plan_hash: str, by: str) -> None:

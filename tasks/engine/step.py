@@ -12,10 +12,13 @@ from typing import Any, ParamSpec, TypeVar, get_type_hints
 from prefect import task
 from prefect.cache_policies import CachePolicy
 from prefect.context import FlowRunContext, TaskRunContext
+from prefect.exceptions import Pause
 from prefect.logging import get_run_logger
 from pydantic import TypeAdapter
 
+from tasks.engine.fence import Fence
 from tasks.engine.incident_run import goes_on_from
+from tasks.ledger.errors import DrivenElsewhere
 from tasks.model.case import Case
 from tasks.model.kept import read_kept_json
 from tasks.model.runbook import AnyRunbook
@@ -36,6 +39,7 @@ class _Walk:
 
     def __init__(self, context: FlowRunContext | None) -> None:
         self.context = context
+        self.fence = Fence(context)
         self.calls: dict[str, Mapping[str, Any]] = {}
 
 
@@ -79,9 +83,9 @@ def step(
             bound = signature.bind(*args, **kwargs)
             bound.apply_defaults()
             call = json.dumps([name, *(bound.arguments[each] for each in distinct)], ensure_ascii=False)
-            _tell_apart(call, bound.arguments)
+            await _tell_apart(call, bound.arguments).fence.pass_on()
             labelled = kept.with_options(task_run_name=shown.format(**bound.arguments)[:MAX_NAME])
-            with _giving(bound.arguments):
+            with _giving(bound.arguments), _giving_way():
                 text = await labelled(call)
             return read_kept_json(result(), text, what=f"step {call}", types=_types(bound.arguments))
 
@@ -121,8 +125,8 @@ def _check(name: str, distinct: tuple[str, ...], signature: inspect.Signature) -
             raise TypeError(f"step {name!r}: {each!r} must be an argument of type {plain} or {PLAIN[-1]}")
 
 
-def _tell_apart(call: str, arguments: Mapping[str, Any]) -> None:
-    """See that no second call of this pass would be given the result of another one."""
+def _tell_apart(call: str, arguments: Mapping[str, Any]) -> _Walk:
+    """See that no second call of this pass would be given the result of another one; returns the pass."""
     context = FlowRunContext.get()
     walk = _walk.get(None)
     if walk is None or walk.context is not context:
@@ -130,6 +134,7 @@ def _tell_apart(call: str, arguments: Mapping[str, Any]) -> None:
         _walk.set(walk)
     if walk.calls.setdefault(call, arguments) != arguments:
         raise TypeError(f"step {call} was called before with other arguments: `distinct` must tell the two apart")
+    return walk
 
 
 def _types(arguments: Mapping[str, Any]) -> AnyRunbook | None:
@@ -150,6 +155,15 @@ def _giving(values: Mapping[str, Any]) -> Iterator[None]:
         yield
     finally:
         _given.reset(token)
+
+
+@contextmanager
+def _giving_way() -> Iterator[None]:
+    """End this pass, and change nothing, where another process turns out to drive the incident."""
+    try:
+        yield
+    except DrivenElsewhere as exc:
+        raise Pause from exc
 
 
 def say(message: str, *args: object) -> None:

@@ -7,9 +7,9 @@ from sqlalchemy import insert, select, update
 from tasks.errors import LedgerError
 from tasks.ledger.base import Connected, Writer
 from tasks.ledger.canonical import Json, canonical, plain, short_id
-from tasks.ledger.errors import AlreadySettled, UnknownRow
+from tasks.ledger.errors import AlreadySettled, DrivenElsewhere, UnknownRow
 from tasks.ledger.rows import ActionRow, Claim, ClaimState
-from tasks.ledger.tables import actions
+from tasks.ledger.tables import actions, leases
 
 CLAIMED = "claimed"
 """The status of an action that may or may not have been done."""
@@ -19,16 +19,34 @@ class Actions(Connected):
     """What was done to the cloud, or may have been."""
 
     def claim_action(
-        self, incident_id: str, *, kind: str, target: str, plan_hash: str, request: Json, at: datetime, owner: str
+        self,
+        incident_id: str,
+        *,
+        kind: str,
+        target: str,
+        plan_hash: str,
+        request: Json,
+        at: datetime,
+        owner: str,
+        drives: bool = False,
     ) -> Claim:
         """Ask to act; only one caller ever hears `fresh`.
 
         `unfinished` means that somebody claimed it and may have acted: read the cloud and confirm what is there.
         `done` comes with the confirmed action, whatever its status: a failed one is tried again under a new plan.
+
+        Args:
+            drives: whether the caller acts as the one who drives the incident, which nobody may beside another.
+
+        Raises:
+            DrivenElsewhere: another process holds the incident's lease; it may have gone on where this one stood still.
         """
         what = {"kind": kind, "target": target, "plan_hash": plan_hash, "request": plain(request), "owner": owner}
         action_id = short_id("act", incident_id, kind, target, plan_hash)
         with self._writing(incident_id) as writer:
+            held = writer.found(leases, leases.c.incident_id == incident_id) if drives else None
+            if held is not None and held["owner"] != owner and held["until"] > at:
+                raise DrivenElsewhere(f"{incident_id} is driven by {held['owner']} by now.")
             known = writer.found(actions, actions.c.id == action_id)
             if known is not None:
                 return _known_claim(writer, ActionRow.model_validate(dict(known)), owner=owner, at=at)

@@ -4,6 +4,7 @@ LedgerError
 ├── LedgerBusy      another process holds the ledger: try again
 ├── UnknownRow      the ledger knows no such incident or action
 ├── AlreadySettled  it was settled differently before, and the first word stands
+├── DrivenElsewhere  another living process drives the incident by now
 ├── Replayed        what may be used once only was used before
 └── WrongEndpoint   an incident of one cloud may not go on against another
 """
@@ -23,6 +24,10 @@ class UnknownRow(LedgerError):  # noqa: N818 - it is named by what is so
 
 class AlreadySettled(LedgerError):  # noqa: N818 - it is named by what is so
     """It was settled differently before, and the first word stands."""
+
+
+class DrivenElsewhere(LedgerError):  # noqa: N818 - it is named by what is so
+    """Another living process drives the incident by now: whoever asked was silent for too long, and may not act."""
 
 
 class Replayed(LedgerError):  # noqa: N818 - it is named by what is so

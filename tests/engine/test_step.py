@@ -2,10 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 import pytest
 from prefect import flow
+from prefect.client.orchestration import get_client
+from prefect.states import AwaitingRetry, Pending, Running
 
 from tasks.engine.deployments import ensure_deployment
 from tasks.engine.inplace import run_in_place
@@ -13,6 +17,7 @@ from tasks.engine.runs import create_run
 from tasks.engine.step import step
 from tasks.errors import Unreadable
 from tasks.model.base import Value
+from tasks.steps.open_case import this_run
 
 Body = Callable[[], Awaitable[Any]]
 InARun = Callable[[Body], Any]
@@ -181,3 +186,31 @@ def test_the_type_of_a_result_may_be_known_only_when_the_step_is_called(in_a_run
 
 class _Late(Value):
     name: str
+
+
+@pytest.mark.parametrize(
+    ("by_others", "done"),
+    [((), ["first", "second"]), ((AwaitingRetry, Pending, Running), ["first"])],
+)
+def test_a_process_that_was_silent_does_nothing_more_to_a_run_that_others_took_over(
+    in_a_run: InARun, monkeypatch: pytest.MonkeyPatch, by_others: tuple[Callable[[], Any], ...], done: list[str]
+) -> None:
+    monkeypatch.setattr("tasks.engine.fence.SILENT_S", -1.0)  # each step comes after a silence
+    did: list[str] = []
+
+    @step("{name}", name="leave_a_trace", distinct=("name",))
+    async def leave_a_trace(name: str) -> str:
+        did.append(name)
+        return name
+
+    async def body() -> None:
+        await leave_a_trace("first")
+        async with get_client() as client:
+            for state in by_others:
+                await client.set_flow_run_state(UUID(this_run()), state(), force=True)
+        await leave_a_trace("second")
+
+    with suppress(IndexError):  # a pass that gives way returns nothing
+        in_a_run(body)
+
+    assert did == done

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tasks.errors import LedgerError
-from tasks.ledger.errors import AlreadySettled, UnknownRow
+from tasks.ledger.errors import AlreadySettled, DrivenElsewhere, UnknownRow
 from tasks.ledger.rows import ChainOk, Claim, ClaimState, Incident
 from tasks.ledger.store import Ledger, open_ledger
 from tests import incidents
@@ -225,3 +225,19 @@ def test_an_unknown_action_is_said_to_be_unknown(ledger: Ledger, at: datetime) -
     for call in calls:
         with pytest.raises(UnknownRow, match="knows no action act-none"):
             call()
+
+
+def test_who_drives_an_incident_no_more_claims_nothing_new_and_nothing_unfinished(
+    ledger: Ledger, incident: Incident, at: datetime
+) -> None:
+    ledger.take_lease(incident.id, "me", at, timedelta(seconds=30))
+    claim(ledger, incident, at, drives=True)
+    later = at + timedelta(seconds=31)
+    ledger.take_lease(incident.id, "another", later, timedelta(seconds=30))
+
+    for target in ("AKIDexample1", "AKIDexample2"):
+        with pytest.raises(DrivenElsewhere, match="another"):
+            claim(ledger, incident, later, target=target, drives=True)
+
+    assert claim(ledger, incident, later, target="AKIDexample3").state is ClaimState.FRESH  # an undo needs no lease
+    assert claim(ledger, incident, later + timedelta(seconds=31), drives=True).state is ClaimState.UNFINISHED
