@@ -27,7 +27,7 @@ class RunSeen(StrEnum):
     NONE = "none"
     """The incident has no run yet."""
     GONE = "gone"
-    """The engine does not know it: it was deleted, or the engine's database was lost."""
+    """The engine does not know it: it was deleted, or the engine's database was lost; or nobody can run it any more."""
     ELSEWHERE = "elsewhere"
     """The engine does not know it, and another engine lives that works on this ledger."""
     CANCELLED = "cancelled"
@@ -112,7 +112,7 @@ class Todo(StrEnum):
     GIVE_UP = "give_up"
     """Leave it to a person."""
     NOTE_WELL = "note_well"
-    """Its run has come to a question: what stopped it before counts no more."""
+    """Its run has come to a question: what stopped it before counts no more, nor who drove it."""
 
 
 AT_ONCE = {RunSeen.GONE: Todo.FORGET, RunSeen.DUE: Todo.RUN}
@@ -136,7 +136,7 @@ def _todo(seen: Situation) -> Todo:
     """What is to be done, nobody having it in hand just now."""
     if seen.run in AT_ONCE:
         return AT_ONCE[seen.run]
-    if seen.run is RunSeen.ASKS and seen.stops:
+    if seen.run is RunSeen.ASKS and (seen.stops or seen.lease is Held.OVER):
         return Todo.NOTE_WELL
     if _is_a_persons(seen):
         return Todo.ASK_WHY

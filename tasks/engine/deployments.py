@@ -63,6 +63,16 @@ async def ensure_deployment(
         )
 
 
+async def is_registered(deployment_id: UUID) -> bool:
+    """Whether the server still knows a deployment."""
+    async with get_client() as client:
+        try:
+            await client.read_deployment(deployment_id)
+        except ObjectNotFound:
+            return False
+    return True
+
+
 async def _ensure_work_pool(client: PrefectClient, name: str) -> None:
     try:
         await client.read_work_pool(name)

@@ -12,13 +12,15 @@ from prefect.client.schemas.responses import OrchestrationResult, SetStateStatus
 from prefect.exceptions import PrefectHTTPStatusError
 from prefect.states import Scheduled
 
-from tasks.engine.binding import completed
+from tasks.engine.binding import ABOUT, completed
 from tasks.engine.runs import read_run
 from tasks.errors import EngineError
 from tasks.model.base import Value
 
 INPUT_LIMIT = 50
 """Input rows read at once; a question has three."""
+MANY = 200
+"""Input rows of a whole run, the server's own limit."""
 ANEW = "-again"
 """Stands in the key of a question that is asked anew, for what it is about has changed; attempts count from one."""
 EVALUATED_KEY = "__prefect_kind"
@@ -155,6 +157,18 @@ async def answer_to(flow_run_id: UUID, key: str) -> dict[str, Any] | None:
         row = (await _rows(client, flow_run_id, f"suspended-{key}-")).get(f"suspended-{key}-response")
     given = row.decoded_value if row else None
     return given if isinstance(given, dict) else None
+
+
+async def answers_given(flow_run_id: UUID) -> dict[str, dict[str, Any]]:
+    """The forms that were filled in a run, by the key of the question; none where the server does not know the run."""
+    async with get_client() as client:
+        rows = await client.filter_flow_run_input(flow_run_id, key_prefix="suspended-", limit=MANY, exclude_keys=set())
+    ends = "-response"
+    filled = {row.key.removeprefix("suspended-").removesuffix(ends): row for row in rows if row.key.endswith(ends)}
+    return {
+        key: {name: given for name, given in dict(row.decoded_value).items() if name != ABOUT}
+        for key, row in filled.items()
+    }
 
 
 async def has_form(client: PrefectClient, flow_run_id: UUID, key: str) -> bool:

@@ -14,7 +14,7 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.responses import OrchestrationResult
-from prefect.states import AwaitingRetry, Crashed
+from prefect.states import AwaitingRetry, Crashed, Failed
 
 from tasks.context import utc_now
 from tasks.engine.questions import BrokenWait, has_answer
@@ -43,6 +43,13 @@ async def take_up(flow_run_id: UUID, why: str, *, seen: UUID | None = None, afte
             return state_of(run.state)
         await _close_task_runs(client, run)
         return await _schedule(client, flow_run_id, why, after)
+
+
+async def end(flow_run_id: UUID, why: str) -> None:
+    """End a run for good that nobody can drive any more."""
+    async with get_client() as client:
+        failed: State[Any] = Failed(message=f"{OURS}{why}")
+        await client.set_flow_run_state(flow_run_id, failed, force=True)
 
 
 async def ask_again(broken: BrokenWait) -> RunState:

@@ -1,6 +1,6 @@
 """What Prefect says of the runs of open incidents, many in one call."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -10,10 +10,12 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import FlowRun, State, StateType
 
 from tasks.decide.driving import RunSeen
+from tasks.engine.deployments import is_registered
 from tasks.engine.owner import pid_is_gone
 from tasks.engine.questions import asked_key, has_form
 from tasks.engine.runs import RunGone, read_run
 
+TO_BE_RUN = {RunSeen.DUE, RunSeen.LATER, RunSeen.ENDED, RunSeen.MUTE}
 TRUSTED = timedelta(seconds=20)
 """How long a form that was seen is taken to be there; a look costs a call for each run that waits."""
 MANY = 200
@@ -52,7 +54,13 @@ class Lookout:
             self._with_form = {
                 each: at for each, at in self._with_form.items() if each in states and now - at < TRUSTED
             }
-            return {each: await self._sighting(client, known.get(each), each, now) for each in run_ids}
+            seen = {each: await self._sighting(client, known.get(each), each, now) for each in run_ids}
+            ids = {run.deployment_id for run in known.values() if run.deployment_id is not None}
+            there = {each for each in ids if await is_registered(each)}
+        return {
+            each: one._replace(run=RunSeen.GONE) if _is_stranded(one, known.get(each), there) else one
+            for each, one in seen.items()
+        }
 
     async def _sighting(self, client: PrefectClient, run: FlowRun | None, run_id: UUID, now: datetime) -> Sighting:
         try:
@@ -75,6 +83,11 @@ class Lookout:
         if state.id not in self._with_form and await has_form(client, run.id, key):
             self._with_form[state.id] = now
         return RunSeen.ASKS if state.id in self._with_form else RunSeen.MUTE
+
+
+def _is_stranded(one: Sighting, run: FlowRun | None, there: Container[UUID | None]) -> bool:
+    """Whether it ought to be run and its deployment was deleted: Prefect lets nobody begin such a run."""
+    return run is not None and run.deployment_id not in there and one.run in TO_BE_RUN
 
 
 def _seen(state: "State[object]", now: datetime, worker: bool) -> RunSeen:  # noqa: FBT001 - as the sighting has it

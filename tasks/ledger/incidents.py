@@ -40,6 +40,15 @@ class Incidents(Connected):
                 writer.enter("run_bound", detail={"flow_run_id": flow_run_id, "before": before}, at=at)
             return _incident(writer.connection, incident_id)
 
+    def bind_first_run(self, incident_id: str, flow_run_id: str, at: datetime) -> bool:
+        """Say which flow run works on an incident that has none; false where it has another by now."""
+        with self._writing(incident_id) as writer:
+            before = _incident(writer.connection, incident_id).flow_run_id
+            if before is None:
+                _change(writer, flow_run_id=flow_run_id)
+                writer.enter("run_bound", detail={"flow_run_id": flow_run_id, "before": None}, at=at)
+            return before in (None, flow_run_id)
+
     def close_incident(self, incident_id: str, verdict: str, at: datetime) -> Incident:
         """Close an incident; closing it again with the same verdict does nothing.
 

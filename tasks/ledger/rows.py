@@ -182,6 +182,14 @@ class Lease(Value):
     until: Moment
 
 
+class Engine(Value):
+    """A Prefect database that works on this ledger, and the process that said last that it lives."""
+
+    id: str
+    owner: str
+    seen_at: Moment
+
+
 class Trouble(Value):
     """What befell an incident's run.
 

@@ -14,6 +14,7 @@ from tasks.ledger.cursors import Cursors
 from tasks.ledger.database import connect, parse_url
 from tasks.ledger.db_errors import translated
 from tasks.ledger.dossiers import Dossiers
+from tasks.ledger.engines import Engines
 from tasks.ledger.event_claims import EventClaims
 from tasks.ledger.evidence import EvidenceBox
 from tasks.ledger.journeys import Journeys
@@ -46,6 +47,7 @@ class Ledger(
     Journeys,
     LateEvents,
     Leases,
+    Engines,
     EventClaims,
     Splits,
     Seals,

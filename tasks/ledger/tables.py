@@ -136,6 +136,15 @@ troubles = Table(
     Column("first_run", Text),
 )
 
+# The engines whose runs answer incidents, and the process that said last that one lives.
+engines = Table(
+    "engines",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("seen_at", MomentText, nullable=False),
+)
+
 records = Table(
     "records",
     metadata,

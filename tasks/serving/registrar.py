@@ -9,10 +9,12 @@ from uuid import UUID
 
 import httpx
 from prefect.client.orchestration import get_client
+from prefect.exceptions import ObjectNotFound
 from pydantic import BaseModel, ConfigDict
 
 from tasks.context import ledger, utc_now
 from tasks.engine.incident_run import goes_on_tags, name_of, parameters_of, tags_of
+from tasks.engine.owner import owner
 from tasks.errors import EngineError, LedgerError
 from tasks.ledger.rows import Incident, Trouble
 
@@ -87,6 +89,13 @@ async def register(
     return {incident.id: made.flow_run_id for incident, made in pairs if made.flow_run_id is not None}
 
 
+async def _take_back(run_id: UUID) -> None:
+    """Delete a run that was made for an incident to which another engine gave one in the same moment."""
+    with suppress(httpx.HTTPError, ObjectNotFound):
+        async with get_client() as client:
+            await client.delete_flow_run(run_id)
+
+
 class Came(Protocol):
     """Is told of an open incident that has no run."""
 
@@ -101,6 +110,7 @@ class Registrar:
         endpoint: the cloud whose incidents are ours.
         came: is told of each open incident that has no run, before it gets one.
         registered: is told of each run that was made.
+        others: whether another engine lives that works on this ledger.
     """
 
     def __init__(
@@ -109,10 +119,12 @@ class Registrar:
         *,
         came: Came,
         registered: Callable[[str, UUID], None],
+        others: Callable[[], bool],
     ) -> None:
         self._endpoint = endpoint
         self._came = came
         self._registered = registered
+        self._others = others
         self._wake = asyncio.Event()
         self.reachable = False
 
@@ -141,6 +153,9 @@ class Registrar:
 
     async def _all(self, deployments: Mapping[str, UUID]) -> None:
         found = await asyncio.to_thread(ledger().unbound_incidents, self._endpoint)
+        if found and self._others():
+            leases = await asyncio.to_thread(ledger().leases, self._endpoint)
+            found = tuple(one for one in found if one.id not in leases or leases[one.id].owner == owner())
         if not found:
             return
         troubles = await asyncio.to_thread(ledger().open_troubles, self._endpoint)
@@ -153,8 +168,10 @@ class Registrar:
         for start in range(0, len(found), BULK):
             made = await register(deployment_id, found[start : start + BULK], troubles)
             for incident_id, run_id in made.items():
-                await asyncio.to_thread(ledger().bind_run, incident_id, str(run_id), utc_now())
-                self._registered(incident_id, run_id)
+                if await asyncio.to_thread(ledger().bind_first_run, incident_id, str(run_id), utc_now()):
+                    self._registered(incident_id, run_id)
+                else:
+                    await _take_back(run_id)
 
     def _reached(self, error: Exception | None) -> None:
         """Say once that it is away, and once that it is back."""

@@ -12,7 +12,6 @@ from types import FrameType
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import httpx
 from prefect import Flow
 from starlette.routing import Route
 
@@ -22,10 +21,11 @@ from tasks.config.settings import settings
 from tasks.custody.seal import keep_sealing
 from tasks.engine.connection import connected
 from tasks.engine.inplace import open_clients
-from tasks.errors import EngineError
 from tasks.ledger.rows import Incident
 from tasks.model.address import Network
+from tasks.serving.deployed import Deployed
 from tasks.serving.health import health_routes
+from tasks.serving.heartbeat import Heartbeat
 from tasks.serving.http_server import ended, web
 from tasks.serving.ingest import Reception
 from tasks.serving.kept_board import Board
@@ -47,8 +47,6 @@ DRAIN_S = 20.0
 off, and whoever starts next goes on with them."""
 THREADS = 64
 """Threads that wait for the cloud and the ledger: some for each place, or containment would queue behind reads."""
-AGAIN_S = 2.0
-"""How long until the server is asked again for the deployments."""
 
 Deploy = Callable[[str], Coroutine[Any, Any, Mapping[UUID, str]]]
 """Registers the deployments with the server at an address; returns the name of each one's flow."""
@@ -127,13 +125,20 @@ class _Process:
         self._engine = engine
         self._policy = PolicyInForce(CurrentPolicy(settings().policy))
         self._roster = Roster(settings().at_once)
-        self._registrar = Registrar(settings().endpoint or "", came=self._found, registered=self._registered)
+        self._heartbeat = Heartbeat()
+        self._registrar = Registrar(
+            settings().endpoint or "",
+            came=self._found,
+            registered=self._registered,
+            others=lambda: self._heartbeat.others,
+        )
         self._reception = Reception(self._roster, self._policy, self._registrar.hurry)
         self._sweeper = Sweeper(
             settings().endpoint or "",
             self._roster,
             go_on=self._reception.left,
             forgotten=self._registrar.hurry,
+            others=lambda: self._heartbeat.others,
         )
         self._web = web(
             [
@@ -180,23 +185,21 @@ class _Process:
             group.create_task(keep_trying(settings().endpoint or ""))
             group.create_task(places.work())
             group.create_task(self._engine.keep())
-            deployments = await self._deployed()
+            deployed = Deployed(self._register)
+            await deployed.register()
             log.info("Prefect answers: %s", self._engine.ui_url)
-            pickup = Pickup(deployments, self._roster)
-            group.create_task(self._registrar.run({name: each for each, name in deployments.items()}))
+            pickup = Pickup(deployed.flows, self._roster)
+            group.create_task(deployed.keep())
+            group.create_task(self._registrar.run(deployed.current))
             group.create_task(pickup.run())
             group.create_task(pickup.listen())
             group.create_task(Board().run())
+            group.create_task(self._heartbeat.keep())
             group.create_task(self._sweeper.run())
 
-    async def _deployed(self) -> Mapping[UUID, str]:
+    async def _register(self) -> Mapping[UUID, str]:
         await self._engine.ready()
-        while True:
-            try:
-                return await self._wiring.deploy(self._engine.api_url)
-            except (httpx.HTTPError, EngineError) as error:
-                log.warning("the Prefect server can't be reached yet, and is tried again: %s", error)
-                await asyncio.sleep(AGAIN_S)
+        return await self._wiring.deploy(self._engine.api_url)
 
     def _found(self, incident: Incident, *, begun: bool) -> None:
         self._reception.found(incident, begun=begun)

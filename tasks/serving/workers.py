@@ -6,15 +6,18 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
+import httpx
 from prefect import Flow
 
 from tasks.config.settings import settings
 from tasks.context import ledger, utc_now
 from tasks.engine.inplace import run_in_place
 from tasks.engine.leases import leased
+from tasks.engine.recovery import end
 from tasks.engine.runs import RunState
 from tasks.engine.takeover import take_lease
-from tasks.errors import RunbookError
+from tasks.errors import EngineError, RunbookError
+from tasks.ledger.errors import UnknownRow
 from tasks.metrics import FACTS, took
 from tasks.model.alert import Alert
 from tasks.model.message import Reported
@@ -73,6 +76,8 @@ class Places:
     async def _work_on(self, job: Job) -> None:
         try:
             await self._answer(job)
+        except UnknownRow as error:
+            await self._end_for_good(job, str(error))
         except RunbookError as error:
             await self._let_go(job, str(error))
         except Exception as error:  # one run's defect must not end the others
@@ -103,6 +108,13 @@ class Places:
             await asyncio.sleep(AGAIN_S)
         else:
             self._roster.let_go.add(str(job.run_id))
+
+    async def _end_for_good(self, job: Job, why: str) -> None:
+        """End a run of an incident that this ledger has lost: nobody could ever drive it."""
+        log.error("run %s is ended, for its incident is lost: %s", job.run_id, why)
+        if job.run_id is not None:
+            with suppress(EngineError, httpx.HTTPError):  # it is found again as long as it is not ended
+                await end(job.run_id, why)
 
     async def _answer(self, job: Job) -> None:
         """Gather facts at once, contain where the policy says so, and run as soon as Prefect knows the run."""

@@ -53,6 +53,14 @@ class Reply(NamedTuple):
 @step("answer kept · {key}", name="keep_form", distinct=("key",))
 async def keep_form(incident_id: str, key: str, fields: dict[str, Any], by: str) -> Filled:
     """Write a filled form into the ledger; the first answer to a key is final."""
+    answer = write_answer(incident_id, key, fields, by)
+    say("%s: %s (%s)", key, ", ".join(f"{name}={value}" for name, value in fields.items()), by)
+    seen = read_checkins(incident_id)
+    return Filled(fields=answer.value, at=answer.at, by_checkin=answer.source == CHECKIN, seen=seen)
+
+
+def write_answer(incident_id: str, key: str, fields: dict[str, Any], by: str) -> AnswerRow:
+    """Keep a filled form; returns the first one to this key, which may be another."""
     source = CHECKIN if spoke_for(incident_id, key, by) else "person"
     answer, _ = ledger().add_answer(
         incident_id,
@@ -63,9 +71,7 @@ async def keep_form(incident_id: str, key: str, fields: dict[str, Any], by: str)
         source=source,
         at=utc_now(),
     )
-    say("%s: %s (%s)", key, ", ".join(f"{name}={value}" for name, value in fields.items()), by)
-    seen = read_checkins(incident_id)
-    return Filled(fields=answer.value, at=answer.at, by_checkin=answer.source == CHECKIN, seen=seen)
+    return answer
 
 
 def waiting_key(name: str) -> str:

@@ -16,7 +16,8 @@ from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
 from tasks.context import ledger, utc_now, with_journeys
 from tasks.custody.seal import seal_end
-from tasks.engine.runs import view
+from tasks.engine.identity import is_elsewhere
+from tasks.engine.runs import RunGone, view
 from tasks.engine.step import say, step
 from tasks.errors import EngineError, InputError
 from tasks.intake.alerts import text_of
@@ -175,8 +176,8 @@ async def _is_over(flow_run_id: str | None, mine: str) -> bool:
         return True
     try:
         return (await view(UUID(flow_run_id))).state.is_final
-    except EngineError:  # the server does not know it: it was another server's, or was deleted
-        return True
+    except RunGone:  # it was deleted, or is another engine's, which may live
+        return not await is_elsewhere()
 
 
 def _delivery(reported: Reported) -> Delivery:

@@ -38,7 +38,8 @@ CASES = [
     ({"run": RunSeen.LATER}, QUEUED, Todo.NOTHING),
     ({"run": RunSeen.ASKS}, WAITING, Todo.NOTHING),
     ({"run": RunSeen.ASKS, "stops": 1}, WAITING, Todo.NOTE_WELL),
-    ({"run": RunSeen.ASKS, "lease": Held.OVER}, WAITING, Todo.NOTHING),
+    ({"run": RunSeen.ASKS, "lease": Held.OVER}, WAITING, Todo.NOTE_WELL),
+    ({"run": RunSeen.ASKS, "lease": Held.ALIVE}, AT_WORK, Todo.NOTHING),
     # a process that died at work
     ({"run": RunSeen.AT_WORK, "lease": Held.ALIVE, "idle": ORPHANED * 9}, AT_WORK, Todo.NOTHING),
     ({"run": RunSeen.AT_WORK, "here": True, "idle": ORPHANED * 9}, AT_WORK, Todo.NOTHING),
