@@ -109,6 +109,12 @@ class PrefectServer:
     home: Path
     empty_database: Path
 
+    @property
+    def auth(self) -> tuple[str, str]:
+        """Name and password that open it."""
+        name, _, password = (self.home / "prefect" / "auth").read_text(encoding="ascii").strip().partition(":")
+        return name, password
+
     def furnish(self, home: Path) -> None:
         """Give another home a database that needs no migration."""
         folder = home / "prefect"

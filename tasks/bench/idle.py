@@ -14,6 +14,7 @@ from tasks.bench.storm_run import AT_WORK, POLL_S, count_runs
 from tasks.bench.table import aligned
 from tasks.cli.terminal import tell
 from tasks.engine.connection import prefect_http
+from tasks.engine.server.secret import auth_of
 from tasks.errors import EngineError
 
 WAITING = 50
@@ -69,7 +70,7 @@ def _fill(sandbox: Apart, ours: Serving, victims: Victims) -> None:
 async def _at_rest(ours: Serving, runs: int) -> None:
     """Wait until all runs are there and none is at work."""
     deadline = time.monotonic() + PATIENCE_S
-    async with prefect_http(ours.api_url) as client:
+    async with prefect_http(ours.api_url, opening=auth_of(ours.home, ours.api_url)) as client:
         while await count_runs(client) < runs or await count_runs(client, AT_WORK):
             if time.monotonic() > deadline:
                 raise EngineError(f"{runs} runs did not come to their questions within {PATIENCE_S:.0f} s")

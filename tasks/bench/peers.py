@@ -18,6 +18,7 @@ from tasks.bench.serve import POLL_S, START_S, UNLIMITED, environment, process
 from tasks.engine.connection import connected, engine_environment, prefect_http
 from tasks.engine.deployments import WORK_POOL, ensure_deployment
 from tasks.engine.server.embedded import start_server
+from tasks.engine.server.secret import auth_string
 from tasks.errors import EngineError
 
 ENTRYPOINT = "flows/unusual_login.py:unusual_login"
@@ -44,7 +45,11 @@ def peers(flow: Flow[..., Any], sandbox: Apart, home: Path) -> Iterator[tuple[Pe
     """Have both wait for runs, at one Prefect server of their own."""
     with start_server(home) as server, connected(server.api_url, home):
         env = environment(
-            home, sandbox, **engine_environment(server.api_url, home), RUNBOOKS_CALLS_PER_SECOND=UNLIMITED
+            home,
+            sandbox,
+            **engine_environment(server.api_url, home),
+            PREFECT_API_AUTH_STRING=auth_string(home),
+            RUNBOOKS_CALLS_PER_SECOND=UNLIMITED,
         )
         worked = asyncio.run(_deployed(flow, engine_environment(server.api_url, home)))
         with (

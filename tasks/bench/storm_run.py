@@ -22,6 +22,7 @@ from tasks.bench.workload import Pattern, shares, written
 from tasks.cloud.client import connect
 from tasks.engine.connection import prefect_http
 from tasks.engine.server.process import HOST
+from tasks.engine.server.secret import auth_of
 from tasks.ledger.store import open_ledger
 from tasks.model.base import BEIJING, Value
 from tasks.sandbox.engine import SeenCall
@@ -143,7 +144,7 @@ class LetLoose:
         Gives up when an alert was not taken, or no call has come for long; what is lost then, the row says.
         """
         visible_s, calls, moved = float("inf"), list[SeenCall](), time.monotonic()
-        async with prefect_http(self._ours.api_url) as client:
+        async with prefect_http(self._ours.api_url, opening=auth_of(self._ours.home, self._ours.api_url)) as client:
             while time.monotonic() - moved < PATIENCE_S and not (posting.done() and posting.exception()):
                 if visible_s == float("inf") and await count_runs(client) >= len(self._victims) + self._known:
                     visible_s = (datetime.now(UTC) - sent).total_seconds()

@@ -16,6 +16,7 @@ from tasks.cli.outcome import check_writable, exit_status, record_of_run, tell_o
 from tasks.cli.overtaken import overtaken_by
 from tasks.cli.prepared_answers import filled, topic
 from tasks.cli.prompt import prompt
+from tasks.cli.sign_in import tell_sign_in
 from tasks.cli.stdin import Lines
 from tasks.cli.terminal import complain, tell, told
 from tasks.config.settings import settings
@@ -139,6 +140,7 @@ async def _run(flow: Flow[..., Any], alert: str, options: Options, api_url: str,
     parameters = {"alert": alert, "mode": options.mode, "lang": options.lang, "again": options.again}
     run = await create_run(deployment, parameters)
     tell(f"→ {url_for('flow-run', obj_id=run.id)}", style="bold")
+    tell_sign_in(api_url.removesuffix("/api"), zh=(options.lang or settings().lang) == "zh")
     state = await drive_run(flow, run.id, options, work=work)
     await tell_failure(run.id, state)
     answering = await answering_run(run.id) if state is RunState.COMPLETED else run.id

@@ -12,6 +12,7 @@ from prefect import Flow
 from starlette.routing import Route
 
 from tasks.checkin.page import routes as checkin_routes
+from tasks.cli.sign_in import tell_sign_in
 from tasks.cli.terminal import tell
 from tasks.config.home import make_home
 from tasks.config.intake_file import load_intake
@@ -93,6 +94,7 @@ def _announce(config: IntakeFile, address: str, ui_url: str) -> None:
     if not config.sources:
         tell(f"  Authorization: Bearer $(cat {make_home() / TOKEN_FILE})")
     tell(f"→ {ui_url}/runs · {address}/readyz · {address}/metrics", style="bold")
+    tell_sign_in(ui_url, zh=settings().lang == "zh")
 
 
 async def _deploy(flows: Mapping[str, Flow[..., Any]], api_url: str) -> dict[UUID, str]:

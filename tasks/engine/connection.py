@@ -14,10 +14,14 @@ from prefect.events.worker import EventsWorker
 from prefect.logging.configuration import ensure_logging_setup
 from prefect.logging.handlers import APILogWorker
 from prefect.settings import get_current_settings, temporary_settings
+from pydantic import SecretStr
 
 from tasks.engine.server.note import results_folder
+from tasks.engine.server.process import is_ours
+from tasks.engine.server.secret import auth_of
 
 RESULTS_VARIABLE = "PREFECT_RESULTS_LOCAL_STORAGE_PATH"
+AUTH_VARIABLE = "PREFECT_API_AUTH_STRING"
 RETRIES_VARIABLE = "PREFECT_CLIENT_MAX_RETRIES"
 RUN_LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
 TRANSPORT_LOGGERS = ("prefect.events.clients", "prefect._internal")
@@ -43,11 +47,23 @@ def engine_environment(api_url: str, home: Path) -> dict[str, str]:
     }
 
 
+def auth_for(api_url: str, home: Path) -> str | None:
+    """What opens the server at an address: what the user set for a server of their own, else our own server's string.
+
+    A server that the user names hears ours only once it has proven that it is ours. It is not part of
+    `engine_environment`, which deployments keep.
+    """
+    if (os.environ.get("PREFECT_API_URL") or "").rstrip("/") != api_url:
+        return auth_of(home, api_url)
+    return os.environ.get(AUTH_VARIABLE) or (auth_of(home, api_url) if is_ours(home, api_url) else None)
+
+
 @contextmanager
 def connected(api_url: str, home: Path) -> Iterator[None]:
     """Point this process, its threads and its children at one server while the block runs; the console stays quiet."""
-    environment = engine_environment(api_url, home)
+    environment, auth = engine_environment(api_url, home), auth_for(api_url, home)
     updates = {
+        "api.auth_string": SecretStr(auth) if auth else None,
         "api.url": api_url,
         "results.local_storage_path": Path(environment[RESULTS_VARIABLE]),
         "server.ephemeral.enabled": False,
@@ -55,7 +71,8 @@ def connected(api_url: str, home: Path) -> Iterator[None]:
         "client.max_retries": int(os.environ.get(RETRIES_VARIABLE) or MAX_RETRIES),
     }
     quiet = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING"}
-    with _environment(environment | quiet), temporary_settings(updates), _losing_events(api_url):
+    opening = {AUTH_VARIABLE: auth} if auth else {}
+    with _environment(environment | quiet | opening), temporary_settings(updates), _losing_events(api_url):
         _quiet_consoles()
         try:
             yield
@@ -111,14 +128,17 @@ def _send_the_rest() -> None:
 
 
 @asynccontextmanager
-async def prefect_http(api_url: str) -> AsyncIterator[httpx.AsyncClient]:
+async def prefect_http(api_url: str, *, opening: str | None = None) -> AsyncIterator[httpx.AsyncClient]:
     """Open a plain HTTP client that carries a CSRF token, and the auth string where one is set.
 
     Paths are relative to the API, without a leading slash: `client.post("flow_runs/filter", json={})`.
+
+    Args:
+        opening: the auth string; by default that of the server to which this process is connected.
     """
-    secret = get_current_settings().api.auth_string
-    name, _, password = secret.get_secret_value().partition(":") if secret else ("", "", "")
-    auth = httpx.BasicAuth(name, password) if secret else None
+    set_here = get_current_settings().api.auth_string
+    name, _, password = (opening or (set_here.get_secret_value() if set_here else "")).partition(":")
+    auth = httpx.BasicAuth(name, password) if password else None
     client_id = str(uuid.uuid4())
     async with httpx.AsyncClient(base_url=f"{api_url}/", timeout=HTTP_TIMEOUT_S, auth=auth) as client:
         answer = await client.get("csrf-token", params={"client": client_id})

@@ -29,6 +29,7 @@ def worker(prefect_server: Any, tmp_path: Path) -> Iterator[None]:
     plain = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     environment = plain | {
         "PREFECT_API_URL": prefect_server.api_url,
+        "PREFECT_API_AUTH_STRING": ":".join(prefect_server.auth),
         "PREFECT_HOME": str(tmp_path / "worker-home"),
         "PREFECT_WORKER_QUERY_SECONDS": "1",
         "DO_NOT_TRACK": "1",

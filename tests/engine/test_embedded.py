@@ -60,7 +60,7 @@ def start_owner(
 
 
 def test_a_request_without_the_token_changes_nothing(prefect_server: Any) -> None:
-    answer = httpx.post(f"{prefect_server.api_url}/flows/", json={"name": "foreign"})
+    answer = httpx.post(f"{prefect_server.api_url}/flows/", json={"name": "foreign"}, auth=prefect_server.auth)
 
     assert (answer.status_code, answer.json()) == (403, {"detail": "Missing CSRF token."})
 
@@ -97,7 +97,7 @@ def test_it_listens_on_loopback_only(prefect_server: Any) -> None:
 
 
 def test_its_ui_asks_its_own_api_and_reports_nothing(prefect_server: Any) -> None:
-    settings = httpx.get(f"{prefect_server.api_url}/admin/settings").json()["server"]
+    settings = httpx.get(f"{prefect_server.api_url}/admin/settings", auth=prefect_server.auth).json()["server"]
 
     assert settings["ui"]["api_url"] == prefect_server.api_url
     assert settings["analytics_enabled"] is False

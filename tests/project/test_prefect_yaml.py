@@ -83,7 +83,9 @@ async def close_the_door(deployment_id: str) -> None:
 def http(_running_prefect: Any) -> Iterator[httpx.Client]:
     """An HTTP client as anybody could write one: a CSRF token, then plain calls."""
     me = str(uuid.uuid4())
-    with httpx.Client(base_url=_running_prefect.api_url, timeout=None, trust_env=False) as client:
+    with httpx.Client(
+        base_url=_running_prefect.api_url, auth=_running_prefect.auth, timeout=None, trust_env=False
+    ) as client:
         token = client.get("/csrf-token", params={"client": me}).raise_for_status().json()["token"]
         client.headers.update({"Prefect-Csrf-Token": token, "Prefect-Csrf-Client": me})
         yield client

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tasks.engine.connection import AUTH_VARIABLE
 from tasks.engine.server.note import ServerNote, read_note, write_note
 from tasks.engine.server.process import end_process
 from tasks.sandbox.server import Sandbox
@@ -25,6 +26,8 @@ def new_house(tmp_path: Path) -> Iterator[NewHouse]:
             (tmp_path / "policy.yaml").write_text(policy, encoding="utf-8")
             write_note(tmp_path, ServerNote(port=free_port(), pid=0, owner_pid=0))
             ours = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+            if "PREFECT_API_URL" in env:  # the session's server, to which this process is connected
+                ours[AUTH_VARIABLE] = os.environ[AUTH_VARIABLE]
             settings = {
                 "PREFECT_HOME": str(tmp_path / "prefect-home"),
                 "PYTHONPATH": str(ROOT),

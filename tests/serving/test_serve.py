@@ -63,7 +63,8 @@ def test_a_run_that_is_started_elsewhere_is_picked_up_and_its_login_is_not_answe
 ) -> None:
     house.start()
     until(lambda: "Prefect answers" in house.log())
-    deployments = httpx.get(f"{prefect_server.api_url}/deployments/name/unusual_login/unusual_login").json()
+    url = f"{prefect_server.api_url}/deployments/name/unusual_login/unusual_login"
+    deployments = httpx.get(url, auth=prefect_server.auth).json()
     text = '{"ip": "203.0.113.7", "account": "100000000001", "principal": "alice"}'
 
     runs = [asyncio.run(create_run(UUID(deployments["id"]), {"alert": text})).id]

@@ -12,6 +12,8 @@ from prefect.settings import get_current_settings
 from sqlalchemy.ext.asyncio import AsyncSession, AsyncSessionTransaction
 from starlette.applications import Starlette
 
+from tasks.engine.server.guard import Guard
+
 GRACEFUL_SHUTDOWN_S = 3
 """Browsers keep sockets open; they are not waited for longer."""
 
@@ -42,12 +44,28 @@ def create_app() -> Starlette:
     return create_prefect_app(final=True)
 
 
+def guarded(port: int) -> Guard:
+    """Prefect's application behind our guard.
+
+    Args:
+        port: where it listens.
+    """
+    auth = get_current_settings().server.api.auth_string
+    if auth is None:
+        raise RuntimeError("The embedded server has no auth string: it would answer every user of this machine.")
+    return Guard(create_app(), port=port, auth=auth.get_secret_value())
+
+
 def main(descriptor: int) -> None:
     """Serve on a socket that the parent opened: it listens already, so no other server can take the port."""
-    config = uvicorn.Config(
-        create_app, factory=True, log_level="warning", timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_S, log_config=None
-    )
     with socket.socket(fileno=descriptor) as listener:
+        config = uvicorn.Config(
+            lambda: guarded(int(listener.getsockname()[1])),
+            factory=True,
+            log_level="warning",
+            timeout_graceful_shutdown=GRACEFUL_SHUTDOWN_S,
+            log_config=None,
+        )
         uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -1,6 +1,7 @@
 """The operating-system side of the embedded server: its environment, its process, its port, its health."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -12,7 +13,9 @@ from pathlib import Path
 import httpx
 
 from tasks.engine.owner import is_alive
-from tasks.engine.server.note import LOG_NAME, results_folder, server_folder
+from tasks.engine.server.guard import same
+from tasks.engine.server.note import LOG_NAME, read_note, results_folder, server_folder
+from tasks.engine.server.secret import PROOF_PATH, auth_string, proof
 from tasks.errors import EngineError
 
 HOST = "127.0.0.1"
@@ -24,6 +27,10 @@ STOP_TIMEOUT_S = 10.0
 POLL_S = 0.1
 HEALTH_TIMEOUT_S = 5.0
 LOG_TAIL_BYTES = 3_000
+NONCE_BYTES = 24
+INHERITED = {"PATH", "HOME", "USER", "LOGNAME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "TEMP", "TMP", "VIRTUAL_ENV"}
+INHERITED_KINDS = ("LC_", "PYTHON", "XDG_", "COVERAGE_", "SSL_CERT_")
+"""What the server's process inherits of our environment, by name and by its beginning."""
 
 
 def api_url_of(port: int) -> str:
@@ -61,8 +68,11 @@ def _listen(port: int) -> socket.socket | None:
 
 
 def server_environment(home: Path, port: int) -> dict[str, str]:
-    """Environment of the server's process: ours without Prefect's settings, which belong to other servers."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    """Environment of the server's process: what a Python program needs, and none of our secrets.
+
+    Prefect's settings of ours belong to other servers; the cloud's key and the senders' secrets are nothing for it.
+    """
+    own = {name: value for name, value in os.environ.items() if name in INHERITED or name.startswith(INHERITED_KINDS)}
     origin = f"http://{HOST}:{port}"
     root = str(Path(__file__).resolve().parents[3])
     return own | {
@@ -74,6 +84,7 @@ def server_environment(home: Path, port: int) -> dict[str, str]:
         "PREFECT_SERVER_UI_API_URL": api_url_of(port),
         "PREFECT_SERVER_API_HOST": HOST,
         "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_SERVER_API_AUTH_STRING": auth_string(home),
         # By default any page in the operator's browser could press "Resume".
         "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"{origin},http://localhost:{port}",
@@ -103,16 +114,21 @@ def spawn_server(home: Path, listener: socket.socket) -> subprocess.Popen[bytes]
 
 
 def answers_for(home: Path, port: int) -> bool:
-    """Whether the server of this home, and no other, answers on the port."""
+    """Whether the server of this home, and no other, answers on the port; it is told nothing that it does not know."""
+    nonce = secrets.token_urlsafe(NONCE_BYTES)
     try:
-        health = httpx.get(f"{api_url_of(port)}/health", timeout=HEALTH_TIMEOUT_S, trust_env=False)
-        settings = httpx.get(f"{api_url_of(port)}/admin/settings", timeout=HEALTH_TIMEOUT_S, trust_env=False)
-        if not (health.is_success and settings.is_success):
-            return False
-        named = settings.json().get("home")
-    except (httpx.HTTPError, ValueError):
+        with httpx.Client(base_url=f"http://{HOST}:{port}", timeout=HEALTH_TIMEOUT_S, trust_env=False) as client:
+            told = client.get(PROOF_PATH, params={"nonce": nonce})
+            proven = told.is_success and same(told.text, proof(auth_string(home), port, nonce))
+            return proven and client.get("/api/health").is_success
+    except (httpx.HTTPError, EngineError):
         return False
-    return isinstance(named, str) and Path(named) == server_folder(home)
+
+
+def is_ours(home: Path, api_url: str) -> bool:
+    """Whether the server at an address is this home's, and proves it."""
+    note = read_note(home)
+    return note is not None and api_url == api_url_of(note.port) and answers_for(home, note.port)
 
 
 def wait_until_ready(home: Path, port: int, child: subprocess.Popen[bytes], *, timeout_s: float) -> None:

@@ -55,7 +55,7 @@ def test_a_worker_runs_to_the_question_and_on_after_the_answer(
     assert asyncio.run(answer(run, {"answer": "no", "answered_by": "owner"}, key=first.key)) == Accepted()
     second = asyncio.run(asked("co-user"))
 
-    assert second.form["required"] == ["answer", "answered_by"]
+    assert second.form["required"] == ["answer", "answered_by", "about"]
     assert stage.reads("csip") == looked > 0
     assert stage.writes() == []
     assert stage.incident().flow_run_id == str(run)

@@ -10,6 +10,7 @@ import pytest
 
 from tasks.engine.server.embedded import start_server
 from tasks.engine.server.note import read_note
+from tasks.engine.server.secret import auth_string
 from tests.answers import STOLEN, STOLEN_UNAPPROVED
 from tests.ports import free_port
 from tests.runbooks.bad_days.shell import Stage, said
@@ -19,14 +20,14 @@ pytestmark = pytest.mark.prefect
 
 
 @pytest.fixture
-def own_server(prefect_server: Any, tmp_path: Path) -> Iterator[tuple[str, int]]:
-    """A server of the test's own, on a database that needs no migration: its address and its process."""
+def own_server(prefect_server: Any, tmp_path: Path) -> Iterator[tuple[dict[str, str], int]]:
+    """A server of the test's own, on a database that needs no migration: what leads to it, and its process."""
     home = tmp_path / "server-home"
     prefect_server.furnish(home)
     with start_server(home, port=free_port(), timeout_s=FOR_EVER_S) as server:
         note = read_note(home)
         assert note is not None
-        yield server.api_url, note.pid
+        yield {"PREFECT_API_URL": server.api_url, "PREFECT_API_AUTH_STRING": auth_string(home)}, note.pid
 
 
 @pytest.mark.parametrize(
@@ -34,14 +35,14 @@ def own_server(prefect_server: Any, tmp_path: Path) -> Iterator[tuple[str, int]]
 )
 def test_the_server_is_killed(
     stage: Stage,
-    own_server: tuple[str, int],
+    own_server: tuple[dict[str, str], int],
     answers: dict[str, Any],
     at_work: bool,  # noqa: FBT001 - pytest passes it
 ) -> None:
-    url, pid = own_server
+    server, pid = own_server
     given, record = stage.file("answers.yaml", answers), stage.home / "record.json"
     words = ("respond", stage.alert(), "--mode", "approve", "--answers", given, "--record", record)
-    process = stage.start(*words, env={"PREFECT_API_URL": url, "PREFECT_CLIENT_MAX_RETRIES": "1"})
+    process = stage.start(*words, env=server | {"PREFECT_CLIENT_MAX_RETRIES": "1"})
     if at_work:
         said(process, "known-egress-1")
         stage.sandbox.faults.set(latency_s=0.5)
