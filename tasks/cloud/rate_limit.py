@@ -26,8 +26,9 @@ class RateLimit:
         self._lock = threading.Lock()
         self._lanes: dict[str, _Lane] = defaultdict(lambda: _Lane(per_window, window_s, reserve))
         for action, fewer in FEWER_PER_SECOND.items():
-            if fewer < per_window:
-                self._lanes[action] = _Lane(fewer, window_s, -(-reserve * fewer // per_window))
+            allowed = fewer * max(per_window, PER_WINDOW) // PER_WINDOW  # where Tencent raised one, it raised the other
+            if allowed < per_window:
+                self._lanes[action] = _Lane(allowed, window_s, -(-reserve * allowed // per_window))
 
     def wait(self, action: str, *, background: bool = False) -> None:
         """Return when the action may be called."""
