@@ -22,6 +22,8 @@ class Case(Value):
         again: whether somebody asked to answer anew what has an incident already.
         duplicate_of: the incident that answers it; empty where this run does.
         checkin_url: what check-in links begin with; empty where there are none.
+        answers_lapse: whether old facts and answers lapse; in a run of an earlier version none does, for it may have
+            gone on from them.
         head_start: whether the incident was contained before its run began.
     """
 
@@ -40,6 +42,7 @@ class Case(Value):
     again: bool = False
     duplicate_of: str = ""
     checkin_url: str = ""
+    answers_lapse: bool = False
     head_start: bool = False
 
     @model_validator(mode="before")

@@ -65,7 +65,8 @@ class Plan(Value):
     """The actions for exactly this principal, least first.
 
     Args:
-        rests_on: id of the audit record that turned up after people had been asked; empty where it was there at once.
+        rests_on: id of the audit record that turned up after people had been asked, and when facts were gathered anew
+            because they had grown too old; empty where neither happened.
     """
 
     actions: tuple[Action, ...] = ()

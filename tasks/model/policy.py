@@ -90,6 +90,8 @@ class Policy(Value):
         auto_per_hour: identities of an account that are contained unasked within an hour, at most; beyond it, and
             where no other administrator would be left, people are asked at once.
         auto_share: which share of the account's people that may be, at most; one person is always allowed.
+        answers_good_for_hours: how old facts, answers and approvals may be when anything is done on them; what is older
+            is gathered and asked anew. None: however old.
         checkin_answers: whether a check-in from the login's own address, by the person whose identity logged in, says
             by itself that the address is known. By default it is shown and a person answers: an intruder who reads
             that person's mail, or is in the same network, can press the button too.
@@ -104,6 +106,7 @@ class Policy(Value):
     auto_signs: int = Field(default=2, ge=1, le=5)
     auto_per_hour: int = Field(default=10, ge=1)
     auto_share: float = Field(default=0.34, gt=0, le=1)
+    answers_good_for_hours: float | None = Field(default=24, gt=0)
     approvals_needed: int = Field(default=1, ge=1, le=2)
     offsite_check: bool = False
     usual_after: int = Field(default=2, ge=1)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tasks.model.answer import Answer, Statement
-from tasks.model.base import Sentence, Value
+from tasks.model.base import Moment, Sentence, Value
 from tasks.model.case import Case
 from tasks.model.decision import Decision, EarlyContainment
 from tasks.model.explanation import Basis
@@ -26,6 +26,9 @@ class Gathered(Value):
         held: why the breaker held automatic containment back; in mode `auto` only.
         late: by how much the event was late in the audit log; None where it was there at once, or never was.
         rests_on: id of the event that turned up late; empty where none did.
+        heard_at: when people answered last; None where they did not since facts were gathered.
+        renewed: why facts were gathered anew; None where they were not.
+        as_of: when they were gathered anew; empty where they were not.
         duplicate_of: the incident that turned out to answer this event; empty where this one does.
     """
 
@@ -40,6 +43,9 @@ class Gathered(Value):
     held: tuple[Sentence, ...] = ()
     late: Sentence | None = None
     rests_on: str = ""
+    heard_at: Moment | None = None
+    renewed: Sentence | None = None
+    as_of: str = ""
     duplicate_of: str = ""
 
     def decided(self, facts: AnyFacts, decision: Decision) -> "Decided":

@@ -59,6 +59,7 @@ class FormContext(Value):
     Args:
         done: what was done already.
         held: why what the policy lets run alone waits for an approval.
+        renewed: why facts were gathered anew; None where they were not.
         looks: how an event is looked for that the audit log did not show at first; None where it did.
     """
 
@@ -69,6 +70,7 @@ class FormContext(Value):
     lang: Lang
     done: tuple[Outcome, ...] = ()
     held: tuple[Sentence, ...] = ()
+    renewed: Sentence | None = None
     looks: Looks | None = None
 
 
@@ -103,6 +105,7 @@ class CaseView(Value):
     answers: tuple[Sentence, ...]
     done: tuple[Sentence, ...] = ()
     held: tuple[Sentence, ...] = ()
+    renewed: Sentence | None = None
     choices: tuple[Sentence, ...] = ()
     offer: LinksOffered | None = None
 
@@ -183,6 +186,7 @@ def case_view(heading: Sentence, context: FormContext, decision: Decision, text:
         answers=tuple(answer_line(answer, text) for answer in decision.answers),
         done=tuple(done_line(outcome) for outcome in context.done if outcome.status not in NOT_BEGUN),
         held=context.held,
+        renewed=context.renewed,
     )
 
 

@@ -3,6 +3,7 @@
 from tasks.context import ledger
 from tasks.decide.approvals import Approved, AwaitingApprovals, NobodyLeft, approval_state, automatic
 from tasks.decide.approvers import approval_notes, nobody_left
+from tasks.decide.expiry import has_lapsed
 from tasks.decide.identity import everybody
 from tasks.decide.proof_of_person import Presented, Recognised, identity_words, proof_of_person
 from tasks.engine.step import say, step
@@ -78,8 +79,8 @@ def runs_alone(progress: Decided, plan: Plan) -> tuple[Action, ...]:
 async def approve(progress: Decided, plan: Plan) -> tuple[Decided, tuple[Action, ...]]:
     """Ask until the plan is approved or declined; returns the approved actions.
 
-    Where something turns up meanwhile the progress says at which wait, and nothing is approved. Where nobody may
-    approve it is not asked at all: the progress says why.
+    Where something turns up meanwhile, or an answer comes too late, the progress says at which wait, and nothing is
+    approved. Where nobody may approve it is not asked at all: the progress says why.
     """
     case, person, known = progress.case, progress.suspect.principal, everybody(progress.facts)
     approvals: tuple[Approval, ...] = ()
@@ -92,6 +93,10 @@ async def approve(progress: Decided, plan: Plan) -> tuple[Decided, tuple[Action,
         key = waiting_key(f"containment-{plan.hash}-{attempt}")
         filled = await _asked(progress, plan, key, state, objection)
         if filled is None:
+            return progress.model_copy(update={"overtaken_at": key}), ()
+        if filled.fields["decision"] != NONE:  # nothing is done on a no, however late it is
+            progress = progress.model_copy(update={"heard_at": filled.at})
+        if has_lapsed(progress):
             return progress.model_copy(update={"overtaken_at": key}), ()
         who = proof_of_person(Presented(name=filled.fields["approved_by"]), state.of)
         objection = who if isinstance(who, Sentence) else None

@@ -48,6 +48,7 @@ class Reply(NamedTuple):
 
     word: Statement | None
     seen: Seen
+    at: datetime
 
 
 @step("answer kept · {key}", name="keep_form", distinct=("key",))
@@ -146,7 +147,7 @@ async def ask(progress: Decided, question: Ask, key: str, *, holders: tuple[str,
         return None
     said, by = filled.fields["answer"], filled.fields["answered_by"]
     word = None if filled.by_checkin else Statement(question=question.question, value=said, by=by, at=filled.at)
-    return Reply(word=word, seen=filled.seen)
+    return Reply(word=word, seen=filled.seen, at=filled.at)
 
 
 def nobody_to_approve(progress: Gathered) -> tuple[Sentence, ...]:
@@ -178,5 +179,6 @@ def form_context(progress: Gathered) -> FormContext:
         lang=case.lang,
         done=progress.outcomes,
         held=progress.held,
+        renewed=progress.renewed,
         looks=looks_for(case.incident_id) if awaits(progress) else None,
     )

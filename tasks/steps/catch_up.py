@@ -26,18 +26,25 @@ async def catch_up(gathered: G, point: str) -> G:
     In mode auto it is contained then and there, where it would have been contained at once.
     """
     found = await take_in(gathered.case, point)
-    known = _with(gathered, found)
-    other = await _answered_elsewhere(known, found)
+    return await go_on_from(gathered, _with(gathered, found), point)
+
+
+async def go_on_from(before: G, known: G, point: str) -> G:
+    """Go on with other facts: see whose incident it is, what the run is called, and what mode auto does at once."""
+    other = await _answered_elsewhere(known)
     if other is not None:
         return known.model_copy(update={"duplicate_of": other})
     await rename_run(known.case, known.facts, point)
-    return await contain_late(known, point)
+    contained = await contain_late(known, point)
+    if before.at_once is not None and before.at_once.go and contained.outcomes == before.outcomes:
+        return contained.model_copy(update={"at_once": before.at_once})  # it was contained at once, and still is
+    return contained
 
 
 def _with(gathered: G, found: TurnedUp) -> G:
     case, runbook = gathered.case, runbook_of(gathered.case.runbook)
     suspect = runbook.suspect(case.alert, found.facts)
-    same = _is_same(gathered.suspect, suspect, case.runbook)
+    same = is_same(gathered.suspect, suspect, case.runbook)
     if not same and gathered.words:
         say("%s", case.pick(ABOUT_ANOTHER))
     changed = {
@@ -55,15 +62,16 @@ def _with(gathered: G, found: TurnedUp) -> G:
     return gathered.model_copy(update={name: value for name, value in changed.items() if name in fields})
 
 
-def _is_same(asked: Suspect, found: Suspect, runbook: str) -> bool:
+def is_same(asked: Suspect, found: Suspect, runbook: str) -> bool:
+    """Whether answers about the one are answers about the other."""
     late = runbook_of(runbook).late
     return late is not None and late.same(asked, found)
 
 
-async def _answered_elsewhere(gathered: Gathered, found: TurnedUp) -> str | None:
+async def _answered_elsewhere(gathered: Gathered) -> str | None:
     """The incident whose this event is already; None where it is ours, or where this one has acted and must go on."""
     case = gathered.case
     if not gathered.outcomes:
-        return await answered_elsewhere(case, found.facts)
-    claim(case, found.facts)
+        return await answered_elsewhere(case, gathered.facts)
+    claim(case, gathered.facts)
     return None

@@ -63,7 +63,8 @@ async def begin_guided(plan_hash: str) -> datetime:
     return utc_now()
 
 
-async def _guide(progress: Decided, plan: Plan, actions: tuple[Action, ...]) -> tuple[Outcome, ...]:
+async def _guide(progress: Decided, plan: Plan, actions: tuple[Action, ...]) -> Decided:
+    """Hand out the steps that only a person can do, and read back what was done."""
     case = progress.case
     since = await begin_guided(plan.hash)
     text = manual_text(actions, form_context(progress), runbook_of(case.runbook).text)
@@ -75,7 +76,8 @@ async def _guide(progress: Decided, plan: Plan, actions: tuple[Action, ...]) -> 
     by = filled.fields["done_by"]
     address = next(reversed(progress.suspect.ips), None)  # the audit record's, where it has one
     verified = await verify(case, done, plan_hash=plan.hash, since=since, by=by, suspect_ip=address) if done else ()
-    return (*verified, *not_done(left, by=by, at=filled.at))
+    heard = progress.model_copy(update={"heard_at": filled.at})
+    return _with(heard, (*verified, *not_done(left, by=by, at=filled.at)))
 
 
 def _split(actions: tuple[Action, ...], filled: Filled) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
@@ -101,7 +103,7 @@ async def _act_on(progress: Decided, plan: Plan, actions: tuple[Action, ...]) ->
         outcome = await act(progress.case, action.name, action, plan.hash, by, last=last)
         progress = _with(progress, (outcome,))
     guided = tuple(a for a in actions if a.how == "manual")
-    return _with(progress, await _guide(progress, plan, guided)) if guided else progress
+    return await _guide(progress, plan, guided) if guided else progress
 
 
 async def carry_out(progress: Decided, plan: Plan) -> Decided:
@@ -200,7 +202,7 @@ def new_plan(progress: Gathered) -> Plan:
     known = {action.name for action in progress.plan.actions}
     plan = runbook_of(case.runbook).plan(progress.suspect.principal, progress.facts, case.policy, case.site)
     wanted = tuple(_linked(case, a) for a in plan.actions if a.name not in known)
-    return Plan(actions=wanted, rests_on=progress.rests_on)
+    return Plan(actions=wanted, rests_on=" ".join(filter(None, (progress.rests_on, progress.as_of))))
 
 
 def _linked(case: Case, action: Action) -> Action:

@@ -1,6 +1,7 @@
 """Looking again after containment, until nothing new appears."""
 
 from tasks.context import cloud_of, utc_now
+from tasks.decide.expiry import has_lapsed
 from tasks.decide.impact import resources_affected
 from tasks.engine.step import say, step
 from tasks.lookup.collector import Collector
@@ -13,6 +14,7 @@ from tasks.steps.catch_up import catch_up
 from tasks.steps.contain import carry_out, keep_plan, new_plan
 from tasks.steps.evidence import keeping
 from tasks.steps.late_event import overtaken
+from tasks.steps.renew import renew
 from tasks.steps.settle import settle
 from tasks.steps.tries import finish_tries
 
@@ -33,7 +35,8 @@ async def look_again(case: Case, facts: AnyFacts, number: int) -> AnyFacts:
 async def contain_all(progress: Decided) -> Decided:
     """Contain, look again, and contain what had come up since, until the chain is closed.
 
-    What turns up late in the audit log meanwhile is taken in: it may change what is to be done, and whether at all.
+    What turns up late in the audit log meanwhile is taken in, and what is too old to act on is gathered and asked anew:
+    it may change what is to be done, and whether at all.
     """
     while progress.decision.course == "contain" and not progress.duplicate_of:
         progress = await _rounds(progress)
@@ -41,7 +44,8 @@ async def contain_all(progress: Decided) -> Decided:
             progress = await _finished(progress)
         if not progress.overtaken_at:
             break
-        progress = await settle(await catch_up(progress, progress.overtaken_at))
+        go_on = renew if has_lapsed(progress) else catch_up
+        progress = await settle(await go_on(progress, progress.overtaken_at))
     return progress
 
 
@@ -59,6 +63,8 @@ async def _rounds(progress: Decided) -> Decided:
     for number in range(1, MAX_ROUNDS + 1):
         progress = progress.model_copy(update={"rounds": progress.rounds + 1})
         plan = await keep_plan(new_plan(progress), progress.rounds)
+        if plan.actions and has_lapsed(progress):
+            return progress.model_copy(update={"overtaken_at": f"plan {progress.rounds}"})
         if plan.actions:
             progress = await carry_out(progress, plan)
         elif number > 1 or not progress.outcomes:

@@ -294,4 +294,5 @@ def case_of(
         again=again,
         begun_at=now,
         checkin_url=checkin_url(),
+        answers_lapse=True,
     )

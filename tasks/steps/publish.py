@@ -189,7 +189,7 @@ def record_of(progress: Decided, *, closed: bool) -> Record:
         closed=closed,
     )
     first = progress.at_once.reasons if progress.at_once else ()
-    late = (progress.late,) if progress.late else ()
+    late = tuple(told for told in (progress.late, progress.renewed) if told)
     nobody = (progress.unapprovable,) if progress.unapprovable else ()
     last = (progress.impact,) if isinstance(progress, Assessed) else ()
     caller, impact = progress.facts.caller, _impact(progress)

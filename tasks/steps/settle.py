@@ -1,6 +1,7 @@
 """Walking the runbook's questions, until facts and people have settled what to do."""
 
 from tasks.checkin.links import offered, with_checkins
+from tasks.decide.expiry import has_lapsed
 from tasks.errors import CloudError
 from tasks.lookup.unavailable import fatal
 from tasks.model.base import Sentence
@@ -10,6 +11,7 @@ from tasks.runbooks.registry import runbook_of
 from tasks.steps.ask import ask, question_key
 from tasks.steps.catch_up import catch_up
 from tasks.steps.late_event import overtaken
+from tasks.steps.renew import renew
 
 SETTLED = "settled"
 """The moment at which nothing is left to ask."""
@@ -24,11 +26,12 @@ def _nothing_seen(refusal: CloudError) -> Decision:
 async def settle(gathered: Gathered) -> Decided:
     """Walk the runbook's questions: what facts settle is not asked, what they leave open is.
 
-    What turns up late in the audit log meanwhile is taken in, and the walk goes on from there.
+    What turns up late in the audit log meanwhile is taken in, what is too old is gathered and asked anew, and the walk
+    goes on from there.
     """
-    if (refusal := fatal(gathered.facts)) is not None:
-        return gathered.decided(gathered.facts, _nothing_seen(refusal))
     while True:
+        if (refusal := fatal(gathered.facts)) is not None:
+            return gathered.decided(gathered.facts, _nothing_seen(refusal))
         progress = decided(gathered)
         if gathered.duplicate_of:
             return progress
@@ -63,4 +66,5 @@ async def _ask(progress: Decided) -> Gathered:
         return await catch_up(progress, key)
     words = (*progress.words, reply.word) if reply.word else progress.words
     facts = with_checkins(case.runbook, progress.facts, reply.seen)
-    return progress.model_copy(update={"facts": facts, "words": words})
+    progress = progress.model_copy(update={"facts": facts, "words": words, "heard_at": reply.at})
+    return await renew(progress, key) if has_lapsed(progress) else progress

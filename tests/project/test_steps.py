@@ -15,6 +15,7 @@ KEPT = (
     ("close_stopped", ("number",)),
     ("decide_early", ()),
     ("decide_late", ("point",)),
+    ("gather_anew", ("point",)),
     ("give_way", ("other",)),
     ("go_on", ("number",)),
     ("keep_approval", ("plan_hash", "approver")),
