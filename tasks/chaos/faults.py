@@ -1,5 +1,7 @@
 """The faults themselves, done to the programs of a home and undone again."""
 
+import asyncio
+import resource
 import signal
 import threading
 from collections.abc import Callable, Sequence
@@ -7,10 +9,15 @@ from contextlib import ExitStack, suppress
 from typing import Any
 
 import httpx
+from sqlalchemy.exc import SQLAlchemyError
 
 from tasks.chaos.cloud import set_faults
-from tasks.chaos.engine_view import EngineView
-from tasks.chaos.plan import Fault, Kind
+from tasks.chaos.database import cut, locked
+from tasks.chaos.engine_view import UNREACHED
+from tasks.chaos.house import Programs
+from tasks.chaos.ledger_view import LedgerView
+from tasks.chaos.meddling import meddle
+from tasks.chaos.plan import IN_UI, NEEDS_OUR_SERVER, NEEDS_WORKER, Fault, Kind
 from tasks.chaos.resident import END_S, Resident, send
 
 CALLS = {
@@ -29,6 +36,12 @@ TRIES = 20
 """So often a cloud that is frozen or away is asked to misbehave; then the fault is void."""
 
 
+KILLED = (Kind.KILL_CLOUD, Kind.KILL_WORKER, Kind.KILL_DATABASE)
+FROZEN = (Kind.FREEZE_CLOUD, Kind.FREEZE_WORKER, Kind.FREEZE_DATABASE)
+AHEAD = ("-m", "tasks.chaos.ahead", "serve")
+"""How a `serve` is started whose clock is wrong."""
+
+
 class Faults:
     """What can be done to one home.
 
@@ -39,51 +52,59 @@ class Faults:
 
     def __init__(
         self,
-        serves: Sequence[Resident],
-        cloud: Resident,
-        worker: Resident | None,
-        engine: EngineView,
+        programs: Programs,
+        ledger: LedgerView,
         *,
-        url: str,
         stop: threading.Event,
         began: Callable[[Fault, int], None],
         unwell: Callable[[str], None],
     ) -> None:
-        self._serves = tuple(serves)
-        self._cloud = cloud
-        self._worker = worker
-        self._engine = engine
-        self._url = url
+        self._programs = programs
+        self._serves = tuple(programs.serves)
+        self._engine = programs.engine
+        self._ledger = ledger
+        self.meddled: set[str] = set()
+        """Incidents whose runs a person disturbed in the UI."""
         self._stop = stop
         self._began = began
         self._unwell = unwell
-        self._server = threading.Lock()
+        self._server, self._wire, self._disk = (threading.Lock() for _ in range(3))
+        self._deeds = self._by_kind()
         self._calls = {kind: threading.Lock() for kind in CALLS}
 
     def do(self, fault: Fault) -> None:
         """Do it, wait as long as it goes on, and undo it."""
-        serve = self._serves[int(fault.lot * len(self._serves))]
-        match fault.kind:
-            case Kind.KILL_SERVE:
-                self._killed([serve], fault, serve.pid)
-            case Kind.KILL_BOTH:
-                self._powerless(fault)
-            case Kind.END_SERVE:
-                self._ended(serve, fault)
-            case Kind.FREEZE_SERVE:
-                self._frozen(serve, fault, serve.pid)
-            case Kind.KILL_SERVER | Kind.FREEZE_SERVER:
-                self._server_befallen(fault)
-            case Kind.KILL_CLOUD:
-                self._killed([self._cloud], fault)
-            case Kind.FREEZE_CLOUD:
-                self._frozen(self._cloud, fault)
-            case Kind.KILL_WORKER if self._worker is not None:
-                self._killed([self._worker], fault)
-            case Kind.FREEZE_WORKER if self._worker is not None:
-                self._frozen(self._worker, fault)
-            case _:
-                self._calls_befallen(fault)
+        self._deeds.get(fault.kind, self._calls_befallen)(fault)
+
+    def _by_kind(self) -> dict[Kind, Callable[[Fault], None]]:
+        """How each kind is done; those that are not named befall calls of the cloud."""
+        return {
+            Kind.KILL_SERVE: lambda fault: self._killed([self._serve(fault)], fault, self._serve(fault).pid),
+            Kind.KILL_BOTH: self._powerless,
+            Kind.END_SERVE: lambda fault: self._ended(self._serve(fault), fault),
+            Kind.FREEZE_SERVE: lambda fault: self._frozen([self._serve(fault)], fault, self._serve(fault).pid),
+            Kind.KILL_SERVER: self._server_befallen,
+            Kind.FREEZE_SERVER: self._server_befallen,
+            Kind.CLOCK: lambda fault: self._another_clock(self._serve(fault), fault),
+            Kind.CUT_CLOUD: self._cut,
+            Kind.LOCK_LEDGER: self._database_befallen,
+            Kind.CUT_DATABASE: self._database_befallen,
+            Kind.NO_WRITES: self._unwritable,
+            **dict.fromkeys(IN_UI, lambda fault: asyncio.run(self._meddled(fault))),
+            **dict.fromkeys(KILLED, lambda fault: self._killed(self._others(fault.kind), fault)),
+            **dict.fromkeys(FROZEN, lambda fault: self._frozen(self._others(fault.kind), fault)),
+        }
+
+    def _serve(self, fault: Fault) -> Resident:
+        return self._serves[int(fault.lot * len(self._serves))]
+
+    def _others(self, kind: Kind) -> list[Resident]:
+        programs = self._programs
+        if kind in NEEDS_WORKER:
+            return [programs.worker] if programs.worker is not None else []
+        if kind in NEEDS_OUR_SERVER:
+            return [programs.database] if programs.database is not None else []
+        return [programs.sandbox]
 
     def _killed(self, residents: Sequence[Resident], fault: Fault, pid: int = 0, *, server: bool = False) -> None:
         with ExitStack() as held:
@@ -113,12 +134,63 @@ class Faults:
             self._stop.wait(fault.for_s)
             self._start(serve)
 
-    def _frozen(self, resident: Resident, fault: Fault, pid: int = 0) -> None:
-        with resident.lock:
-            resident.freeze()
+    def _frozen(self, residents: Sequence[Resident], fault: Fault, pid: int = 0) -> None:
+        for resident in residents:
+            with resident.lock:
+                resident.freeze()
+                self._began(fault, pid)
+                self._stop.wait(fault.for_s)
+                resident.thaw()
+
+    def _another_clock(self, serve: Resident, fault: Fault) -> None:
+        """Start a `serve` anew with its clock a day ahead, and once more with the right one."""
+        with serve.lock:
+            pid = serve.pid
+            serve.kill_group()
             self._began(fault, pid)
+            serve.start(AHEAD)
             self._stop.wait(fault.for_s)
-            resident.thaw()
+            serve.kill_group()
+            self._start(serve)
+
+    def _cut(self, fault: Fault) -> None:
+        with self._wire:
+            self._programs.proxy.cut()
+            self._began(fault, 0)
+            self._stop.wait(fault.for_s)
+            self._programs.proxy.mend()
+
+    def _database_befallen(self, fault: Fault) -> None:
+        with suppress(SQLAlchemyError):
+            if fault.kind is Kind.CUT_DATABASE:
+                cut(self._ledger.engine)
+                self._began(fault, 0)
+                return
+            with locked(self._ledger.engine):
+                self._began(fault, 0)
+                self._stop.wait(fault.for_s)
+
+    def _unwritable(self, fault: Fault) -> None:
+        """Let no process of the home write beyond the first byte of a file, as a full or broken disk does.
+
+        It needs no root, unlike a small file system; the error is EFBIG instead of ENOSPC.
+        """
+        pids = [one.pid for one in self._serves] + [self._engine.pid]
+        with self._disk:
+            before = [(pid, _limit(pid, 1)) for pid in pids if pid]
+            self._began(fault, 0)
+            self._stop.wait(fault.for_s)
+            for pid, soft in before:
+                _limit(pid, soft)
+
+    async def _meddled(self, fault: Fault) -> None:
+        with suppress(*UNREACHED, SQLAlchemyError):
+            runs = {incident: run for incident, run in self._ledger.runs().items() if run is not None}
+            async with self._engine.client() as client:
+                befallen = await meddle(client, fault, runs)
+            if befallen is not None:
+                self.meddled.add(befallen)
+                self._began(fault, 0)
 
     def _server_befallen(self, fault: Fault) -> None:
         with self._server:
@@ -140,7 +212,7 @@ class Faults:
     def _misbehaves(self, **changes: Any) -> bool:
         for _ in range(TRIES):
             with suppress(httpx.HTTPError):
-                set_faults(self._url, **changes)
+                set_faults(self._programs.sandbox_url, **changes)
                 return True
             if self._stop.wait(RETRY_S):
                 break
@@ -149,3 +221,12 @@ class Faults:
     def _start(self, resident: Resident) -> None:
         if not self._stop.is_set():
             resident.start()
+
+
+def _limit(pid: int, soft: int) -> int:
+    """Set how big a file of a process may get; return what it was before."""
+    with suppress(ProcessLookupError):
+        before, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (soft, hard))
+        return before
+    return resource.RLIM_INFINITY

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import socket
 import threading
 import time
@@ -12,19 +13,23 @@ from pathlib import Path
 
 import httpx
 import yaml
+from sqlalchemy import make_url
 
 from tasks.chaos import cloud as sandbox
+from tasks.chaos.database import NAME, OWN, drop_database, make_database, own_server, url_of
 from tasks.chaos.engine_view import EngineView
 from tasks.chaos.form import PEOPLE
 from tasks.chaos.plan import House
+from tasks.chaos.proxy import Proxy
 from tasks.chaos.resident import END_S, Resident
-from tasks.cli.children import Children, end_those_in
+from tasks.cli.children import Children, end_those_in, living_in
 from tasks.engine.deployments import WORK_POOL, code_root
 from tasks.engine.server.process import HOST
 from tasks.errors import EngineError
 
 START_S = 240.0
 """A first start migrates a fresh database, and the machine may be busy with other homes."""
+SQLITE = "sqlite"
 POLL_S = 0.2
 PROBE_S = 5.0
 LOG_TAIL = 2_000
@@ -53,21 +58,24 @@ def free_port() -> int:
 class Programs:
     """The sandbox and every `runbooks serve` of a home, and its worker where it has one."""
 
-    def __init__(self, house: House, home: Path, children: Children, stop: threading.Event) -> None:
+    def __init__(self, house: House, home: Path, children: Children, stop: threading.Event, database: str) -> None:
         self.home = home
         self.token = secrets.token_urlsafe()
         self.cloud = sandbox.make_cloud(home)
         self.engine = EngineView(home)
-        self.ledger_url = f"sqlite:///{home / 'ledger.db'}"
-        cloud_port = free_port()
-        self.cloud_url = f"http://{HOST}:{cloud_port}"
+        cloud_port, wire_port = free_port(), free_port()
+        self.sandbox_url, self.cloud_url = (f"http://{HOST}:{port}" for port in (cloud_port, wire_port))
+        self.proxy = Proxy(wire_port, cloud_port)
         self.urls = [f"http://{HOST}:{free_port()}" for _ in range(house.serves)]
         self._children = children
         self._stop = stop
+        self.database: Resident | None = None
+        self._database_folder: Path | None = None
+        self.ledger_url = self._ledger_url(database, house.number)
         self._env = self._environment(house)
         state = ["--port", str(cloud_port), "--state", str(home / sandbox.STATE)]
         words = ["-m", "flows", "sandbox", sandbox.SCENARIO, *state]
-        self.sandbox = self._resident("cloud", words, lambda: sandbox.answers(self.cloud_url))
+        self.sandbox = self._resident("cloud", words, lambda: sandbox.answers(self.sandbox_url))
         self.serves = [self._serve(number, url) for number, url in enumerate(self.urls)]
         self.worker = self._worker() if house.worker else None
 
@@ -77,6 +85,11 @@ class Programs:
         Raises:
             EngineError: a program does not answer.
         """
+        if self.database is not None:
+            self.database.start()
+            self._until_ready(self.database)
+        if not self.ledger_url.startswith(SQLITE):
+            make_database(self.ledger_url)
         for resident in (self.sandbox, *self.serves):
             resident.start()
             self._until_ready(resident)
@@ -93,11 +106,31 @@ class Programs:
         if self.worker is not None:
             self.worker.kill_group()
         self.sandbox.tell_to_end()
-        return [*tardy, *(f"process {pid} was left behind" for pid in end_those_in(self.home))]
+        ours = {self.database.pid} if self.database is not None else set()
+        left = [pid for pid in living_in(self.home) if os.getsid(pid) not in ours]
+        return [*tardy, *(f"process {pid} was left behind" for pid in left)]
 
     def kill(self) -> None:
-        """End everything at once."""
+        """End everything at once, and remove what lies elsewhere."""
+        self.proxy.close()
+        if self.database is None and not self.ledger_url.startswith(SQLITE):
+            drop_database(self.ledger_url)
         end_those_in(self.home)
+        if self.database is not None:
+            self.database.kill_group()
+        if self._database_folder is not None:
+            shutil.rmtree(self._database_folder)
+
+    def _ledger_url(self, database: str, number: int) -> str:
+        """Where the ledger is; a PostgreSQL of our own is made ready."""
+        if not database:
+            return f"{SQLITE}:///{self.home / 'ledger.db'}"
+        if database != OWN:
+            name = f"chaos_{secrets.token_hex(4)}_{number}"
+            return make_url(database).set(database=name).render_as_string(hide_password=False)
+        port = free_port()
+        self.database, self._database_folder = own_server(self.home, port, self._children)
+        return url_of(port, NAME)
 
     def verified(self) -> bool:
         """Whether `runbooks verify` finds everything as it was written."""
@@ -137,6 +170,7 @@ class Programs:
             "RUNBOOKS_POLICY": str(policy),
             "RUNBOOKS_INTAKE": str(intake),
             "RUNBOOKS_CLOUD_ENDPOINT": self.cloud_url,
+            "RUNBOOKS_LEDGER_URL": self.ledger_url,
             "RUNBOOKS_WATCH_EVERY": WATCH_NEVER,
             "RUNBOOKS_LANG": "en",
             TOKEN: self.token,

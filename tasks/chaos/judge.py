@@ -12,6 +12,8 @@ from tasks.model.base import Value
 
 DUPLICATE = "duplicate"
 """Verdict of an incident that another one answers."""
+HALF_A_DAY = timedelta(hours=12)
+"""What closed so much later than another one was opened was closed by a clock that is ahead."""
 SECOND = timedelta(seconds=1)
 """The cloud's audit log has whole seconds."""
 
@@ -73,7 +75,7 @@ def _joined(seen: Seen) -> Iterator[Violation]:
             yield Violation(breach=Breach.JOINED, whom=row.id, said="no alert that was answered is part of it")
     for rows in _by_victim(seen).values():
         for earlier, later in pairwise(rows):
-            if earlier.closed_at is None or later.opened_at < earlier.closed_at:
+            if earlier.closed_at is None or later.opened_at < earlier.closed_at < later.opened_at + HALF_A_DAY:
                 yield Violation(breach=Breach.JOINED, whom=later.id, said=f"opened while {earlier.id} was open")
 
 

@@ -24,16 +24,16 @@ class LedgerView:
     """A reader of the ledger that never writes, and never brings its tables up to date."""
 
     def __init__(self, url: str) -> None:
-        self._engine: Engine = connect(parse_url(url))
-        self._ledger = Ledger(self._engine)
+        self.engine: Engine = connect(parse_url(url))
+        self._ledger = Ledger(self.engine)
 
     def close(self) -> None:
         """Let go of every connection."""
-        self._engine.dispose()
+        self.engine.dispose()
 
     def progress(self) -> Progress:
         """Where the incidents stand now."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             heads = connection.execute(select(chains.c.incident_id, chains.c.seq))
             entries = {row.incident_id: row.seq for row in heads}
             closed = select(incidents.c.id).where(incidents.c.status == IncidentStatus.CLOSED.value)
@@ -47,7 +47,7 @@ class LedgerView:
     def runs(self) -> dict[str, str | None]:
         """The run of each open incident."""
         query = select(incidents.c.id, incidents.c.flow_run_id).where(incidents.c.status == IncidentStatus.OPEN.value)
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             return {row.id: row.flow_run_id for row in connection.execute(query)}
 
     def told(self) -> frozenset[str]:
@@ -56,7 +56,7 @@ class LedgerView:
 
     def rows(self, cloud: Cloud) -> tuple[Row, ...]:
         """Every incident, with what is kept of it."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             all_of = {table.name: _by_incident(connection, table) for table in (answers, actions, records)}
             found = connection.execute(select(incidents)).mappings().all()
         return tuple(
@@ -77,7 +77,7 @@ class LedgerView:
 
     def acts(self, cloud: Cloud) -> tuple[Act, ...]:
         """Every action on the cloud that was claimed."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             found = connection.execute(select(actions)).mappings().all()
         return tuple(
             Act(

@@ -12,7 +12,7 @@ MOST_A_HOUSE = 170
 """Incidents of one home: the sandbox's storm has 210 people to steal from."""
 TWO_FROM = 24
 """From so many on there are two homes, one in mode auto and one in mode approve."""
-EACH_S = 2.5
+EACH_S = 2.0
 """Seconds of a home's time for each incident: as many as one `serve` brings to their ends on half a machine."""
 LEAST_S = 12.0
 """The shortest schedule: a few faults need room beside one another."""
@@ -47,9 +47,26 @@ class Kind(StrEnum):
     LOST_ANSWER = "answers lost"
     SERVER_ERROR = "calls answered 500"
     BREAK_OFF = "answers broken off"
+    CUT_CLOUD = "cloud cut off"
+    LOCK_LEDGER = "ledger locked"
+    NO_WRITES = "disk takes no write"
+    CLOCK = "clock a day ahead"
+    CANCEL_RUN = "run cancelled"
+    DELETE_RUN = "run deleted"
+    SET_STATE = "state set by hand"
+    DELETE_DEPLOYMENT = "deployment deleted"
+    CUT_DATABASE = "database cut off"
+    KILL_DATABASE = "database killed"
+    FREEZE_DATABASE = "database frozen"
 
 
 NEEDS_WORKER = frozenset({Kind.KILL_WORKER, Kind.FREEZE_WORKER})
+NEEDS_SERVER = frozenset({Kind.CUT_DATABASE})
+"""A database that others can be connected to, so PostgreSQL."""
+NEEDS_OUR_SERVER = frozenset({Kind.KILL_DATABASE, Kind.FREEZE_DATABASE})
+"""One whose process is ours to end."""
+IN_UI = frozenset({Kind.CANCEL_RUN, Kind.DELETE_RUN, Kind.SET_STATE, Kind.DELETE_DEPLOYMENT})
+"""What a person does in Prefect's UI."""
 
 LASTS: dict[Kind, tuple[float, float]] = {
     Kind.KILL_SERVE: (0.5, 4),
@@ -68,11 +85,34 @@ LASTS: dict[Kind, tuple[float, float]] = {
     Kind.LOST_ANSWER: (2, 10),
     Kind.SERVER_ERROR: (2, 10),
     Kind.BREAK_OFF: (2, 10),
+    Kind.CUT_CLOUD: (1, 10),
+    Kind.LOCK_LEDGER: (3, 14),
+    Kind.NO_WRITES: (3, 12),
+    Kind.CLOCK: (8, 20),
+    Kind.CANCEL_RUN: (0, 0),
+    Kind.DELETE_RUN: (0, 0),
+    Kind.SET_STATE: (0, 0),
+    Kind.DELETE_DEPLOYMENT: (0, 0),
+    Kind.CUT_DATABASE: (0, 0),
+    Kind.KILL_DATABASE: (0.5, 4),
+    Kind.FREEZE_DATABASE: (2, 12),
 }
 """Seconds that each goes on, at least and at most; of what is killed: until somebody starts it again."""
 
 ACTIONS = ("*", "cam:*", "cam:UpdateAccessKey", "cam:AttachUserPolicy", "cam:UpdateUser", "cloudaudit:*")
 """Which calls of the cloud a fault befalls."""
+STATES = ("COMPLETED", "FAILED", "CRASHED", "SCHEDULED")
+"""What a person may set a run to in the UI."""
+
+
+class Database(StrEnum):
+    """What stands behind the ledger."""
+
+    SQLITE = "sqlite"
+    GIVEN = "given"
+    """A PostgreSQL that is somebody's."""
+    OURS = "ours"
+    """A PostgreSQL that is started for this."""
 
 
 class Course(StrEnum):
@@ -121,6 +161,7 @@ class Fault(Value):
         lot: between 0 and 1; which of several it befalls.
         action: of the cloud, where it befalls calls.
         count: how many calls at most.
+        state: that a person sets a run to.
     """
 
     number: int
@@ -130,6 +171,7 @@ class Fault(Value):
     lot: float
     action: str
     count: int
+    state: str
 
 
 class House(Value):
@@ -155,7 +197,7 @@ class Plan(Value):
     houses: tuple[House, ...]
 
 
-def draw(*, incidents: int, faults: int, seed: int) -> Plan:
+def draw(*, incidents: int, faults: int, seed: int, database: Database = Database.SQLITE) -> Plan:
     """Draw all of it.
 
     Args:
@@ -165,9 +207,20 @@ def draw(*, incidents: int, faults: int, seed: int) -> Plan:
     lots = random.Random(seed)  # noqa: S311 - a schedule, no secret
     count = max(-(-incidents // MOST_A_HOUSE), 2 if incidents >= TWO_FROM else 1)
     shares = [incidents // count + (number < incidents % count) for number in range(count)]
-    decks = _deal(lots, faults, [_has_worker(number, count) for number in range(count)])
+    decks = _deal(lots, faults, [_has_worker(number, count) for number in range(count)], database)
     houses = (_house(lots, number, share, decks[number], count) for number, share in enumerate(shares))
     return Plan(seed=seed, houses=tuple(houses))
+
+
+def unable(database: Database) -> frozenset[Kind]:
+    """Kinds that can't be done to such a database."""
+    match database:
+        case Database.SQLITE:
+            return NEEDS_SERVER | NEEDS_OUR_SERVER
+        case Database.GIVEN:
+            return NEEDS_OUR_SERVER
+        case Database.OURS:
+            return frozenset()
 
 
 def lasts_s(incidents: int) -> float:
@@ -192,10 +245,11 @@ def _house(lots: random.Random, number: int, incidents: int, kinds: list[Kind], 
     )
 
 
-def _deal(lots: random.Random, faults: int, workers: list[bool]) -> list[list[Kind]]:
+def _deal(lots: random.Random, faults: int, workers: list[bool], database: Database) -> list[list[Kind]]:
     """Deal kinds out, each once before any comes again; what a home can't have goes to one that can."""
     hands: list[list[Kind]] = [[] for _ in workers]
-    able = [kind for kind in Kind if any(workers) or kind not in NEEDS_WORKER]
+    lacking = unable(database) | (frozenset() if any(workers) else NEEDS_WORKER)
+    able = [kind for kind in Kind if kind not in lacking]
     for kind in _deck(lots, able, faults):
         fit = [number for number, worker in enumerate(workers) if worker or kind not in NEEDS_WORKER]
         hands[min(fit, key=lambda number: len(hands[number]))].append(kind)
@@ -240,4 +294,5 @@ def _faults(lots: random.Random, kinds: list[Kind], span: float) -> Iterator[Fau
             lot=lots.random(),
             action=lots.choice(ACTIONS),
             count=lots.randint(1, 40),
+            state=lots.choice(STATES),
         )

@@ -51,14 +51,17 @@ class Outcome(NamedTuple):
     lasted_s: float
 
 
-def play(house: House, home: Path, children: Children, stop: threading.Event) -> Outcome:
+def play(house: House, home: Path, children: Children, stop: threading.Event, *, database: str = "") -> Outcome:
     """Play one home's plan to its end.
+
+    Args:
+        database: of a PostgreSQL server, or `postgresql` for one of our own; by default the ledger is SQLite.
 
     Raises:
         EngineError: its programs did not start.
     """
     began = time.monotonic()
-    programs = Programs(house, home, children, stop)
+    programs = Programs(house, home, children, stop, database)
     played = _Played(house, programs, stop)
     try:
         programs.start()
@@ -89,11 +92,8 @@ class _Played:
         self.senders = Senders(programs.urls, programs.token, stop)
         self.onlooker = Onlooker(self._ledger, programs.serves, stop=self.over, unwell=self._unwell.append)
         self._faults = Faults(
-            programs.serves,
-            programs.sandbox,
-            programs.worker,
-            programs.engine,
-            url=programs.cloud_url,
+            programs,
+            self._ledger,
             stop=stop,
             began=self.onlooker.began,
             unwell=self._unwell.append,
@@ -139,6 +139,7 @@ class _Played:
             acts=acts,
             deeds=deeds(self._programs.home, self._programs.cloud),
             standing=standing,
+            meddled=frozenset(self._faults.meddled),
             unwell=tuple(self._unwell),
         )
 

@@ -56,10 +56,10 @@ class Resident:
         """Exit status of its last process."""
         return self._child.poll() if self._child is not None else None
 
-    def start(self, **env: str) -> None:
-        """Start it; that it answers is another matter."""
+    def start(self, command: Sequence[str] = ()) -> None:
+        """Start it, by another command where one is given; that it answers is another matter."""
         log = self._home / f"{self.name}.log"
-        self._child = self._children.start(self._command, cwd=self._home, env=self._env | env, log=log)
+        self._child = self._children.start(command or self._command, cwd=self._home, env=self._env, log=log)
 
     def kill(self) -> None:
         """End it as a power cut would."""

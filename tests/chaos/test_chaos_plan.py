@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from tasks.chaos.plan import LASTS, MOST_A_HOUSE, NEEDS_WORKER, Course, Kind, draw, lasts_s
+from tasks.chaos.plan import LASTS, MOST_A_HOUSE, NEEDS_WORKER, Course, Database, Kind, draw, lasts_s, unable
 
 
 def test_the_same_seed_draws_the_same_and_another_seed_another() -> None:
@@ -24,7 +24,7 @@ def test_as_many_logins_and_faults_are_drawn_as_were_asked_for(incidents: int, f
 
 
 def test_a_big_one_has_every_kind_every_course_both_modes_two_serves_and_a_worker() -> None:
-    houses = draw(incidents=1000, faults=300, seed=1).houses
+    houses = draw(incidents=1000, faults=300, seed=1, database=Database.OURS).houses
 
     assert {fault.kind for house in houses for fault in house.faults} == set(Kind)
     assert {login.course for house in houses for login in house.logins} == set(Course)
@@ -43,6 +43,13 @@ def test_no_kind_comes_again_before_each_has_come() -> None:
 def test_what_befalls_a_worker_befalls_only_homes_that_have_one() -> None:
     for house in draw(incidents=1000, faults=300, seed=2).houses:
         assert house.worker or not {fault.kind for fault in house.faults} & NEEDS_WORKER
+
+
+@pytest.mark.parametrize("database", list(Database))
+def test_what_can_not_be_done_to_a_database_is_not_drawn(database: Database) -> None:
+    houses = draw(incidents=1000, faults=300, seed=2, database=database).houses
+
+    assert {fault.kind for house in houses for fault in house.faults} == set(Kind) - unable(database)
 
 
 def test_everything_happens_within_the_schedule_and_each_victim_is_one_login_s() -> None:
