@@ -11,11 +11,13 @@ import httpx
 from tasks.engine.connection import prefect_http
 from tasks.engine.server.note import read_note
 from tasks.engine.server.process import api_url_of
+from tasks.engine.server.secret import auth_of
+from tasks.errors import EngineError
 
 PAGE = 200
 """Runs in one answer at most: PREFECT_SERVER_API_DEFAULT_LIMIT."""
 WAITS = "PAUSED"
-UNREACHED = (httpx.HTTPError, OSError, ValueError, KeyError)
+UNREACHED = (httpx.HTTPError, OSError, ValueError, KeyError, EngineError)
 """What a server says that is away, or that is just coming or going."""
 
 
@@ -50,7 +52,8 @@ class EngineView:
         note = read_note(self._home)
         if note is None:
             raise OSError("no server yet")
-        async with prefect_http(api_url_of(note.port)) as client:
+        url = api_url_of(note.port)
+        async with prefect_http(url, opening=auth_of(self._home, url)) as client:
             yield client
 
 
