@@ -4,6 +4,7 @@ Of an old key only the public half is kept, so that who takes today's key can si
 Each new key is introduced by the one before it.
 """
 
+import fcntl
 import json
 import os
 from base64 import b64decode, b64encode
@@ -28,7 +29,7 @@ from tasks.model.base import Moment, Value
 
 ROTATE_AFTER = timedelta(days=90)
 """How old a key gets before the next one takes its place."""
-PRIVATE, PUBLIC = ".pem", ".pub"
+PRIVATE, PUBLIC, LOCK = ".pem", ".pub", ".lock"
 
 
 class PublicKey(Value):
@@ -93,17 +94,22 @@ def key_id(public: str) -> str:
 
 
 def signing_key(folder: Path, now: datetime) -> tuple[SigningKey, PublicKey | None]:
-    """The key that signs today, and its public half where it was made just now.
+    """The key that signs today, and its public half where it was made just now; of several processes one makes it.
 
     Raises:
         SettingsError: the folder can't be used.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        newest = max(_own(folder), key=lambda pair: pair[1].made_at, default=None)
+        newest = _newest(folder)
         if newest is not None and now - newest[1].made_at < ROTATE_AFTER:
             return newest[0], None
-        return _made(folder, newest[0] if newest else None, now)
+        with (folder / LOCK).open("wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            newest = _newest(folder)  # whoever had the lock before may have made it
+            if newest is not None and now - newest[1].made_at < ROTATE_AFTER:
+                return newest[0], None
+            return _made(folder, newest[0] if newest else None, now)
     except OSError as exc:
         raise SettingsError("RUNBOOKS_SIGNING_KEYS", f"{folder} can't be used ({exc.strerror}); name a folder") from exc
 
@@ -123,6 +129,10 @@ def known_keys(folder: Path, *further: Path) -> Mapping[str, PublicKey]:
         if key.key == key_id(key.public) and (first or (by and by.signed(key.said, key.introduction))):
             trusted[key.key] = key
     return trusted
+
+
+def _newest(folder: Path) -> tuple[SigningKey, PublicKey] | None:
+    return max(_own(folder), key=lambda pair: pair[1].made_at, default=None)
 
 
 def _own(folder: Path) -> Iterator[tuple[SigningKey, PublicKey]]:

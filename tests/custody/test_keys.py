@@ -1,8 +1,10 @@
 """The keys that sign: a new one each quarter, introduced by the one before, of which only the public half stays."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -12,7 +14,7 @@ from tests.scene import AT
 
 
 def files(folder: Path) -> dict[str, int]:
-    return {path.suffix: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+    return {path.suffix: stat.S_IMODE(path.stat().st_mode) for path in folder.glob("key-*")}
 
 
 def test_the_first_key_is_made_for_its_owner_alone_and_stays_for_a_quarter(tmp_path: Path) -> None:
@@ -24,6 +26,23 @@ def test_the_first_key_is_made_for_its_owner_alone_and_stays_for_a_quarter(tmp_p
     assert (again.id, told) == (key.id, None)
     assert files(folder) == {".pem": 0o600, ".pub": 0o644}
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("age", [timedelta(0), ROTATE_AFTER])
+def test_of_many_that_want_a_key_at_once_one_makes_it(tmp_path: Path, age: timedelta) -> None:
+    if age:
+        signing_key(tmp_path, AT)
+    together = Barrier(8)
+
+    def want() -> str:
+        together.wait()
+        return signing_key(tmp_path, AT + age)[0].id
+
+    with ThreadPoolExecutor(8) as threads:
+        wanted = {each.result() for each in [threads.submit(want) for _ in range(8)]}
+
+    assert len(wanted) == 1
+    assert wanted <= set(known_keys(tmp_path))
 
 
 def test_the_next_key_is_introduced_and_the_old_one_can_sign_no_more(tmp_path: Path) -> None:
