@@ -175,7 +175,12 @@ class Programs:
             "RUNBOOKS_LANG": "en",
             TOKEN: self.token,
         }
-        return plain | dict(self.cloud.environ) | ours | {"PYTHONPATH": root, "DO_NOT_TRACK": "1"}
+        return (
+            plain
+            | dict(self.cloud.environ)
+            | ours
+            | {"PYTHONPATH": root, "DO_NOT_TRACK": "1", "PYTHONFAULTHANDLER": "1"}
+        )
 
 
 def policy_of(house: House) -> dict[str, object]:

@@ -13,6 +13,7 @@ from types import FrameType
 
 LIFELINE = Path(__file__).with_name("lifeline.py")
 PROC = Path("/proc")
+ABORT_S = 5.0
 Started = subprocess.Popen[bytes]
 SIGNALS = tuple(signal.Signals[name] for name in ("SIGTERM", "SIGINT", "SIGHUP"))
 
@@ -68,17 +69,26 @@ def _whole(command: Sequence[str]) -> list[str]:
 
 
 def end(child: Started, *, within_s: float) -> bool:
-    """Tell a process to end; where it does not within that time, kill its group, and say so by False."""
+    """Tell a process to end; where it does not within that time, kill its group, and say so by False.
+
+    Before it is killed it is aborted, by which a Python with PYTHONFAULTHANDLER says what it was at.
+    """
+    if _ended(child, signal.SIGTERM, within_s):
+        return True
+    _ended(child, signal.SIGABRT, ABORT_S)
     with suppress(ProcessLookupError):
-        child.send_signal(signal.SIGTERM)
-    try:
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+    return False
+
+
+def _ended(child: Started, number: signal.Signals, within_s: float) -> bool:
+    with suppress(ProcessLookupError):
+        child.send_signal(number)
+    with suppress(subprocess.TimeoutExpired):
         child.wait(within_s)
-    except subprocess.TimeoutExpired:
-        with suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-        return False
-    return True
+        return True
+    return False
 
 
 def living_in(folder: Path) -> list[int]:
