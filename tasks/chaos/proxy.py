@@ -1,6 +1,8 @@
 """A connection that can be cut: whatever is said to one port of loopback is passed on to another, until it is cut."""
 
 import asyncio
+import socket
+import struct
 import threading
 from concurrent.futures import Future
 from contextlib import suppress
@@ -9,6 +11,8 @@ from typing import Any
 from tasks.engine.server.process import HOST
 
 CHUNK = 65_536
+AT_ONCE = struct.pack("ii", 1, 0)
+"""SO_LINGER of zero seconds: the end is a reset, as a broken network's is."""
 
 
 class Proxy:
@@ -50,6 +54,7 @@ class Proxy:
         if server is not None:
             server.close()
         for writer in tuple(self._writers):
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
             writer.transport.abort()
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
