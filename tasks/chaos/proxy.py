@@ -22,6 +22,7 @@ class Proxy:
         self._port = port
         self._to_port = to_port
         self._writers: set[asyncio.StreamWriter] = set()
+        self._passing: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name=f"proxy-{port}", daemon=True)
@@ -39,23 +40,33 @@ class Proxy:
     def close(self) -> None:
         """End it."""
         self.cut()
+        self._done(self._passed_on())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
+        self._loop.close()
 
     def _done(self, work: Any) -> None:
         future: Future[None] = asyncio.run_coroutine_threadsafe(work, self._loop)
         future.result()
 
     async def _listen(self) -> None:
-        self._server = self._server or await asyncio.start_server(self._pass_on, HOST, self._port)
+        self._server = self._server or await asyncio.start_server(self._come, HOST, self._port)
 
     async def _cut(self) -> None:
         server, self._server = self._server, None
         if server is not None:
             server.close()
         for writer in tuple(self._writers):
-            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
-            writer.transport.abort()
+            _reset(writer)
+
+    async def _passed_on(self) -> None:
+        """Wait until nothing is passed on any more."""
+        await asyncio.gather(*self._passing, return_exceptions=True)
+
+    def _come(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._pass_on(reader, writer))
+        self._passing.add(task)
+        task.add_done_callback(self._passing.discard)
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -63,11 +74,20 @@ class Proxy:
         except OSError:
             writer.transport.abort()
             return
+        if self._server is None:  # it was cut meanwhile
+            _reset(writer)
+            _reset(onward)
+            return
         self._writers |= {writer, onward}
         try:
             await asyncio.gather(_copy(reader, onward), _copy(there, writer))
         finally:
             self._writers -= {writer, onward}
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+    writer.transport.abort()
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
