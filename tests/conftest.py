@@ -17,7 +17,6 @@ import stamina
 from hypothesis import HealthCheck, settings
 
 from flows.__main__ import main
-from tasks.config.settings import Settings
 from tasks.config.settings import settings as read_settings
 from tasks.context import ledger
 from tests.patient import LOOKING_UP, have_patience
@@ -40,7 +39,7 @@ for _name in [name for name in os.environ if name.startswith(("RUNBOOKS_", "TENC
 os.environ["RUNBOOKS_IP_LIBRARIES"] = "none"  # the tests are the same with the extra `places` and without it
 os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="prefect-home-")
 atexit.register(shutil.rmtree, os.environ["PREFECT_HOME"], ignore_errors=True)
-Settings.model_config["env_file"] = None
+os.environ["XDG_DATA_HOME"] = os.environ["PREFECT_HOME"]
 
 # A shell that starts us in the background has SIGINT ignored, and our children would inherit that and never stop.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -33,6 +34,7 @@ from tasks.cloud.transport import Transport
 from tasks.errors import CloudError, CloudRefused, SettingsError, Silent
 
 TIMEOUT_S = 10  # to connect, and between two bytes of an answer; the SDK knows no total
+ENDPOINT_VARIABLE = "RUNBOOKS_CLOUD_ENDPOINT"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 CONTAINED_BY = (CAM, STS, CLOUDAUDIT)  # products that containment calls: of others nothing is kept free for it
 ROOT_DOMAIN = {"cn": "tencentcloudapi.com", "intl": "intl.tencentcloudapi.com"}
@@ -169,13 +171,27 @@ def connect(
 
 
 def _base_url(url: str | None) -> str | None:
-    """The base URL without its last slash; SettingsError where the SDK would misread it."""
+    """The base URL without its last slash; SettingsError where the SDK would misread it, or others read along."""
     if not url:
         return None
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as exc:
+        raise SettingsError(ENDPOINT_VARIABLE, "is no address; give one such as http://127.0.0.1:8765") from exc
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
-        raise SettingsError("RUNBOOKS_CLOUD_ENDPOINT", "give a base URL without a path, such as http://127.0.0.1:8765")
+        raise SettingsError(ENDPOINT_VARIABLE, "give a base URL without a path, such as http://127.0.0.1:8765")
+    if parts.scheme == "http" and not _stays_here(parts.hostname):
+        mend = f"http://{parts.hostname} sends new passwords in clear to another machine; give its https:// address"
+        raise SettingsError(ENDPOINT_VARIABLE, mend)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _stays_here(host: str) -> bool:
+    """Whether what is sent to a host never leaves this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host in LOOPBACK
 
 
 def _checked(body: dict[str, Any], call: Call) -> Answer:

@@ -1,5 +1,6 @@
-"""Settings, from the environment and a `.env` file; read on first use."""
+"""Settings, from the environment and the `.env` file of the home; read on first use."""
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -10,6 +11,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from tasks.errors import SettingsError
 from tasks.model.base import Lang
+
+
+def default_home() -> Path:
+    """`RUNBOOKS_HOME`, which only the environment names, or the user's own folder for data."""
+    return Path(os.environ.get("RUNBOOKS_HOME") or user_data_path("tencent-runbooks")).expanduser()
 
 
 class Settings(BaseSettings):
@@ -34,11 +40,11 @@ class Settings(BaseSettings):
         watch_every: seconds between two looks at the audit log's logins by `runbooks serve`; 0 looks never.
     """
 
-    model_config = SettingsConfigDict(env_prefix="RUNBOOKS_", env_file=".env", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_prefix="RUNBOOKS_", extra="ignore", env_ignore_empty=True)
 
     cloud_endpoint: AnyHttpUrl | None = None
     site: Literal["cn", "intl"] = "cn"
-    home: Path = Field(default_factory=lambda: user_data_path("tencent-runbooks"))
+    home: Path = Field(default_factory=default_home)
     policy: Path | None = None
     ledger_url: str | None = None
     lang: Lang = "zh"
@@ -69,13 +75,14 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """Read the settings now.
+    """Read the settings now; a `.env` counts in the home alone, for the current folder may be anybody's.
 
     Raises:
         SettingsError: a value is wrong; names the variable and the mend.
     """
     try:
-        return Settings()
+        home = default_home()
+        return Settings(_env_file=home / ".env", home=home)
     except ValidationError as exc:
         first = exc.errors()[0]
         name = "RUNBOOKS_" + "_".join(str(part) for part in first["loc"]).upper()

@@ -82,7 +82,10 @@ class Console:
     def _same_origin(self, request: Request) -> bool:
         """Compare with what we listen on, never with the Host header, which a rebound name could choose."""
         sent = request.headers.get("Origin") or request.headers.get("Referer", "")
-        parts = urlsplit(sent)
+        try:
+            parts = urlsplit(sent)
+        except ValueError:
+            return False
         return f"{parts.scheme}://{parts.netloc}" == self._origin()
 
 

@@ -292,11 +292,34 @@ def test_the_sdks_chain_is_asked_where_the_environment_has_no_key(monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    "endpoint", ["127.0.0.1:8765", "ftp://127.0.0.1", "http://", "http://127.0.0.1/path", "http://a?b=c"]
+    "endpoint", ["127.0.0.1:8765", "ftp://127.0.0.1", "http://", "http://127.0.0.1/path", "http://a?b=c", "http://["]
 )
 def test_an_endpoint_that_the_sdk_would_misread_is_refused(endpoint: str) -> None:
     with pytest.raises(SettingsError, match="RUNBOOKS_CLOUD_ENDPOINT"):
         connect(endpoint=endpoint, environ={"TENCENTCLOUD_SECRET_ID": "AKIDexample", "TENCENTCLOUD_SECRET_KEY": SECRET})
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "taken"),
+    [
+        ("http://cloud.example.com", False),
+        ("http://192.0.2.7:8765", False),
+        ("http://[2001:db8::7]:8765", False),
+        ("http://127.0.0.1.example.com", False),
+        ("https://cloud.example.com", True),
+        ("http://127.0.0.9:8765", True),
+        ("http://localhost:8765", True),
+        ("http://[::1]:8765", True),
+    ],
+)
+def test_new_passwords_never_travel_in_clear(endpoint: str, taken: bool) -> None:  # noqa: FBT001
+    keys = {"TENCENTCLOUD_SECRET_ID": "AKIDexample", "TENCENTCLOUD_SECRET_KEY": SECRET}
+    if taken:
+        assert connect(endpoint=endpoint, environ=keys).endpoint == endpoint
+        return
+
+    with pytest.raises(SettingsError, match=r"RUNBOOKS_CLOUD_ENDPOINT: .*give its https:// address"):
+        connect(endpoint=endpoint, environ=keys)
 
 
 def test_without_an_endpoint_each_site_has_its_own_domain() -> None:

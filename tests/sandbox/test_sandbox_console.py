@@ -143,6 +143,7 @@ def test_a_pressed_button_does_its_step_and_says_so(stolen: Sandbox, browser: ht
         ({"token": "own"}, {}),
         ({"token": "own"}, {"Origin": "https://example.com"}),
         ({"token": "own"}, {"Origin": "null"}),
+        ({"token": "own"}, {"Origin": "http://["}),
         ({"token": "own"}, {"Origin": "http://example.com", "Host": "example.com"}),
         ({"token": "own", "principal": "x" * 5000}, {"Origin": "own"}),
     ],
