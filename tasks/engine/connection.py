@@ -55,7 +55,9 @@ def auth_for(api_url: str, home: Path) -> str | None:
     """
     if (os.environ.get("PREFECT_API_URL") or "").rstrip("/") != api_url:
         return auth_of(home, api_url)
-    return os.environ.get(AUTH_VARIABLE) or (auth_of(home, api_url) if is_ours(home, api_url) else None)
+    theirs = get_current_settings().api.auth_string  # a Prefect profile may hold it as well
+    own = os.environ.get(AUTH_VARIABLE) or (theirs.get_secret_value() if theirs else None)
+    return own or (auth_of(home, api_url) if is_ours(home, api_url) else None)
 
 
 @contextmanager

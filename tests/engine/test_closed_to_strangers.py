@@ -16,6 +16,7 @@ from uuid import uuid4
 import httpx
 import pytest
 import websockets
+from prefect.settings import PREFECT_API_AUTH_STRING, temporary_settings
 
 from tasks.engine.connection import auth_for, prefect_http
 from tasks.engine.server.note import ServerNote, read_note, write_note
@@ -174,6 +175,17 @@ def test_a_server_of_the_users_own_hears_their_string_and_never_ours(
     assert auth_for("http://127.0.0.1:4270/api", tmp_path) == auth_string(tmp_path)
     assert auth_of(tmp_path, "http://192.0.2.7:4200/api") is None
     assert sign_in_url(tmp_path, "http://192.0.2.7:4200") is None
+
+
+def test_a_string_that_the_users_profile_holds_opens_their_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://192.0.2.7:4200/api")
+    monkeypatch.delenv("PREFECT_API_AUTH_STRING", raising=False)
+
+    with temporary_settings({PREFECT_API_AUTH_STRING: "their:profile"}):
+        assert auth_for("http://192.0.2.7:4200/api", tmp_path) == "their:profile"
+        assert auth_for("http://192.0.2.8:4200/api", tmp_path) is None
 
 
 def test_a_link_signs_in_without_sending_the_string_to_anybody(prefect_server: Any) -> None:
