@@ -73,7 +73,7 @@ def test_another_user_can_answer_nothing_and_hears_no_events(prefect_server: Any
     ],
 )
 def test_only_who_asks_for_this_server_is_answered(prefect_server: Any, headers: dict[str, str], status: int) -> None:
-    for path in ("/api/csrf-token?client=me", "/", "/sign-in"):
+    for path in ("/api/csrf-token?client=me", "/", "/sign-in", "/runbooks/proof?nonce=n"):
         said = httpx.get(f"{prefect_server.ui_url}{path}", headers=headers, auth=prefect_server.auth)
 
         assert said.status_code == status, (path, said.text)

@@ -62,7 +62,7 @@ class Guard:
     """
 
     def __init__(self, app: ASGIApp, *, port: int, auth: str) -> None:
-        self._app = TrustedHostMiddleware(app, allowed_hosts=list(HOSTS), www_redirect=False)
+        self._app = _by_name(app)
         self._origins = {f"http://{host}:{port}" for host in HOSTS}
         self._port, self._auth = port, auth
         self._added = {
@@ -85,10 +85,9 @@ class Guard:
         if not self._from_here(scope):
             await PlainTextResponse("This server answers pages of its own only.", 403)(scope, receive, send)
         elif scope["path"] == PROOF_PATH:
-            await self._proof(scope)(scope, receive, send)
+            await _by_name(self._proof(scope))(scope, receive, send)
         elif scope["path"] == SIGN_IN_PATH:
-            page = TrustedHostMiddleware(HTMLResponse(SIGN_IN), allowed_hosts=list(HOSTS), www_redirect=False)
-            await page(scope, receive, send)
+            await _by_name(HTMLResponse(SIGN_IN))(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -110,6 +109,11 @@ class Guard:
             await send(message)
 
         return sending
+
+
+def _by_name(app: ASGIApp) -> ASGIApp:
+    """The application, for whoever calls this machine by one of its own names."""
+    return TrustedHostMiddleware(app, allowed_hosts=list(HOSTS), www_redirect=False)
 
 
 def same(one: str, other: str) -> bool:
