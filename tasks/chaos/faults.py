@@ -31,9 +31,9 @@ CALLS = {
 """The sandbox's own name of each fault that befalls calls."""
 
 
-RETRY_S = 0.5
-TRIES = 20
-"""So often a cloud that is frozen or away is asked to misbehave; then the fault is void."""
+RETRY_S = 1.0
+TRIES = 30
+"""So often who is frozen or away is asked; then the fault is void."""
 
 
 KILLED = (Kind.KILL_CLOUD, Kind.KILL_WORKER, Kind.KILL_DATABASE)
@@ -90,7 +90,7 @@ class Faults:
             Kind.LOCK_LEDGER: self._database_befallen,
             Kind.CUT_DATABASE: self._database_befallen,
             Kind.NO_WRITES: self._unwritable,
-            **dict.fromkeys(IN_UI, lambda fault: asyncio.run(self._meddled(fault))),
+            **dict.fromkeys(IN_UI, self._meddled),
             **dict.fromkeys(KILLED, lambda fault: self._killed(self._others(fault.kind), fault)),
             **dict.fromkeys(FROZEN, lambda fault: self._frozen(self._others(fault.kind), fault)),
         }
@@ -183,14 +183,22 @@ class Faults:
             for pid, soft in before:
                 _limit(pid, soft)
 
-    async def _meddled(self, fault: Fault) -> None:
-        with suppress(*UNREACHED, SQLAlchemyError):
-            runs = {incident: run for incident, run in self._ledger.runs().items() if run is not None}
-            async with self._engine.client() as client:
-                befallen = await meddle(client, fault, runs)
-            if befallen is not None:
-                self.meddled.add(befallen)
-                self._began(fault, 0)
+    def _meddled(self, fault: Fault) -> None:
+        """Press the button once there is a run to press it for, and a server that hears it."""
+        for _ in range(TRIES):
+            with suppress(*UNREACHED, SQLAlchemyError):
+                befallen = asyncio.run(self._pressed(fault))
+                if befallen is not None:
+                    self.meddled.add(befallen)
+                    self._began(fault, 0)
+                    return
+            if self._stop.wait(RETRY_S):
+                return
+
+    async def _pressed(self, fault: Fault) -> str | None:
+        runs = {incident: run for incident, run in self._ledger.runs().items() if run is not None}
+        async with self._engine.client() as client:
+            return await meddle(client, fault, runs)
 
     def _server_befallen(self, fault: Fault) -> None:
         with self._server:

@@ -51,7 +51,10 @@ def judge(seen: Seen) -> tuple[Violation, ...]:
 
 
 def _lost(seen: Seen) -> Iterator[Violation]:
-    """Alerts that nobody took, or that were taken for nothing; answers that were accepted and are kept nowhere."""
+    """Alerts that nobody took, or that were taken for nothing; answers that were accepted and are kept nowhere.
+
+    An answer is kept by its key, or by the key without how often it was asked.
+    """
     known = {row.id: row for row in seen.rows}
     for victim in seen.unsent:
         yield Violation(breach=Breach.LOST, whom=victim, said="its alert was never answered 202")
@@ -59,7 +62,8 @@ def _lost(seen: Seen) -> Iterator[Violation]:
         yield Violation(breach=Breach.LOST, whom=incident, said="answered 202, and not in the ledger")
     for one in seen.answered:
         row = known.get(one.incident)
-        if row is not None and one.key not in row.answers and one.incident not in seen.meddled:
+        kept = row is None or bool({one.key, one.key.rpartition("-")[0]} & row.answers)
+        if row is not None and not kept and one.incident not in seen.meddled:
             yield Violation(breach=Breach.LOST, whom=row.id, said=f"the answer to {one.key} was accepted, and is gone")
 
 

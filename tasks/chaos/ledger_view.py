@@ -13,11 +13,14 @@ from tasks.chaos.seen import Act, Row
 from tasks.ledger.database import connect, parse_url
 from tasks.ledger.rows import ChainBroken, IncidentStatus
 from tasks.ledger.store import Ledger
-from tasks.ledger.tables import actions, answers, chains, incidents, leases, records
+from tasks.ledger.tables import actions, answers, chains, incidents, leases, records, timeline
+from tasks.ledger.troubles import STAYS_STOPPED, WENT_ON
 
 ONCE_MORE = "it was done once more"
 """What the ledger says of a deed that could not be read back."""
 FAILED = "failed"
+STOPPED = "stopped"
+"""Begins the key of the question that is asked when a run was cancelled."""
 
 
 class LedgerView:
@@ -59,6 +62,7 @@ class LedgerView:
         with self.engine.connect() as connection:
             all_of = {table.name: _by_incident(connection, table) for table in (answers, actions, records)}
             found = connection.execute(select(incidents)).mappings().all()
+            words = _words(connection)
         return tuple(
             Row(
                 id=one["id"],
@@ -68,7 +72,7 @@ class LedgerView:
                 opened_at=one["opened_at"],
                 closed_at=one["closed_at"],
                 chain=self._chain(one["id"]),
-                answers=frozenset(str(each["key"]) for each in all_of["answers"][one["id"]]),
+                answers=frozenset(str(each["key"]) for each in all_of["answers"][one["id"]]) | words[one["id"]],
                 failed=frozenset(_name(each) for each in all_of["actions"][one["id"]] if each["status"] == FAILED),
                 recorded=frozenset(_failed(all_of["records"][one["id"]])),
             )
@@ -99,6 +103,15 @@ def _by_incident(connection: Connection, table: Table) -> Mapping[str, list[Mapp
     found = defaultdict[str, list[Mapping[str, Any]]](list)
     for row in connection.execute(select(table)).mappings():
         found[row["incident_id"]].append(dict(row))
+    return found
+
+
+def _words(connection: Connection) -> Mapping[str, frozenset[str]]:
+    """Keys of the words on what is to become of a cancelled run, which are kept in the timeline alone."""
+    found = defaultdict[str, frozenset[str]](frozenset)
+    kept = select(timeline.c.incident_id, timeline.c.detail).where(timeline.c.what.in_((WENT_ON, STAYS_STOPPED)))
+    for row in connection.execute(kept):
+        found[row.incident_id] |= {f"{STOPPED}-{row.detail['number']}"}
     return found
 
 

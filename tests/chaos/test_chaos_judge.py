@@ -74,6 +74,10 @@ AGAIN = row(id="inc-2", opened_at=at(100), closed_at=at(160))
         seen(acts=(act(status="failed"),), deeds=(), rows=(row(failed={"a"}, recorded={"a"}),)),
         seen(answered=(Answered(incident="inc-1", key="lost-0", at=at(1)),), meddled={"inc-1"}),
         seen(deeds=(deed(), deed(what="CreatePolicy {}", victim=""))),
+        seen(
+            answered=(Answered(incident="inc-1", key="stopped-1-2", at=at(1)),),
+            rows=(row(answers=frozenset({"stopped-1"})),),
+        ),
     ],
 )
 def test_nothing_is_said_of_what_went_well(well: Seen) -> None:
