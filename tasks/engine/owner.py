@@ -6,14 +6,20 @@ from functools import cache
 from pathlib import Path
 
 PROC = Path("/proc")
+STATE_FIELD, ZOMBIE = 0, "Z"
 START_FIELD = 19  # of /proc/<pid>/stat after the command's name: when the process began, in ticks since the boot
 PARTS = 4
 
 
 def _began(pid: int) -> str:
     """When a process began; empty where the system does not say."""
+    return _told(pid, START_FIELD)
+
+
+def _told(pid: int, field: int) -> str:
+    """What the system says of a process; empty where it says nothing."""
     try:
-        return (PROC / str(pid) / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[START_FIELD]
+        return (PROC / str(pid) / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[field]
     except (OSError, IndexError):
         return ""
 
@@ -49,7 +55,7 @@ def pid_is_gone(name: str) -> bool:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process of this id exists."""
+    """Whether a process of this id exists; one that ended, and that nobody has taken note of, does nothing any more."""
     if pid <= 0:
         return False
     try:
@@ -58,4 +64,4 @@ def is_alive(pid: int) -> bool:
         return False
     except PermissionError:
         return True
-    return True
+    return _told(pid, STATE_FIELD) != ZOMBIE

@@ -18,6 +18,10 @@ from tasks.engine.runs import RunGone, read_run
 TO_BE_RUN = {RunSeen.DUE, RunSeen.LATER, RunSeen.ENDED, RunSeen.MUTE}
 TRUSTED = timedelta(seconds=20)
 """How long a form that was seen is taken to be there; a look costs a call for each run that waits."""
+SUBMITTED = timedelta(seconds=60)
+"""How long a worker may take from a run that it has taken to one that runs: it starts a process, in seconds."""
+NOT_REGISTERED = "no longer exists"
+"""In what a worker says of a run that it cancels because its deployment was deleted: that is no person's word."""
 MANY = 200
 """Runs in one call, the server's own limit."""
 
@@ -67,7 +71,7 @@ class Lookout:
             run = run if run is not None else await read_run(client, run_id)  # a list may miss what is being changed
         except RunGone:
             return Sighting(RunSeen.GONE)
-        worker = run.infrastructure_pid is not None and not pid_is_gone(run.infrastructure_pid)
+        worker = _has_worker(run, now)
         if run.state is None:
             return Sighting(RunSeen.DUE, worker=worker)
         seen = (
@@ -85,6 +89,14 @@ class Lookout:
         return RunSeen.ASKS if state.id in self._with_form else RunSeen.MUTE
 
 
+def _has_worker(run: FlowRun, now: datetime) -> bool:
+    """Whether a worker's process may be at work at a run: it is not known to be dead, and has not stood still."""
+    if run.infrastructure_pid is None or pid_is_gone(run.infrastructure_pid):
+        return False
+    pending = run.state is not None and run.state.type is StateType.PENDING
+    return not (pending and run.state is not None and now - run.state.timestamp > SUBMITTED)
+
+
 def _is_stranded(one: Sighting, run: FlowRun | None, there: Container[UUID | None]) -> bool:
     """Whether it ought to be run and its deployment was deleted: Prefect lets nobody begin such a run."""
     return run is not None and run.deployment_id not in there and one.run in TO_BE_RUN
@@ -97,7 +109,7 @@ def _seen(state: "State[object]", now: datetime, worker: bool) -> RunSeen:  # no
     if state.type is StateType.CANCELLING:
         return RunSeen.AT_WORK if worker else RunSeen.CANCELLED  # only a worker finishes it by itself
     if state.type is StateType.CANCELLED:
-        return RunSeen.CANCELLED
+        return RunSeen.GONE if NOT_REGISTERED in (state.message or "") else RunSeen.CANCELLED
     return RunSeen.ENDED if state.is_final() else RunSeen.AT_WORK
 
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tasks.engine.owner import is_gone, owner, pid_is_gone
+from tasks.engine.owner import PROC, is_alive, is_gone, owner, pid_is_gone
 
 
 @pytest.fixture
@@ -51,3 +51,12 @@ def test_a_worker_s_process_is_known_by_host_and_id(ended: int) -> None:
     assert not pid_is_gone(f"{host}:{os.getpid()}")
     assert not pid_is_gone(f"elsewhere.example.com:{ended}")
     assert not pid_is_gone("")
+
+
+def test_a_process_that_ended_and_that_nobody_took_note_of_is_gone() -> None:
+    process = subprocess.Popen(["true"])
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and stays in the table of processes
+
+    assert (PROC / str(process.pid)).exists()
+    assert not is_alive(process.pid)
+    process.wait()
