@@ -23,7 +23,10 @@ BINARIES = Path("/usr/lib/postgresql")
 NOBODY, NOGROUP = "nobody", "nogroup"
 """PostgreSQL does not run as root."""
 NAME = "ledger"
-LOCK = "LOCK TABLE incidents, chains, leases IN ACCESS EXCLUSIVE MODE"
+LOCK = "LOCK TABLE chains IN ACCESS EXCLUSIVE MODE"
+"""Whoever writes about an incident locks its row there first; one table, for with two a reader may be in between."""
+IMPATIENT = {"connect_timeout": "3", "options": "-c statement_timeout=5000"}
+"""How long an onlooker waits for PostgreSQL, which may be frozen, in seconds and in milliseconds."""
 CUT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid()
@@ -63,6 +66,14 @@ def own_server(home: Path, port: int, children: Children) -> tuple[Resident, Pat
 def url_of(port: int, name: str) -> str:
     """Address of a database of our own server."""
     return f"postgresql+psycopg://{NAME}@{HOST}:{port}/{name}"
+
+
+def impatient(url: str) -> str:
+    """The address of a database for whoever must not wait for one that is frozen or locked."""
+    address = make_url(url)
+    if address.get_backend_name() != OWN:
+        return url
+    return address.update_query_dict(IMPATIENT).render_as_string(hide_password=False)
 
 
 def make_database(url: str) -> None:

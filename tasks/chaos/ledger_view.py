@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, RowMapping, Table, select
 
 from tasks.chaos.cloud import Cloud, deed_of
+from tasks.chaos.database import impatient
 from tasks.chaos.recovery import Progress
 from tasks.chaos.seen import Act, Row
 from tasks.ledger.database import connect, parse_url
@@ -27,7 +28,7 @@ class LedgerView:
     """A reader of the ledger that never writes, and never brings its tables up to date."""
 
     def __init__(self, url: str) -> None:
-        self.engine: Engine = connect(parse_url(url))
+        self.engine: Engine = connect(parse_url(impatient(url)))
         self._ledger = Ledger(self.engine)
 
     def close(self) -> None:

@@ -7,6 +7,8 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import NamedTuple
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from tasks.chaos.answering import People
 from tasks.chaos.cloud import Victim, deeds
 from tasks.chaos.engine_view import UNREACHED, runs, with_forms
@@ -19,6 +21,7 @@ from tasks.chaos.seen import Seen
 from tasks.chaos.sending import Senders
 from tasks.chaos.watching import Onlooker
 from tasks.cli.children import Children
+from tasks.errors import LedgerError
 
 QUIET_S = 75.0
 """Nothing has been written for so long: what is not at its end never will be."""
@@ -164,7 +167,10 @@ class _Played:
                 return
 
     def _is_settled(self) -> bool:
-        standing = asyncio.run(self._standing())
+        try:
+            standing = asyncio.run(self._standing())
+        except (SQLAlchemyError, LedgerError):
+            return False  # the database was killed last, and is not up yet
         return all(
             one in standing and (standing[one] != "form" or self._course_of(one) is Course.SILENT)
             for one in self._ledger.runs()

@@ -39,12 +39,13 @@ class Onlooker:
         self._lock = threading.Lock()
         self.recovery = Recovery()
         self.befell: list[Fault] = []
+        self._before: Progress | None = None
         self.moved_s = time.monotonic()
         """When anything was written last."""
 
     def began(self, fault: Fault, pid: int) -> None:
         """A fault has befallen the home; what was at work is waited for from now on."""
-        progress = self._progress()
+        progress = self._progress() or self._before
         with self._lock:
             self.befell.append(fault)
             if progress is not None:
@@ -52,11 +53,10 @@ class Onlooker:
 
     def look_on(self) -> None:
         """Look until told to stop."""
-        before: Progress | None = None
         while not self._stop.wait(POLL_S):
             progress = self._progress()
-            if progress is not None and before != progress:
-                before, self.moved_s = progress, time.monotonic()
+            if progress is not None and self._before != progress:
+                self._before, self.moved_s = progress, time.monotonic()
                 with self._lock:
                     self.recovery.seen(progress, at_s=time.monotonic())
             for resident in self._residents:
