@@ -118,8 +118,12 @@ def end_those_in(folder: Path) -> list[int]:
 
 @contextmanager
 def leaving_in_order() -> Iterator[None]:
-    """Turn SIGTERM, SIGINT and SIGHUP into an orderly exit while the block runs; a second one does not disturb it."""
-    before = {number: signal.signal(number, _leave) for number in SIGNALS}
+    """Turn SIGTERM, SIGINT and SIGHUP into an orderly exit while the block runs; a second one does not disturb it.
+
+    What was ignored stays so: `nohup` means it.
+    """
+    heard = [number for number in SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, _leave) for number in heard}
     try:
         yield
     finally:
@@ -130,4 +134,5 @@ def leaving_in_order() -> Iterator[None]:
 def _leave(number: int, _frame: FrameType | None) -> None:
     for one in SIGNALS:
         signal.signal(one, signal.SIG_IGN)
+    sys.stderr.write(f"runbooks: {signal.Signals(number).name}: everything that was started is ended\n")
     raise SystemExit(128 + number)

@@ -13,11 +13,12 @@ from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 BESIDE = """
-import os, sys, time
+import os, signal, sys, time
 from pathlib import Path
 from tasks.bench.serve import process
 from tasks.cli.children import leaving_in_order
 home = Path(sys.argv[1])
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 words = ["-c", "import time; time.sleep(3600)"]
 with leaving_in_order(), process(words, home=home, env=os.environ, log="log"):
     time.sleep(3600)
