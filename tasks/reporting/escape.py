@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import lru_cache
 
 from tasks.model.invisible import is_invisible
 
@@ -17,6 +18,8 @@ ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\\": "&#92;",
 CODE_ENDS = str.maketrans({"`": "ˋ", "|": "∣", "<": "‹", ">": "›"})
 SCHEME = re.compile(r":(?=//)")
 WWW = re.compile(r"(?i)(?<=www)\.")
+REMEMBERED = 8192
+"""Characters of which it is remembered how they are shown: a report prints the same few thousand over and over."""
 AT = re.compile(r"@(?=[\w-]*\.|$)")
 
 
@@ -56,6 +59,7 @@ def _defanged(text: str) -> str:
     return AT.sub("[@]", WWW.sub("[.]", SCHEME.sub("[:]", text)))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _shown(character: str) -> str:
     if character == "\t":
         return " "
