@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 
 from tasks.chaos.plan import Fault, Kind
+from tasks.runbooks.registry import runbook_names
 
-RUNBOOK = "unusual_login"
 AT_WORK = "RUNNING"
 
 
@@ -47,7 +47,7 @@ async def _cancelling(client: httpx.AsyncClient, run: str) -> dict[str, Any]:
 
 
 async def _delete_deployment(client: httpx.AsyncClient) -> None:
-    body = {"deployments": {"name": {"any_": [RUNBOOK]}}}
+    body = {"deployments": {"name": {"any_": list(runbook_names())}}}
     answer = await client.post("deployments/filter", json=body)
     answer.raise_for_status()
     for one in answer.json():
