@@ -157,7 +157,7 @@ def _made(folder: Path, before: SigningKey | None, now: datetime) -> tuple[Signi
 
 
 def _write(path: Path, content: bytes, *, mode: int) -> None:
-    draft = path.with_name(f".{path.name}")
+    draft = path.with_name(f".{path.name}.draft")  # what a reader looks for is whole
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
