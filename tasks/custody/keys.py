@@ -9,6 +9,7 @@ import json
 import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -136,12 +137,13 @@ def _newest(folder: Path) -> tuple[SigningKey, PublicKey] | None:
 
 
 def _own(folder: Path) -> Iterator[tuple[SigningKey, PublicKey]]:
-    """The keys whose private half is here."""
+    """The keys whose private half is here; whoever makes the next one takes the old one away while we read."""
     for path in folder.glob(f"*{PRIVATE}"):
-        private = load_pem_private_key(path.read_bytes(), password=None)
-        public = _readable(path.with_suffix(PUBLIC))
-        if isinstance(private, Ed25519PrivateKey) and public is not None:
-            yield SigningKey(private), public
+        with suppress(FileNotFoundError):
+            private = load_pem_private_key(path.read_bytes(), password=None)
+            public = _readable(path.with_suffix(PUBLIC))
+            if isinstance(private, Ed25519PrivateKey) and public is not None:
+                yield SigningKey(private), public
 
 
 def _made(folder: Path, before: SigningKey | None, now: datetime) -> tuple[SigningKey, PublicKey]:

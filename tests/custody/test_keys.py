@@ -98,3 +98,11 @@ def test_a_folder_that_cant_be_is_said_by_the_settings_name(tmp_path: Path) -> N
 
     with pytest.raises(SettingsError, match="RUNBOOKS_SIGNING_KEYS"):
         signing_key(tmp_path / "file", AT)
+
+
+def test_a_key_that_is_taken_away_while_it_is_read_is_none(tmp_path: Path) -> None:
+    key, _ = signing_key(tmp_path, AT)
+    (tmp_path / f"{key.id}.pem").unlink()
+    (tmp_path / f"{key.id}.pem").symlink_to(tmp_path / "gone")  # it is listed, and can't be opened
+
+    assert signing_key(tmp_path, AT)[0].id != key.id
