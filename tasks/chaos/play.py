@@ -25,8 +25,8 @@ from tasks.errors import LedgerError
 
 QUIET_S = 75.0
 """Nothing has been written for so long: what is not at its end never will be."""
-SETTLE_S = 600.0
-"""The longest that is waited after the last fault."""
+SETTLE_S = 3600.0
+"""The longest that is waited after the last fault, though something is still written: on a slow machine, work is."""
 SEND_S = 150.0
 """How long after the schedule's end a sender goes on."""
 POLL_S = 1.0
