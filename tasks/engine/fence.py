@@ -13,14 +13,14 @@ which others may take the run over."""
 
 
 class Fence:
-    """Stands before each step of one pass through a flow's body."""
+    """Stands before and behind each step of one pass through a flow's body."""
 
     def __init__(self, context: FlowRunContext | None) -> None:
         self._context = context
         self._heard = time.monotonic()
 
     async def pass_on(self) -> None:
-        """Let the next step begin, unless the run is another's by now.
+        """Let the pass go on, unless the run is another's by now.
 
         Whoever takes a run over schedules it anew and begins it anew: then it is in another state than this pass began
         in. A server that can't be asked says nothing against it; the step's own calls will.

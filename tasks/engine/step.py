@@ -3,8 +3,8 @@
 import hashlib
 import inspect
 import json
-from collections.abc import Callable, Coroutine, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar, get_type_hints
@@ -83,10 +83,10 @@ def step(
             bound = signature.bind(*args, **kwargs)
             bound.apply_defaults()
             call = json.dumps([name, *(bound.arguments[each] for each in distinct)], ensure_ascii=False)
-            await _tell_apart(call, bound.arguments).fence.pass_on()
             labelled = kept.with_options(task_run_name=shown.format(**bound.arguments)[:MAX_NAME])
-            with _giving(bound.arguments), _giving_way():
-                text = await labelled(call)
+            async with _fenced(_tell_apart(call, bound.arguments).fence):
+                with _giving(bound.arguments):
+                    text = await labelled(call)
             return read_kept_json(result(), text, what=f"step {call}", types=_types(bound.arguments))
 
         return called
@@ -157,13 +157,18 @@ def _giving(values: Mapping[str, Any]) -> Iterator[None]:
         _given.reset(token)
 
 
-@contextmanager
-def _giving_way() -> Iterator[None]:
-    """End this pass, and change nothing, where another process turns out to drive the incident."""
+@asynccontextmanager
+async def _fenced(fence: Fence) -> AsyncIterator[None]:
+    """End this pass, and change nothing, where another process drives the incident: also after a step that failed."""
+    await fence.pass_on()
     try:
         yield
     except DrivenElsewhere as exc:
         raise Pause from exc
+    except Exception:
+        await fence.pass_on()  # else the flow would write its failure over the state that the other has reached
+        raise
+    await fence.pass_on()
 
 
 def say(message: str, *args: object) -> None:

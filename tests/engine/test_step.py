@@ -16,6 +16,7 @@ from tasks.engine.inplace import run_in_place
 from tasks.engine.runs import create_run
 from tasks.engine.step import step
 from tasks.errors import Unreadable
+from tasks.ledger.errors import LedgerBusy
 from tasks.model.base import Value
 from tasks.steps.open_case import this_run
 
@@ -214,3 +215,29 @@ def test_a_process_that_was_silent_does_nothing_more_to_a_run_that_others_took_o
         in_a_run(body)
 
     assert did == done
+
+
+@pytest.mark.parametrize(("by_others", "then"), [((), "FAILED"), ((AwaitingRetry, Pending, Running), "RUNNING")])
+def test_a_step_that_fails_after_a_silence_fails_no_run_that_others_took_over_meanwhile(
+    in_a_run: InARun, monkeypatch: pytest.MonkeyPatch, by_others: tuple[Callable[[], Any], ...], then: str
+) -> None:
+    monkeypatch.setattr("tasks.engine.fence.SILENT_S", -1.0)
+    runs: list[str] = []
+
+    @step("breaks", name="breaks")
+    async def breaks() -> str:
+        runs.append(this_run())
+        async with get_client() as client:
+            for state in by_others:
+                await client.set_flow_run_state(UUID(this_run()), state(), force=True)
+        raise LedgerBusy("The ledger is locked.")
+
+    async def state() -> str | None:
+        async with get_client() as client:
+            known = (await client.read_flow_run(UUID(runs[0]))).state
+        return known.type.value if known is not None else None
+
+    with suppress(IndexError):
+        in_a_run(breaks)
+
+    assert asyncio.run(state()) == then
