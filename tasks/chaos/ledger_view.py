@@ -74,7 +74,7 @@ class LedgerView:
                 closed_at=one["closed_at"],
                 chain=self._chain(one["id"]),
                 answers=frozenset(str(each["key"]) for each in all_of["answers"][one["id"]]) | words[one["id"]],
-                failed=frozenset(_name(each) for each in all_of["actions"][one["id"]] if each["status"] == FAILED),
+                failed=still_failed(all_of["actions"][one["id"]]),
                 recorded=frozenset(_failed(all_of["records"][one["id"]])),
             )
             for one in found
@@ -122,6 +122,13 @@ def _principal(alert: Any) -> Any:
 
 def _name(action: RowMapping | Mapping[str, Any]) -> str:
     return f"{action['kind']}:{action['target']}"
+
+
+def still_failed(acts: Iterable[RowMapping | Mapping[str, Any]]) -> frozenset[str]:
+    """Names of the actions whose last try failed: what failed once, and was done when it was tried again, was done."""
+    ended = sorted((one for one in acts if one["confirmed_at"] is not None), key=lambda one: one["confirmed_at"])
+    last = {_name(one): one["status"] for one in ended}
+    return frozenset(name for name, status in last.items() if status == FAILED)
 
 
 def _failed(kept: Iterable[Mapping[str, Any]]) -> Iterable[str]:
