@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tasks.commands import around_a_login, bench, chaos, incidents, records, service, travel
+from tasks.commands import around_a_login, bench, chaos, incidents, records, service, setup, travel
 from tasks.errors import InputError, RunbookError
 
 DEFECT, BAD_INPUT = 1, 2
@@ -23,7 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
-for group in (incidents, records, around_a_login, service, chaos):
+for group in (incidents, records, around_a_login, service, setup, chaos):
     app.add_typer(group.app)
 app.add_typer(bench.app, name="bench")
 app.add_typer(travel.app, name="travel")

@@ -48,12 +48,12 @@ def nat_gateways(cloud: Api, region: str) -> list[OwnAddress]:
 
 def vpn_gateways(cloud: Api, region: str) -> list[OwnAddress]:
     """The cloud's ends of VPN tunnels."""
-    return _gateways(cloud, "VpnGateway", region, field="PublicIpAddress", kind=AddressKind.VPN)
+    return _gateways(cloud, "DescribeVpnGateways", region, field="PublicIpAddress", kind=AddressKind.VPN)
 
 
 def customer_gateways(cloud: Api, region: str) -> list[OwnAddress]:
     """The other ends of VPN tunnels: offices, mostly."""
-    return _gateways(cloud, "CustomerGateway", region, field="IpAddress", kind=AddressKind.CUSTOMER_GATEWAY)
+    return _gateways(cloud, "DescribeCustomerGateways", region, field="IpAddress", kind=AddressKind.CUSTOMER_GATEWAY)
 
 
 def instances(cloud: Api, region: str) -> list[OwnAddress]:
@@ -78,10 +78,11 @@ def _regions(cloud: Api, product: Product) -> list[str]:
     return [text(row.get("Region")) for row in found if row.get("RegionState", "AVAILABLE") == "AVAILABLE"]
 
 
-def _gateways(cloud: Api, what: str, region: str, *, field: str, kind: AddressKind) -> list[OwnAddress]:
+def _gateways(cloud: Api, action: str, region: str, *, field: str, kind: AddressKind) -> list[OwnAddress]:
+    what = action.removeprefix("Describe").removesuffix("s")
     return [
         OwnAddress(network=ip, kind=kind, name=line(row.get(f"{what}Id")), region=region)
-        for row in _paged(cloud, VPC, f"Describe{what}s", f"{what}Set", region)
+        for row in _paged(cloud, VPC, action, f"{what}Set", region)
         for ip in _valid(row.get(field))
     ]
 

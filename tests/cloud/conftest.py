@@ -25,3 +25,9 @@ def sandbox(_running: Sandbox) -> Iterator[Sandbox]:
 @pytest.fixture
 def cloud(sandbox: Sandbox) -> Cloud:
     return connect(endpoint=sandbox.url, environ=sandbox.credentials())
+
+
+@pytest.fixture
+def administrator(sandbox: Sandbox) -> Cloud:
+    """The cloud of somebody who may also do what the runner may not."""
+    return connect(endpoint=sandbox.url, environ=sandbox.credentials("alice"))

@@ -15,11 +15,13 @@ from tasks.cli.drill import person_at_console
 from tasks.cli.options import Options
 from tasks.cli.prepared_answers import answers_type
 from tasks.cli.respond import run_incident
+from tasks.cloud.permissions import actions_of
 from tasks.commands.flow import flow_of
 from tasks.config.settings import settings
 from tasks.context import cloud_at, ledger
 from tasks.errors import InputError
 from tasks.intake.alerts import stated
+from tasks.model.policy import Mode
 from tasks.runbooks.registry import recognisers
 from tasks.sandbox.server import Sandbox
 from tests.calls import READS
@@ -52,6 +54,12 @@ class Ended:
 Respond = Callable[..., Ended]
 
 
+def _called(sandbox: Sandbox) -> set[str]:
+    """What the runner called, by the names in CAM."""
+    runner = sandbox.scenario.story.runner
+    return {f"{call.service}:{call.action}" for call in sandbox.calls() if call.principal == runner}
+
+
 def forget() -> None:
     """Forget what a process reads once."""
     settings.cache_clear()
@@ -73,7 +81,7 @@ def respond(prefect_server: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
             scenario: str,
             answers: dict[str, Any] | None = None,
             *,
-            mode: str | None = "approve",
+            mode: Mode | None = "approve",
             lang: str = "zh",
             timeout_s: float | None = 0.05,
             policy: str | None = None,
@@ -104,6 +112,8 @@ def respond(prefect_server: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
             except InputError as exc:
                 error = str(exc)
             written = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
+            beyond = _called(sandbox) - {*actions_of(mode or "approve", "cn")}
+            assert beyond == set(), "`runbooks policy` leaves out what this drill calls"
             return Ended(status=status, record=written, sandbox=sandbox, home=tmp_path, error=error)
 
         yield run

@@ -61,6 +61,7 @@ def test_a_drill_ends_as_its_story_says(
 
     record = ended.record
     assert (record["path"], record["verdict"], record["next"], ended.status) == (path, verdict, next_step, status)
+    assert record["permissions_missing"] == [], "the sandbox's runner has what `runbooks policy` prints"
     assert record["reasons"]
     assert _is_decided_the_same_offline(record)
     assert _unlike_what_was_written(record) == ()

@@ -14,10 +14,10 @@ from tests.people import ALICE
 ALICE_UIN = int(ALICE.uin)
 
 
-def refusal(ask: Any, sandbox: Sandbox, operation: str, params: Any) -> str:
+def refusal(ask: Any, sandbox: Sandbox, operation: str, params: Any, **options: Any) -> str:
     """Give the code of the error that the SDK raises."""
     with pytest.raises(TencentCloudSDKException) as caught:
-        ask(sandbox, operation, params)
+        ask(sandbox, operation, params, **options)
     code: str = caught.value.get_code()
     return code
 
@@ -171,7 +171,7 @@ def test_a_login_restriction_has_its_limits(ask: Any, shared: Sandbox, params: A
 
 def test_an_account_full_of_people_takes_no_more(ask: Any) -> None:
     with Sandbox.start("thousand-users") as sandbox:
-        assert refusal(ask, sandbox, "cam:AddUser", {"Name": "one-more"}) == "InvalidParameter.SubUserFull"
+        assert refusal(ask, sandbox, "cam:AddUser", {"Name": "one-more"}, who="alice") == "InvalidParameter.SubUserFull"
 
 
 def test_a_key_of_another_user_is_told_apart(ask: Any, shared: Sandbox) -> None:

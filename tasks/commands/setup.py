@@ -1,0 +1,23 @@
+"""Commands for whoever sets the runner up."""
+
+import sys
+
+import typer
+
+from tasks.commands.options import ModeOption
+
+# Commands import what they need when they run: Prefect takes two seconds, and --help should not.
+# ruff: noqa: PLC0415
+
+app = typer.Typer()
+
+
+@app.command()
+def policy(*, mode: ModeOption = None) -> None:
+    """打印所需的最小 CAM 策略。 Print the least CAM policy that the runner's identity needs."""
+    from tasks.cloud.permissions import policy_text
+    from tasks.config.policy_file import load_policy
+    from tasks.config.settings import settings
+
+    wanted = mode or load_policy(settings().policy).mode
+    sys.stdout.write(policy_text(wanted, settings().site) + "\n")
