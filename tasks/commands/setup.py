@@ -1,10 +1,11 @@
 """Commands for whoever sets the runner up."""
 
 import sys
+from typing import Annotated
 
 import typer
 
-from tasks.commands.options import ModeOption
+from tasks.commands.options import LangOption, ModeOption
 
 # Commands import what they need when they run: Prefect takes two seconds, and --help should not.
 # ruff: noqa: PLC0415
@@ -21,3 +22,16 @@ def policy(*, mode: ModeOption = None) -> None:
 
     wanted = mode or load_policy(settings().policy).mode
     sys.stdout.write(policy_text(wanted, settings().site) + "\n")
+
+
+@app.command()
+def check(
+    *,
+    mode: ModeOption = None,
+    as_json: Annotated[bool, typer.Option("--json", help="for scripts")] = False,
+    lang: LangOption = None,
+) -> None:
+    """检查账号与本机：权限、密钥、暴露面、时钟、磁盘等。 Look at account and machine; changes nothing."""
+    from tasks.cli.check import check_all
+
+    raise typer.Exit(check_all(mode, as_json=as_json, lang=lang))

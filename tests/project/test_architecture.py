@@ -17,7 +17,7 @@ LINES = (
     ("tasks.bench", "tasks.chaos"),
     ("tasks.cli",),
     ("tasks.serving",),
-    ("tasks.steps",),
+    ("tasks.steps", "tasks.checkup"),
     ("tasks.checkin", "tasks.watch", "tasks.custody"),
     ("tasks.engine",),
     ("tasks.runbooks", "tasks.contain", "tasks.context"),

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tasks.errors import EngineError
 
+FOLDER = "prefect"  # in the home
 NOTE_NAME = "server.json"
 LOCK_NAME = "start.lock"
 LOG_NAME = "server.log"
@@ -27,7 +28,7 @@ class ServerNote(BaseModel):
 
 def server_folder(home: Path) -> Path:
     """Folder of the embedded server and of the results of its runs, for this user alone."""
-    folder = home / "prefect"
+    folder = home / FOLDER
     for each in (home, folder):
         each.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
@@ -43,8 +44,17 @@ def results_folder(home: Path) -> Path:
 
 def read_note(home: Path) -> ServerNote | None:
     """Read what was remembered, by another version too; a torn or foreign file counts as nothing."""
+    return _read(server_folder(home) / NOTE_NAME)
+
+
+def peek_note(home: Path) -> ServerNote | None:
+    """Read what was remembered without making the server's folder."""
+    return _read(home / FOLDER / NOTE_NAME)
+
+
+def _read(path: Path) -> ServerNote | None:
     try:
-        text = (server_folder(home) / NOTE_NAME).read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
         return ServerNote.model_validate_json(text, extra="ignore")
     except (FileNotFoundError, ValidationError):
         return None

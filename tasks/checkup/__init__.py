@@ -1,0 +1,1 @@
+"""`runbooks check`: account and machine, read and never changed."""

@@ -1,0 +1,1 @@
+"""What a check of account and machine comes to, by values alone."""
