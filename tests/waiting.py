@@ -7,7 +7,7 @@ from collections.abc import Callable
 FOR_EVER_S = float("inf")
 
 
-def until(true: Callable[[], bool], *, by: "subprocess.Popen[str] | None" = None, every_s: float = 0.02) -> None:
+def until(true: Callable[[], bool], *, by: "subprocess.Popen[str] | None" = None, every_s: float = 0.05) -> None:
     """Return once something is so.
 
     Args:

@@ -48,6 +48,8 @@ def new_house(tmp_path: Path) -> Iterator[NewHouse]:
 
 def _empty(house: House) -> None:
     """End what still runs; a Prefect server of its own outlives a process that is killed."""
+    if "ledger" in vars(house):
+        house.ledger.close()
     for process in house.processes:
         process.kill()
         process.wait()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -82,42 +83,27 @@ class House:
         url = f"{self.url}/alerts/default"
         return httpx.post(url, json=alert, headers=headers, timeout=None, trust_env=False)
 
+    @cached_property
     def ledger(self) -> Ledger:
-        """The ledger that it writes."""
+        """The ledger that it writes, opened once: to open it takes far longer than to look."""
         return open_ledger(f"sqlite:///{self.home / 'ledger.db'}")
 
     def incidents(self) -> tuple[Incident, ...]:
         """All incidents, read by themselves."""
-        ledger = self.ledger()
-        try:
-            return ledger.incidents()
-        finally:
-            ledger.close()
+        return self.ledger.incidents()
 
     def states(self) -> dict[str, int]:
         """How many open incidents wait for what."""
-        ledger = self.ledger()
-        try:
-            counted = ledger.count_open()
-            return {state: sum(n for (_, at), n in counted.items() if at == state) for state in STATES}
-        finally:
-            ledger.close()
+        counted = self.ledger.count_open()
+        return {state: sum(n for (_, at), n in counted.items() if at == state) for state in STATES}
 
     def whats(self, incident_id: str) -> list[str]:
         """Kinds of the timeline's entries."""
-        ledger = self.ledger()
-        try:
-            return [entry.what for entry in ledger.timeline(incident_id)]
-        finally:
-            ledger.close()
+        return [entry.what for entry in self.ledger.timeline(incident_id)]
 
     def chains_hold(self) -> bool:
         """Whether every timeline is what was written."""
-        ledger = self.ledger()
-        try:
-            return all(isinstance(ledger.verify_chain(one.id), ChainOk) for one in ledger.incidents())
-        finally:
-            ledger.close()
+        return all(isinstance(self.ledger.verify_chain(one.id), ChainOk) for one in self.ledger.incidents())
 
     def writes(self) -> list[str]:
         """Calls that changed the cloud, with what they were for."""
