@@ -1,5 +1,6 @@
 """Bring a ledger to the newest form of its tables, also when two processes start at once."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -29,9 +30,9 @@ def migrate(engine: Engine) -> None:
     Raises:
         LedgerError: if a newer version of this program has written it.
     """
-    config = script_config()
-    if _is_current(engine, config):
+    if _is_current(engine):
         return
+    config = script_config()
     with engine.connect().execution_options(**WRITING) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _POSTGRES_LOCK})
@@ -40,14 +41,20 @@ def migrate(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
-def _is_current(engine: Engine, config: Config) -> bool:
-    script = ScriptDirectory.from_config(config)
+def _is_current(engine: Engine) -> bool:
     with engine.connect() as connection:
         revision = _revision(connection)
-    known = {each.revision for each in script.walk_revisions()}
+    known, newest = _revisions()
     if revision is not None and revision not in known:
         raise LedgerError(f"The ledger {name_of(engine.url)} was written by a newer version: upgrade this program.")
-    return revision == script.get_current_head()
+    return revision == newest
+
+
+@cache
+def _revisions() -> tuple[frozenset[str], str | None]:
+    """The migrations of this program, and the newest; read once, for that takes longer than to open a ledger."""
+    script = ScriptDirectory.from_config(script_config())
+    return frozenset(each.revision for each in script.walk_revisions()), script.get_current_head()
 
 
 def _revision(connection: Connection) -> str | None:
