@@ -5,11 +5,13 @@ import os
 import shutil
 import signal
 import sqlite3
+import ssl
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,8 @@ from hypothesis import HealthCheck, settings
 from flows.__main__ import main
 from tasks.config.settings import settings as read_settings
 from tasks.context import ledger
+from tasks.ledger import database as ledger_database
+from tests.empty_ledger import copied_ledger
 from tests.patient import LOOKING_UP, have_patience
 from tests.typed import Typed
 from tests.waiting import FOR_EVER_S
@@ -40,6 +44,14 @@ os.environ["RUNBOOKS_IP_LIBRARIES"] = "none"  # the tests are the same with the 
 os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="prefect-home-")
 atexit.register(shutil.rmtree, os.environ["PREFECT_HOME"], ignore_errors=True)
 os.environ["XDG_DATA_HOME"] = os.environ["PREFECT_HOME"]
+
+# The programs that tests start keep what they compiled, as they do at a user's; else each compiles all of it again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+# Nothing leaves loopback, but each of the many clients would read the world's certificates anew, which takes longer
+# than its call.
+ssl.create_default_context = cache(ssl.create_default_context)
 
 # A shell that starts us in the background has SIGINT ignored, and our children would inherit that and never stop.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -63,6 +75,14 @@ def _nothing_remembered() -> Iterator[None]:
             getattr(sys.modules[module], name).cache_clear()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _ledgers_are_copies() -> Iterator[None]:
+    """Let a new ledger be a copy of an empty one: migrations take longer than most tests. `tests/ledger` runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger_database, "_make_whole", copied_ledger)
+        yield
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A home of its own with its own ledger, of which a process reads and remembers nothing yet."""
@@ -70,7 +90,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for read_once in (read_settings, ledger):
         read_once.cache_clear()
     yield tmp_path
-    ledger().close()
+    if ledger.cache_info().currsize:
+        ledger().close()
 
 
 @pytest.fixture

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tasks.ledger import database
 from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger, open_ledger
 from tests import incidents
+from tests.empty_ledger import make_whole
 from tests.scene import AT
 
 Start = Callable[[str], "subprocess.Popen[str]"]
@@ -29,6 +31,12 @@ def wait_for_the_others():
     sys.stdin.readline()
 
 """
+
+
+@pytest.fixture(autouse=True)
+def _made_in_earnest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make each ledger as the product does, migrations and all."""
+    monkeypatch.setattr(database, "_make_whole", make_whole)
 
 
 @pytest.fixture
