@@ -22,7 +22,7 @@ from flows.__main__ import main
 from tasks.config.settings import settings as read_settings
 from tasks.context import ledger
 from tasks.ledger import database as ledger_database
-from tests.empty_ledger import copied_ledger
+from tests.empty_ledger import copied_ledger, set_up_in_haste
 from tests.patient import LOOKING_UP, have_patience
 from tests.typed import Typed
 from tests.waiting import FOR_EVER_S
@@ -76,10 +76,11 @@ def _nothing_remembered() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _ledgers_are_copies() -> Iterator[None]:
-    """Let a new ledger be a copy of an empty one: migrations take longer than most tests. `tests/ledger` runs them."""
+def _ledgers_are_quick() -> Iterator[None]:
+    """Let ledgers be copies that never wait for the disk: that takes longer than most tests. `tests/ledger` waits."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ledger_database, "_make_whole", copied_ledger)
+        patch.setattr(ledger_database, "_set_up_sqlite", set_up_in_haste)
         yield
 
 

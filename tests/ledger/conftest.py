@@ -13,7 +13,7 @@ from tasks.ledger import database
 from tasks.ledger.rows import Incident
 from tasks.ledger.store import Ledger, open_ledger
 from tests import incidents
-from tests.empty_ledger import make_whole
+from tests.empty_ledger import make_whole, set_up
 from tests.scene import AT
 
 Start = Callable[[str], "subprocess.Popen[str]"]
@@ -35,8 +35,9 @@ def wait_for_the_others():
 
 @pytest.fixture(autouse=True)
 def _made_in_earnest(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make each ledger as the product does, migrations and all."""
+    """Make and open each ledger as the product does."""
     monkeypatch.setattr(database, "_make_whole", make_whole)
+    monkeypatch.setattr(database, "_set_up_sqlite", set_up)
 
 
 @pytest.fixture
