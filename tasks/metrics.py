@@ -34,6 +34,12 @@ INCIDENTS = Gauge(
     "runbooks_incidents_open", "Open incidents by runbook and state", ("runbook", "state"), registry=REGISTRY
 )
 BACKLOG = Gauge("runbooks_backlog", "Incidents that wait for a free place in this process", registry=REGISTRY)
+LOOP_ENDS = Counter(
+    "runbooks_loop_ends",
+    "Background loops that an error ended and that were begun again",
+    ("loop", "error"),
+    registry=REGISTRY,
+)
 FACTS = Histogram("runbooks_facts_seconds", "From the alert's arrival to all facts", buckets=SECONDS, registry=REGISTRY)
 DECISION = Histogram(
     "runbooks_decision_seconds", "From the alert's arrival to the first decision", buckets=SECONDS, registry=REGISTRY
