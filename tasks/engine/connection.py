@@ -70,6 +70,7 @@ def connected(api_url: str, home: Path) -> Iterator[None]:
         "results.local_storage_path": Path(environment[RESULTS_VARIABLE]),
         "server.ephemeral.enabled": False,
         "server.analytics_enabled": False,
+        "client.server_version_check_enabled": False,  # a client could not even be made while the server is away
         "client.max_retries": int(os.environ.get(RETRIES_VARIABLE) or MAX_RETRIES),
     }
     quiet = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING"}

@@ -11,7 +11,8 @@ from prefect import Flow
 from tasks.config.home import home, make_home
 from tasks.engine.connection import connected, engine_environment
 from tasks.engine.deployments import ensure_deployment
-from tasks.engine.server.embedded import RunningServer, server_for
+from tasks.engine.server.embedded import RunningServer
+from tasks.engine.server.keeper import server_for
 from tasks.errors import SettingsError
 from tasks.runbooks.registry import runbook_names
 

@@ -184,7 +184,6 @@ class _Process:
             group.create_task(keep_looking(settings().endpoint or ""))
             group.create_task(keep_trying(settings().endpoint or ""))
             group.create_task(places.work())
-            group.create_task(self._engine.keep())
             deployed = Deployed(self._register)
             await deployed.register()
             log.info("Prefect answers: %s", self._engine.ui_url)

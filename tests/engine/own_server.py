@@ -4,7 +4,7 @@ import sys
 import time
 from pathlib import Path
 
-from tasks.engine.server.embedded import server_for
+from tasks.engine.server.keeper import server_for
 
 
 def main(home: str) -> None:

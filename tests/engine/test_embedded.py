@@ -18,11 +18,13 @@ import pytest
 
 from tasks.engine.connection import connected, is_for_console, prefect_http
 from tasks.engine.owner import is_alive
-from tasks.engine.server.embedded import server_for, start_server
+from tasks.engine.server.embedded import start_server
+from tasks.engine.server.keeper import server_for
 from tasks.engine.server.note import ServerNote, read_note, start_lock, write_note
 from tasks.engine.server.process import open_port
 from tasks.errors import EngineError
 from tests.ports import free_port
+from tests.waiting import until
 
 pytestmark = pytest.mark.prefect
 
@@ -161,6 +163,31 @@ def test_a_server_whose_owner_was_killed_is_taken_over_and_one_whose_owner_ends_
     assert ended.wait() == 128 + 15
     assert not is_alive(note.pid)
     assert second_url == first_url
+
+
+def test_whoever_is_left_starts_the_server_again_at_its_address_once_its_owner_has_ended_it(
+    migrated_home: Path, start_owner: Callable[[], tuple[subprocess.Popen[str], str]]
+) -> None:
+    first, url = start_owner()
+    _, second_url = start_owner()
+    before = read_note(migrated_home)
+    first.terminate()
+    first.wait()
+
+    until(lambda: (note := read_note(migrated_home)) is not None and note.pid != 0 and note != before)
+    until(lambda: answers(url))
+
+    after = read_note(migrated_home)
+    assert (before is not None, after is not None, url) == (True, True, second_url)
+    assert before is not None
+    assert not is_alive(before.pid)
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health", trust_env=False).is_success
+    except httpx.HTTPError:
+        return False
 
 
 def test_a_server_that_dies_says_why(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-from tasks.engine.owner import is_alive
+from tasks.engine.owner import PROC, is_alive
 from tasks.engine.server.guard import same
 from tasks.engine.server.note import LOG_NAME, read_note, results_folder, server_folder
 from tasks.engine.server.secret import PROOF_PATH, auth_string, proof
@@ -23,6 +23,7 @@ FIRST_PORT = 4270
 """Where the search for a free port begins; 4200 is left to a server of the user's own."""
 LAST_PORT = 4369
 BACKLOG = 128
+MODULE = "tasks.engine.server.app"
 STOP_TIMEOUT_S = 10.0
 POLL_S = 0.1
 HEALTH_TIMEOUT_S = 5.0
@@ -98,7 +99,7 @@ def server_environment(home: Path, port: int) -> dict[str, str]:
 
 def spawn_server(home: Path, listener: socket.socket) -> subprocess.Popen[bytes]:
     """Start the server's process in a session of its own: Ctrl-C in the terminal is ours to handle first."""
-    command = [sys.executable, "-m", "tasks.engine.server.app", str(listener.fileno())]
+    command = [sys.executable, "-m", MODULE, str(listener.fileno())]
     folder = server_folder(home)
     with (folder / LOG_NAME).open("wb") as log:
         return subprocess.Popen(  # noqa: S603 - our own interpreter, our own arguments
@@ -159,6 +160,30 @@ def end_process(pid: int, child: subprocess.Popen[bytes] | None) -> None:
             time.sleep(POLL_S)
 
 
+def end_servers_of(home: Path) -> None:
+    """End every server of a home, also one that no note tells of, where the system says what its processes are."""
+    for process in PROC.glob("[0-9]*"):
+        if is_server(int(process.name), home):
+            end_process(int(process.name), None)
+
+
+def is_server(pid: int, home: Path | None = None) -> bool:
+    """Whether a process is an embedded server; where the system does not say what it is, whether there is one.
+
+    Args:
+        home: whose server it must be.
+    """
+    process = PROC / str(pid)
+    try:
+        if home is not None and process.joinpath("cwd").readlink() != server_folder(home).resolve():
+            return False
+        return MODULE.encode() in process.joinpath("cmdline").read_bytes()
+    except FileNotFoundError:
+        return not PROC.joinpath("self").exists() and is_alive(pid)
+    except OSError:  # another user's, or one that ended meanwhile
+        return False
+
+
 def still_runs(pid: int, child: subprocess.Popen[bytes] | None) -> bool:
     """Whether a server's process has not ended; of our own child the system tells us for sure."""
-    return child.poll() is None if child is not None else is_alive(pid)
+    return child.poll() is None if child is not None else is_server(pid)
