@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from threading import RLock
 from typing import Literal
 
 from tasks.cloud.client import Cloud, connect
@@ -24,10 +25,14 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+_opening = RLock()
+
+
 @cache
 def ledger() -> Ledger:
-    """The ledger of this process."""
-    return open_ledger(settings().ledger)
+    """The ledger of this process; threads that ask at once wait for the first to open it."""
+    with _opening:
+        return ledger() if ledger.cache_info().currsize else open_ledger(settings().ledger)
 
 
 @cache

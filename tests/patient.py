@@ -7,7 +7,7 @@ LONG_S = 3600.0
 LOOKING_UP = ("tasks.lookup.collector:DEADLINE_S", "tasks.runbooks.unusual_login.gather:PEOPLE_S")
 """In this order: what is imported later takes the former for its default."""
 DRIVING = ("tasks.engine.drive:RESUMED_S",)
-SERVING = ("tasks.serving.serve:DRAIN_S",)
+SERVING = ("tasks.serving.serve:DRAIN_S", "tasks.serving.serve:HARD_S")
 
 
 def have_patience(*limits: str) -> None:

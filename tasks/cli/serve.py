@@ -18,10 +18,11 @@ from tasks.config.home import make_home
 from tasks.config.intake_file import load_intake
 from tasks.config.policy_file import load_policy
 from tasks.config.settings import settings
-from tasks.context import cloud_at, ledger
+from tasks.context import cloud_at
 from tasks.engine.session import deploy
 from tasks.intake.routes import alert_routes
 from tasks.intake.secret_store import TOKEN_FILE, secrets_of, sources_of
+from tasks.ledger.database import parse_url
 from tasks.lookup.ip_libraries import libraries
 from tasks.metrics import ALERTS, IGNORED
 from tasks.model.intake_file import IntakeFile
@@ -106,6 +107,7 @@ def serve(flows: Mapping[str, Flow[..., Any]]) -> None:
 
     Raises:
         InputError: a setting, the policy or the intake file is wrong; nothing is begun then.
+        LedgerError: the ledger's address is none; one that is away is waited for.
     """
     home, config = make_home(), load_intake(settings().intake)
     load_policy(settings().policy)
@@ -113,7 +115,7 @@ def serve(flows: Mapping[str, Flow[..., Any]]) -> None:
     cloud_at(settings().endpoint or "", settings().site)
     secrets_of(config, os.environ, home)
     raise_limit()
-    ledger()
+    parse_url(settings().ledger)
     with listen(settings().intake_host, settings().intake_port) as listener, logged():
         address = address_of(listener)
         parts = Wiring(

@@ -66,15 +66,6 @@ class Backlog(Connected):
             rows = connection.execute(query.order_by(incidents.c.opened_at, incidents.c.id)).all()
         return {each.value: tuple(name for name, state in rows if state == each) for each in TOLD}
 
-    def check_writable(self) -> None:
-        """See that the ledger can be written.
-
-        Raises:
-            LedgerError: it can't be, with the mend.
-        """
-        with self._connection_to_write() as connection:
-            connection.execute(select(1))
-
     def _open_ones(self, endpoint: str, *where: ColumnElement[bool]) -> tuple[Incident, ...]:
         ours = (_OPEN, incidents.c.endpoint == endpoint, *where)
         query = select(incidents).where(*ours).order_by(incidents.c.opened_at, incidents.c.id)

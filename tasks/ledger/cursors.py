@@ -1,6 +1,7 @@
 """Cursors: what a watcher remembers between two looks; of two that move one at the same time, one is told."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -11,6 +12,8 @@ from tasks.ledger.base import Connected
 from tasks.ledger.canonical import Json, canonical
 from tasks.ledger.tables import cursors
 
+WRITTEN = "written"
+"""The row that is written only to see whether a row can be."""
 _NOTHING: Mapping[str, Json] = {}
 
 
@@ -42,6 +45,15 @@ class Cursors(Connected):
             except IntegrityError:  # another made it in the meantime, where writers are not alone
                 return False
             return True
+
+    def check_writable(self, at: datetime) -> None:
+        """See that the ledger takes a write, by a small one.
+
+        Raises:
+            LedgerError: it does not, with the mend.
+        """
+        with suppress(IntegrityError), self._connection_to_write() as connection, connection.begin_nested():
+            _put(connection, WRITTEN, None, at)
 
 
 def _value(connection: Connection, name: str, *, locked: bool = False) -> JsonValue:

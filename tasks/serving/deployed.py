@@ -34,11 +34,14 @@ class Deployed:
 
     async def register(self) -> None:
         """Register all, as soon as the server answers."""
+        said = False
         while True:
             try:
                 found = await self._register()
             except (httpx.HTTPError, EngineError) as error:
-                log.warning("the Prefect server can't be reached yet, and is tried again: %s", error)
+                if not said:
+                    log.warning("waiting for the Prefect server; alerts are taken meanwhile: %s", error)
+                said = True
                 await asyncio.sleep(AGAIN_S)
             else:
                 self.flows.update(found)

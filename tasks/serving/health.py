@@ -1,7 +1,7 @@
 """How the process is: for load balancers, for monitors, for people."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -10,36 +10,54 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tasks.context import ledger
-from tasks.errors import LedgerError
 from tasks.ledger.backlog import STATES
 from tasks.metrics import BACKLOG, INCIDENTS, KEPT, exposition
 from tasks.runbooks.registry import runbook_names
+from tasks.serving.engine_probe import OK, EngineState
+from tasks.serving.ledger_probe import LedgerProbe, LedgerState
 from tasks.serving.queue import Roster
 from tasks.serving.remembered import Remembered
 
-PATIENCE_S = 2.0
-"""How long a probe waits for the ledger."""
 
-SHOWN = 20
-"""Incidents that are named for each state that a person must end; `/metrics` counts them all."""
-
-
-def health_routes(roster: Roster, *, closed: Callable[[], bool], engine_reachable: Callable[[], bool]) -> list[Route]:
+def health_routes(
+    roster: Roster,
+    *,
+    closed: Callable[[], bool],
+    engine: Callable[[], EngineState],
+    held_up: Callable[[], Mapping[str, str]] = dict,
+) -> list[Route]:
     """Routes of `/healthz`, `/readyz` and `/metrics`.
 
-    Ready means that alerts are taken and kept. That Prefect's server is away is told, but makes nothing unready:
-    alerts must go on to arrive; that messages, or incidents in trouble, wait for a person, likewise.
+    Ready, and so 200, means that alerts are taken and kept: a small write was taken within the last second. Where that
+    is so, but Prefect's server does not answer or a loop of this process is held up, the status is "degraded" and not
+    "ok": a load balancer goes on sending alerts, which lose nothing by it, and a monitor sees that a person is needed.
+    That messages, or incidents in trouble, wait for a person is told beside it.
+
+    Args:
+        engine: how Prefect's server is.
+        held_up: loops of this process that are not well, and why.
     """
+    known = Remembered(LedgerProbe().look)
 
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
     async def readyz(_: Request) -> Response:
-        problem, kept, told = ("ending", None, {}) if closed() else await _ledger_state()
-        engine = "ok" if engine_reachable() else "away"
-        status = "ok" if problem is None else "unready"
-        body = {"status": status, "ledger": problem or "ok", "engine": engine, "kept_messages": kept, **told}
-        return JSONResponse(body, HTTPStatus.OK if problem is None else HTTPStatus.SERVICE_UNAVAILABLE)
+        ledgers = LedgerState("ending") if closed() else await known.get()
+        state, answered_s = engine()
+        loops = dict(held_up())
+        ready = ledgers.problem is None
+        whole = state == OK and not loops
+        body = {
+            "status": "unready" if not ready else OK if whole else "degraded",
+            "ledger": ledgers.problem or OK,
+            "engine": state,
+            "engine_answered_s": answered_s,
+            "held_up": loops,
+            "kept_messages": ledgers.kept,
+            **ledgers.told,
+        }
+        return JSONResponse(body, HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE)
 
     counted = Remembered(lambda: asyncio.to_thread(exposition, lambda: _refresh(roster)))
 
@@ -47,20 +65,6 @@ def health_routes(roster: Roster, *, closed: Callable[[], bool], engine_reachabl
         return Response(await counted.get(), media_type=CONTENT_TYPE_LATEST)
 
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
-
-
-async def _ledger_state() -> tuple[str | None, int | None, dict[str, list[str]]]:
-    """Why the ledger can't take alerts now; where it can, how many messages and which incidents wait for a person."""
-    try:
-        async with asyncio.timeout(PATIENCE_S):
-            await asyncio.to_thread(ledger().check_writable)
-            told = await asyncio.to_thread(ledger().told_incidents)
-            shown = {state: list(incidents[:SHOWN]) for state, incidents in told.items()}
-            return None, await asyncio.to_thread(ledger().count_kept_messages), shown
-    except TimeoutError:
-        return "The ledger is locked by another process.", None, {}
-    except LedgerError as error:
-        return str(error), None, {}
 
 
 def _refresh(roster: Roster) -> None:

@@ -27,5 +27,6 @@ class Remembered(Generic[T]):
         """Give the answer."""
         async with self._lock:
             if self._known is None or monotonic() - self._known[0] >= FRESH_S:
-                self._known = (monotonic(), await self._ask())
+                answer = await self._ask()
+                self._known = (monotonic(), answer)  # fresh from now on: those who waited do not ask once more
             return self._known[1]

@@ -26,7 +26,7 @@ def new_house(tmp_path: Path) -> Iterator[NewHouse]:
             (tmp_path / "policy.yaml").write_text(policy, encoding="utf-8")
             write_note(tmp_path, ServerNote(port=free_port(), pid=0, owner_pid=0))
             ours = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-            if "PREFECT_API_URL" in env:  # the session's server, to which this process is connected
+            if "PREFECT_API_URL" in env and AUTH_VARIABLE in os.environ:  # the session's server, which we use, too
                 ours[AUTH_VARIABLE] = os.environ[AUTH_VARIABLE]
             settings = {
                 "PREFECT_HOME": str(tmp_path / "prefect-home"),

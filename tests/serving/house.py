@@ -42,6 +42,12 @@ class House:
 
     def start(self, **env: str) -> subprocess.Popen[str]:
         """Start `serve`, and return once it takes alerts."""
+        process = self.begin(**env)
+        until(self.is_ready, by=process)
+        return process
+
+    def begin(self, **env: str) -> subprocess.Popen[str]:
+        """Start `serve`, whatever it may have to wait for."""
         with (self.home / "serve.log").open("a", encoding="utf-8") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "tests.patient", "serve"],
@@ -53,7 +59,6 @@ class House:
                 text=True,
             )
         self.processes.append(process)
-        until(self.is_ready, by=process)
         return process
 
     def run(self, *command: str) -> str:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import random
+import resource
 import signal
 import sqlite3
 from collections import Counter
@@ -17,6 +18,8 @@ import pytest
 from tasks.engine.questions import Waiting, waiting_question
 from tasks.engine.server.note import read_note
 from tasks.ledger.rows import IncidentStatus
+from tasks.ledger.store import open_ledger
+from tests.ports import free_port
 from tests.serving.house import House, NewHouse, kill
 from tests.waiting import until
 
@@ -108,6 +111,42 @@ def test_a_server_that_is_away_is_waited_for_and_started_again(prefect_server: A
     assert httpx.get(server, trust_env=False).is_success
     assert set(Counter(house.writes()).values()) == {1}
     assert "evidence_added" in house.whats(house.incidents()[0].id)
+
+
+def test_it_starts_without_engine_and_ledger_and_takes_alerts_as_soon_as_the_ledger_takes_writes(
+    new_house: NewHouse,
+) -> None:
+    house = new_house(PREFECT_API_URL=f"http://127.0.0.1:{free_port()}/api")
+    open_ledger(f"sqlite:///{house.home / 'whole.db'}").close()
+    (house.home / "ledger.db").write_text("rubbish that no database begins with", encoding="utf-8")
+    process = house.begin()
+    until(lambda: "waiting for the ledger" in house.log(), by=process)
+    healthy, waiting = _get(house, "healthz"), _get(house, "readyz")
+    refused = house.send(house.sandbox.alert())
+    (house.home / "whole.db").replace(house.home / "ledger.db")
+    until(house.is_ready, by=process)
+    taken = house.send(house.sandbox.alert())
+    until(lambda: "waiting for the Prefect server" in house.log(), by=process)
+    until(lambda: len(house.writes()) > 0, by=process)  # containment does not wait for the engine
+    ready = _get(house, "readyz")
+
+    soft, hard = resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+    until(lambda: _get(house, "readyz").status_code == httpx.codes.SERVICE_UNAVAILABLE, by=process)
+    full = house.send(house.sandbox.alert() | {"text": "another wording"})
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (soft, hard))
+    until(house.is_ready, by=process)
+    again = house.send(house.sandbox.alert() | {"text": "another wording"})
+
+    assert (healthy.status_code, waiting.status_code, refused.status_code) == (200, 503, 503)
+    assert "is not a ledger" in waiting.json()["ledger"]
+    assert (taken.status_code, full.status_code, again.status_code) == (202, 503, 202)
+    assert ready.json()["engine"].startswith("away")
+    assert len(house.incidents()) == 1
+    assert "Traceback" not in house.log()
+
+
+def _get(house: House, what: str) -> httpx.Response:
+    return httpx.get(f"{house.url}/{what}", timeout=None, trust_env=False)
 
 
 def test_a_locked_ledger_makes_the_sender_try_again_soon_and_then_takes_his_alert(house: House) -> None:

@@ -18,6 +18,7 @@ from tasks.ledger.errors import LedgerBusy
 from tasks.model.delivery import Unread
 from tasks.model.intake_file import IntakeFile, IntakeSource, Proof, Road
 from tasks.model.policy import Policy
+from tasks.serving.engine_probe import EngineState
 from tasks.serving.health import health_routes
 from tasks.serving.ingest import Reception
 from tasks.serving.queue import Roster
@@ -59,7 +60,7 @@ def reception(home: Path) -> Reception:
 
 
 def web(reception: Reception) -> httpx.AsyncClient:
-    health = health_routes(Roster(), closed=lambda: False, engine_reachable=lambda: True)
+    health = health_routes(Roster(), closed=lambda: False, engine=lambda: EngineState("ok", 0.0))
     app = Starlette(routes=[*_routes(CONFIG, reception), *health])
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://runbooks.example.com")
 

@@ -70,7 +70,7 @@ class Keeper:
 
     def _look(self) -> None:
         if self._server is not None and self._server.has_died:
-            log.error("the Prefect server has died and is started again; alerts are taken meanwhile")
+            log.error("the Prefect server has died, and is started again")
         try:
             tended(self._home, self._server, port=self._port, spawned=self._came)
         except (EngineError, OSError) as error:
