@@ -16,7 +16,8 @@ from tasks.decide.checkup.credential import judge_console, judge_owner
 from tasks.decide.checkup.machine import judge_clock
 from tasks.decide.checkup.permissions import Granted, Needed, judge_excess, judge_permissions
 from tasks.decide.checkup.wording import danger, ok, unknown
-from tasks.errors import BadCredential, CloudError, Denied, InputError
+from tasks.errors import BadCredential, CloudError, Denied, InputError, LedgerError
+from tasks.ledger.look import look_at, open_principals
 from tasks.lookup.unavailable import reason
 from tasks.model.facts import Caller
 from tasks.model.finding import Finding
@@ -47,15 +48,16 @@ class Account:
             yield danger(what, mend)
             return
         if us.kind is not PrincipalKind.SUB_USER:
-            yield judge_owner(us, frozenset(), self._policy)
+            yield judge_owner(us, frozenset(), self._policy, self._suspects())
             return
         try:
             found = self._user(us.uin)
         except CloudError as exc:
-            yield judge_owner(us, frozenset(), self._policy)
+            yield judge_owner(us, frozenset(), self._policy, self._suspects())
             yield not_known(exc)
             return
-        yield judge_owner(us, frozenset({found.principal.name} if found else ()), self._policy)
+        names = frozenset({found.principal.name} if found else ())
+        yield judge_owner(us, names, self._policy, self._suspects())
         console = judge_console(us.uin, console=found.console if found else None)
         if console:
             yield console
@@ -90,6 +92,14 @@ class Account:
             return load_policy(settings().policy)
         except InputError:
             return Policy()
+
+    def _suspects(self) -> frozenset[str]:
+        """Whom open incidents are about; what is wrong with the ledger is another check's finding."""
+        try:
+            there = look_at(settings().ledger).current
+            return open_principals(settings().ledger) if there else frozenset()
+        except LedgerError:
+            return frozenset()
 
     def _user(self, uin: str) -> CoUser | None:
         listed = (each.user for each in users.sub_users(self._cloud))

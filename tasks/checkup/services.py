@@ -15,7 +15,7 @@ from tasks.decide.checkup.wording import danger, note, ok
 from tasks.engine.server.embedded import API_URL_VARIABLE
 from tasks.engine.server.note import FOLDER, peek_note
 from tasks.errors import LedgerError
-from tasks.ledger.look import Look, look_at
+from tasks.ledger.look import Look, look_at, opened_to_read
 from tasks.model.finding import Finding
 
 PATIENCE_S = 5.0
@@ -70,9 +70,8 @@ def _embedded_database() -> Iterator[Finding]:
     path = home() / FOLDER / "prefect.db"
     if not path.exists():
         return
-    how = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?{how}", uri=True)) as database:
+        with closing(opened_to_read(path)) as database:
             database.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.Error as exc:
         mend = (

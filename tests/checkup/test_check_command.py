@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from tasks.model.finding import Finding
 from tasks.sandbox.server import Sandbox
 from tests.calls import READS
 from tests.checkup.who_calls import be
+from tests.incidents import opened
 from tests.typed import Typed
 
 OF_THE_ACCOUNT = ("clock", "credential", "permissions")
@@ -123,6 +125,16 @@ def test_what_cannot_be_read_is_unknown_and_named(sandbox: Sandbox, typed: Typed
     assert len(lines) == 1
     assert action in lines[0]
     assert (f"grant {action}" in lines[0]) == (fault == "deny")
+
+
+@pytest.mark.usefixtures("sandbox")
+@pytest.mark.parametrize(
+    ("principal", "grade"), [("runbook-runner", "danger"), ("100000000099", "danger"), ("alice", "ok")]
+)
+def test_the_key_of_somebody_under_suspicion_is_a_danger(typed: Typed, principal: str, grade: str) -> None:
+    opened(ledger(), datetime(2026, 11, 23, 2, 10, tzinfo=UTC), alert={"principal": principal})
+
+    assert grades(typed)[1]["credential"] == [grade]
 
 
 def test_a_key_that_is_refused_is_a_danger_and_a_silent_cloud_is_unknown(

@@ -38,19 +38,22 @@ def deny(*actions: str, everywhere: bool = True) -> Granted:
 
 
 @pytest.mark.parametrize(
-    ("kind", "uin", "names", "grade"),
+    ("kind", "uin", "names", "suspect", "grade"),
     [
-        (PrincipalKind.MAIN, ACCOUNT, (), "danger"),
-        (PrincipalKind.SUB_USER, RUNNER, ("runbook-runner",), "ok"),
-        (PrincipalKind.SUB_USER, RUNNER, ("Alice",), "danger"),
-        (PrincipalKind.SUB_USER, "100000000012", (), "danger"),
-        (PrincipalKind.ROLE, "4611686018427397001", (), "ok"),
+        (PrincipalKind.MAIN, ACCOUNT, (), "", "danger"),
+        (PrincipalKind.SUB_USER, RUNNER, ("runbook-runner",), "somebody-else", "ok"),
+        (PrincipalKind.SUB_USER, RUNNER, ("runbook-runner",), "Runbook-Runner", "danger"),
+        (PrincipalKind.SUB_USER, RUNNER, (), RUNNER, "danger"),
+        (PrincipalKind.SUB_USER, RUNNER, ("Alice",), "", "danger"),
+        (PrincipalKind.SUB_USER, "100000000012", (), "", "danger"),
+        (PrincipalKind.ROLE, "4611686018427397001", (), "", "ok"),
     ],
-    ids=["main account", "of its own", "declared by name", "declared by uin", "role"],
+    ids=["main account", "of its own", "suspect by name", "suspect by uin", "declared by name", "by uin", "role"],
 )
-def test_whose_the_key_is(kind: PrincipalKind, uin: str, names: tuple[str, ...], grade: str) -> None:
+def test_whose_the_key_is(kind: PrincipalKind, uin: str, names: tuple[str, ...], suspect: str, grade: str) -> None:
     policy = Policy(people=(LEE, Person(name="韩梅梅", principals=("100000000012",))))
-    found = judge_owner(Caller(account=ACCOUNT, uin=uin, kind=kind, key_id="AKIDexample"), frozenset(names), policy)
+    caller = Caller(account=ACCOUNT, uin=uin, kind=kind, key_id="AKIDexample")
+    found = judge_owner(caller, frozenset(names), policy, frozenset({suspect}))
 
     assert found.grade == grade
     assert (found.mend is None) == (grade == "ok")

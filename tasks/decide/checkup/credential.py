@@ -12,19 +12,27 @@ A_USER_OF_ITS_OWN = (
 )
 
 
-def judge_owner(caller: Caller, names: frozenset[str], policy: Policy) -> Finding:
-    """Whether the key belongs to nobody who can be a suspect, or hold all.
+def judge_owner(caller: Caller, names: frozenset[str], policy: Policy, suspects: frozenset[str]) -> Finding:
+    """Whether the key belongs to nobody who is or can be a suspect, or holds all.
 
     Args:
         names: what the key's owner is called, where that is known.
+        suspects: whom open incidents are about, by name or uin.
     """
+    ids = {each.casefold() for each in (caller.uin, *names)}
+    if any(each.casefold() in ids for each in suspects):
+        what = (
+            f"有未结事件正是关于密钥所有者 {caller.uin} 的：入侵者可能也握有这把密钥。",
+            f"an open incident is about the key's own owner ({caller.uin}): the intruder may hold this key, too.",
+        )
+        return danger(what, A_USER_OF_ITS_OWN)
     if caller.kind is PrincipalKind.MAIN:
         what = (
             f"密钥属于主账号 {caller.account}：什么策略都约束不了它，而被盗的可能正是主账号。",
             f"the key is the main account's ({caller.account}): no policy binds it, and it may be the stolen one.",
         )
         return danger(what, A_USER_OF_ITS_OWN)
-    owners = _declared(policy, frozenset({caller.uin}) | names)
+    owners = tuple(one.name for one in policy.people if any(text.casefold() in ids for text in one.principals))
     if owners:
         what = (
             f"密钥属于策略文件中的 {'、'.join(owners)}（{caller.uin}）：此人一旦涉事，本程序就不能对其处置。",
@@ -45,8 +53,3 @@ def judge_console(uin: str, *, console: bool | None) -> Finding | None:
         f"the sub-user {uin} can log in to the console: whoever gets its password is the runner.",
     )
     return note(what, ("在 CAM 关闭它的控制台登录。", "switch its console login off in CAM."))
-
-
-def _declared(policy: Policy, ids: frozenset[str]) -> tuple[str, ...]:
-    known = {each.casefold() for each in ids}
-    return tuple(one.name for one in policy.people if any(text.casefold() in known for text in one.principals))
