@@ -23,6 +23,7 @@ from tasks.config.settings import settings as read_settings
 from tasks.context import ledger
 from tasks.ledger import database as ledger_database
 from tests.empty_ledger import copied_ledger, set_up_in_haste
+from tests.off_loop import watch
 from tests.patient import LOOKING_UP, have_patience
 from tests.typed import Typed
 from tests.waiting import FOR_EVER_S
@@ -36,6 +37,7 @@ settings.register_profile("explore", settings.get_profile("steady"), derandomize
 settings.load_profile("steady")
 
 have_patience(*LOOKING_UP)
+watch(alone=False)
 
 # What the shell and the home of whoever runs the tests hold is not for them: settings, keys, another Prefect server.
 for _name in [name for name in os.environ if name.startswith(("RUNBOOKS_", "TENCENTCLOUD_", "PREFECT_"))]:

@@ -3,6 +3,8 @@
 import sys
 from importlib import import_module
 
+from tests.off_loop import watch
+
 LONG_S = 3600.0
 LOOKING_UP = ("tasks.lookup.collector:DEADLINE_S", "tasks.runbooks.unusual_login.gather:PEOPLE_S")
 """In this order: what is imported later takes the former for its default."""
@@ -20,5 +22,6 @@ def have_patience(*limits: str) -> None:
 
 
 if __name__ == "__main__":
+    watch(alone=True)
     have_patience(*LOOKING_UP, *DRIVING, *(SERVING if "serve" in sys.argv else ()))
     import_module("flows.__main__").main()

@@ -14,6 +14,7 @@ from tasks.config.settings import settings
 from tasks.context import ledger, utc_now
 from tasks.engine.questions import Accepted, Waiting, add_to_question, answer, may_answer, waiting_question, waits_for
 from tasks.errors import LedgerError, RunbookError
+from tasks.ledger.off_loop import in_thread
 from tasks.model.answer import Answer
 from tasks.model.checkin import CheckInLink
 from tasks.model.policy import Policy
@@ -67,14 +68,14 @@ async def keep_answering() -> None:
 
 async def answer_waiting(incident_id: str) -> bool:
     """Answer the question that an incident waits with, if check-ins do; the run then looks at them by itself."""
-    speaker = await asyncio.to_thread(speaks, incident_id, load_policy(settings().policy))
+    speaker = await in_thread(_speaker)(incident_id)
     waiting = await _waiting(incident_id) if speaker else None
-    checkins = _checkins(incident_id)
+    checkins = await in_thread(_checkins)(incident_id)
     if speaker is None or waiting is None or checkins is None or not waits_for(waiting, checkins.question):
         return False
-    if not may_answer(waiting, speaker) or _spoke_before(incident_id, waiting.key):
+    if not may_answer(waiting, speaker) or await in_thread(_spoke_before)(incident_id, waiting.key):
         return False
-    ledger().note(incident_id, ANSWERS, who=speaker, detail={"key": waiting.key}, at=utc_now())
+    await in_thread(ledger().note)(incident_id, ANSWERS, who=speaker, detail={"key": waiting.key}, at=utc_now())
     form = {"answer": "yes", "answered_by": speaker}
     return isinstance(await answer(waiting.flow_run_id, form, key=waiting.key), Accepted)
 
@@ -87,13 +88,17 @@ def _spoke_before(incident_id: str, key: str) -> bool:
 
 async def show_waiting(link: CheckInLink) -> None:
     """Show a check-in beside whatever question the incident waits with."""
-    record, waiting = await asyncio.to_thread(_record, link.incident_id), await _waiting(link.incident_id)
-    checkins = _checkins(link.incident_id)
+    record, waiting = await in_thread(_record)(link.incident_id), await _waiting(link.incident_id)
+    checkins = await in_thread(_checkins)(link.incident_id)
     if link.checkin is None or record is None or waiting is None or checkins is None:
         return
     suspect = runbook_of(record.runbook).suspect(record.alert, record.facts)
     told = checkins.told(link.checkin, suspect)
     await add_to_question(waiting, f"**{for_markdown(told.zh if record.lang == 'zh' else told.en)}**")
+
+
+def _speaker(incident_id: str) -> str | None:
+    return speaks(incident_id, load_policy(settings().policy))
 
 
 def speaks(incident_id: str, policy: Policy) -> str | None:
@@ -117,6 +122,6 @@ def _checkins(incident_id: str) -> Checkins[Any, Any] | None:
 
 
 async def _waiting(incident_id: str) -> Waiting | None:
-    run_id = ledger().incident(incident_id).flow_run_id
+    run_id = (await in_thread(ledger().incident)(incident_id)).flow_run_id
     question = await waiting_question(UUID(run_id)) if run_id else None
     return question if isinstance(question, Waiting) else None

@@ -8,6 +8,7 @@ from tasks.config.settings import settings
 from tasks.context import ledger, utc_now
 from tasks.engine.step import say, step
 from tasks.errors import SettingsError
+from tasks.ledger.off_loop import in_thread
 from tasks.model.base import Line, Value
 from tasks.model.case import Case
 from tasks.model.checkin import CheckIn, CheckInLink
@@ -43,7 +44,8 @@ class ShownLink(NamedTuple):
 
 
 @step("check-in links · 签到链接", name="offer", distinct=("people",))
-async def offer(incident_id: str, people: tuple[str, ...]) -> Offer:
+@in_thread
+def offer(incident_id: str, people: tuple[str, ...]) -> Offer:
     """Make the links once a run."""
     return make_offer(incident_id, people)
 

@@ -26,11 +26,13 @@ from tasks.engine.questions import Waiting, waiting_question
 from tasks.engine.runs import RunState, view
 from tasks.engine.session import deploy, engine
 from tasks.engine.takeover import is_over
+from tasks.ledger.off_loop import in_thread
 from tasks.ledger.rows import Incident
 
 PICKUP_S = 3.0  # a process that drives the run sees the answer within half a second
 
 
+@in_thread
 def _is_driven(incident: Incident) -> bool:
     """Whether another living process of `runbooks` drives the run."""
     held = ledger().lease(incident.id)
@@ -77,19 +79,19 @@ async def _answer(flow: Flow[..., Any], incident: Incident, options: Options, ap
         deployment_id = await deploy(flow, api_url)
         run_id = await known_run(incident, deployment_id)
         state = await _handed_over(flow, incident, run_id, options)
-    return conclude(run_id, state, options)
+    return await in_thread(conclude)(run_id, state, options)
 
 
 async def _handed_over(flow: Flow[..., Any], incident: Incident, run_id: UUID, options: Options) -> RunState:
     """Answer, and see that somebody goes on: the process that drives the run, or else this one."""
     state = (await view(run_id)).state
-    say_if_cancelled(incident, state)
-    if _is_driven(incident):
+    await in_thread(say_if_cancelled)(incident, state)
+    if await _is_driven(incident):
         state = await _answered(run_id, options)
         if state is not RunState.SUSPENDED:
             tell("→ 由正在运行它的进程接着处置 · the process that drives it goes on")
     state = await brought_back(incident, run_id)
-    if state in {RunState.SCHEDULED, RunState.SUSPENDED} and not _is_driven(incident):
+    if state in {RunState.SCHEDULED, RunState.SUSPENDED} and not await _is_driven(incident):
         tell("→ 本进程接着处置 · going on in this process")
         return await drive_run(flow, run_id, options)
     return state

@@ -10,6 +10,7 @@ from tasks.engine.runs import RunGone, RunState, view
 from tasks.engine.situation import seen_now
 from tasks.engine.takeover import take_lease
 from tasks.errors import EngineError
+from tasks.ledger.off_loop import in_thread
 from tasks.ledger.rows import Incident
 from tasks.serving.registrar import register
 
@@ -42,12 +43,12 @@ async def known_run(incident: Incident, deployment_id: UUID) -> UUID:
 
 async def _another(incident: Incident, deployment_id: UUID) -> UUID:
     gone = str(incident.flow_run_id)
-    ledger().lose_run(incident.id, gone, utc_now())
-    lost = {incident.id: ledger().trouble(incident.id)}
+    await in_thread(ledger().lose_run)(incident.id, gone, utc_now())
+    lost = {incident.id: await in_thread(ledger().trouble)(incident.id)}
     made = await register(deployment_id, [incident], lost)
     if incident.id not in made:
         raise EngineError(f"{incident.id}: its run is gone, and Prefect took no other")
-    ledger().bind_run(incident.id, str(made[incident.id]), utc_now())
+    await in_thread(ledger().bind_run)(incident.id, str(made[incident.id]), utc_now())
     tell(
         f"→ 原来的运行 {gone} 已不存在，换新的接着处置 · its run {gone} is gone; another one goes on",
         style="bold yellow",
@@ -59,10 +60,10 @@ async def brought_back(incident: Incident, run_id: UUID) -> RunState:
     """Schedule a run again that nobody drives, at once, for a person is there who wants it to go on."""
     seen, todo = await seen_now(incident, run_id)
     if todo in {Todo.TAKE_UP, Todo.ASK_WHY, Todo.GIVE_UP} or seen.run is RunSeen.ENDED:
-        if not take_lease(incident.id, utc_now()):
+        if not await in_thread(take_lease)(incident.id, utc_now()):
             return (await view(run_id)).state
         if seen.run is RunSeen.CANCELLED:
-            ledger().run_cancelled(incident.id, utc_now())
+            await in_thread(ledger().run_cancelled)(incident.id, utc_now())
         tell(f"→ 运行曾中断（{seen.said}），接着处置 · it had stopped ({seen.said}), and goes on")
         return await take_up(run_id, f"taken up again by a person, after: {seen.said}", seen=seen.state_id)
     return (await view(run_id)).state

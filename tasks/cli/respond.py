@@ -27,6 +27,7 @@ from tasks.engine.questions import Refused, Waiting, answer, waits_for
 from tasks.engine.runs import RunState, create_run, view
 from tasks.engine.session import deploy, engine
 from tasks.errors import EngineError, SettingsError
+from tasks.ledger.off_loop import in_thread
 from tasks.ledger.rows import DUPLICATE
 from tasks.model.base import Sentence
 from tasks.model.plan import Action
@@ -62,7 +63,7 @@ class Answering:
             self._lines.forget()
             await self._say_overtaken(self._cut_short)
         self._say_where(waiting)
-        self._say_links(waiting)
+        await in_thread(self._say_links)(waiting)
         self._cut_short = waiting
         while self._lines is not None:
             form = await prompt(waiting, self._lines)
@@ -144,7 +145,7 @@ async def _run(flow: Flow[..., Any], alert: str, options: Options, api_url: str,
     state = await drive_run(flow, run.id, options, work=work)
     await tell_failure(run.id, state)
     answering = await answering_run(run.id) if state is RunState.COMPLETED else run.id
-    return conclude(answering, state, options)
+    return await in_thread(conclude)(answering, state, options)
 
 
 async def answering_run(run_id: UUID) -> UUID:
@@ -152,7 +153,7 @@ async def answering_run(run_id: UUID) -> UUID:
     seen = await view(run_id)
     if seen.state_name != DUPLICATE:
         return run_id
-    other = ledger().incident(seen.message)
+    other = await in_thread(ledger().incident)(seen.message)
     tell(
         f"= {other.id} · 此事已在处置（--again 重新处置） · is answered already (--again answers it anew)",
         style="bold",

@@ -9,6 +9,7 @@ from prefect.exceptions import ObjectAlreadyExists
 
 from tasks.context import ledger, utc_now
 from tasks.engine.owner import is_gone, owner
+from tasks.ledger.off_loop import in_thread
 
 NAME = "runbooks_engine"
 ALIVE = timedelta(seconds=20)
@@ -35,4 +36,4 @@ def others_live(mine: str, now: datetime) -> bool:
 
 async def is_elsewhere() -> bool:
     """Whether a run that this engine does not know may be another's."""
-    return others_live(await engine_id(), utc_now())
+    return await in_thread(others_live)(await engine_id(), utc_now())

@@ -8,6 +8,7 @@ from tasks.decide.driving import Held, Situation, Todo, judge
 from tasks.engine.owner import owner
 from tasks.engine.sightings import Lookout, Sighting
 from tasks.engine.takeover import is_over
+from tasks.ledger.off_loop import in_thread
 from tasks.ledger.rows import Incident, Lease, Trouble
 
 
@@ -45,5 +46,5 @@ async def seen_now(incident: Incident, run_id: UUID) -> tuple[Sighting, Todo]:
     """How the run of one incident stands, and what is to be done about it."""
     now = utc_now()
     sighting = (await Lookout().sight([run_id], now))[run_id]
-    lease = held(ledger().lease(incident.id), sighting, now)
-    return sighting, judge(situation_of(sighting, lease, ledger().trouble(incident.id), now)).todo
+    lease = held(await in_thread(ledger().lease)(incident.id), sighting, now)
+    return sighting, judge(situation_of(sighting, lease, await in_thread(ledger().trouble)(incident.id), now)).todo

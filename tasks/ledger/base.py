@@ -11,14 +11,17 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from tasks.ledger.canonical import Json
 from tasks.ledger.database import WRITING
-from tasks.ledger.db_errors import translated
-from tasks.ledger.errors import UnknownRow
+from tasks.ledger.db_errors import name_of, translated
+from tasks.ledger.errors import LedgerBusy, UnknownRow
 from tasks.ledger.hash_chain import FIRST, link
 from tasks.ledger.rows import TimelineRow
 from tasks.ledger.tables import actions, chains, incidents, timeline
 
 MACHINE = "runbooks"
 """Who did it, where no person did."""
+TURN_S = 30.0
+"""How long a thread waits for those before it: where another process holds the ledger each of them waits in vain for
+ten seconds, and a queue of them would hold all threads of this one for minutes."""
 
 
 class Writer:
@@ -65,13 +68,28 @@ class Writer:
         return self.connection.execute(select(table).where(*where)).mappings().one_or_none()
 
 
+class _Turn:
+    """Threads that write to SQLite, one after the other; its own waiting would starve some."""
+
+    def __init__(self, name: str) -> None:
+        self._lock = Lock()
+        self._name = name
+
+    def __enter__(self) -> None:
+        if not self._lock.acquire(timeout=TURN_S):
+            raise LedgerBusy(f"The ledger {self._name} has too many writers waiting; try again in a moment.")
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+
 class Connected:
     """A ledger's engine, and the two ways to use it."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        # SQLite has one writer; threads that queue here are served in turn, where its own waiting would starve some.
-        self._turn: AbstractContextManager[object] = Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        one_writer = engine.dialect.name == "sqlite"
+        self._turn: AbstractContextManager[object] = _Turn(name_of(engine.url)) if one_writer else nullcontext()
 
     def close(self) -> None:
         """Let go of every connection."""

@@ -2,14 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from tasks.config.settings import settings
 from tasks.context import ledger, utc_now
 from tasks.ledger.errors import LedgerBusy
+from tasks.ledger.off_loop import in_thread
 from tasks.ledger.rows import Incident
 from tasks.metrics import DROPPED
 from tasks.model.delivery import Delivery, Kept, Receipt, Unread
@@ -26,6 +27,8 @@ V = TypeVar("V")
 
 PATIENCE_S = 4.0
 """How long a sender is kept waiting for the ledger: Cloud Monitor hangs up after five seconds and tries again."""
+AT_ONCE = 16
+"""Messages at the ledger at once: one that hangs keeps so many threads, and leaves the others to checks and runs."""
 
 
 class Reception:
@@ -41,6 +44,7 @@ class Reception:
         self._policy = policy
         self._hurry = hurry
         self.closed = False
+        self._room = asyncio.Semaphore(AT_ONCE)
 
     async def take(self, delivery: Delivery) -> tuple[Receipt, ...]:
         """Keep a delivery; once this returns it survives whatever happens.
@@ -48,7 +52,10 @@ class Reception:
         Raises:
             LedgerBusy: it was not kept, or not soon enough; the sender should try again.
         """
-        receipts = await self._in_ledger(self._taken, delivery)
+        return await self._in_ledger(self._take, delivery)
+
+    async def _take(self, delivery: Delivery) -> tuple[Receipt, ...]:
+        receipts = await in_thread(self._taken)(delivery)
         for receipt, reported in zip(receipts, delivery.alerts, strict=True):
             if receipt.new:
                 self._came(receipt.incident_id, reported, utc_now())
@@ -60,7 +67,10 @@ class Reception:
         Raises:
             LedgerBusy: it was not kept, or not soon enough; the sender should try again.
         """
-        kept = await self._in_ledger(ledger().keep_message, message)
+        return await self._in_ledger(self._keep, message)
+
+    async def _keep(self, message: Unread) -> Kept:
+        kept = await in_thread(ledger().keep_message)(message)
         if kept.new:
             log.warning(
                 "a message of %s was not understood, and is kept: runbooks messages %s", message.source, kept.id
@@ -70,15 +80,26 @@ class Reception:
             log.warning("%d older messages that nobody had handled were dropped to make room", kept.dropped)
         return kept
 
-    async def _in_ledger(self, write: Callable[[V], T], value: V) -> T:
-        """Write to the ledger, unless this process ends or the ledger keeps its writers waiting for too long."""
+    async def _in_ledger(self, write: Callable[[V], Coroutine[Any, Any, T]], value: V) -> T:
+        """Write to the ledger, unless this process ends or the ledger keeps its writers waiting for too long.
+
+        What has begun by then comes to its end, and what it opens is seen to: its sender comes again, and joins it.
+        """
         if self.closed:
             raise LedgerBusy("This process is ending; try again in a moment.")
         try:
             async with asyncio.timeout(PATIENCE_S):
-                return await asyncio.to_thread(write, value)
+                await self._room.acquire()
+                work = asyncio.ensure_future(write(value))
+                work.add_done_callback(self._ended)
+                return await asyncio.shield(work)
         except TimeoutError as exc:
             raise LedgerBusy("The ledger is locked; try again in a moment.") from exc
+
+    def _ended(self, work: "asyncio.Future[Any]") -> None:
+        self._room.release()
+        if not work.cancelled():
+            work.exception()  # its sender has heard it, or was told before to try again
 
     def _taken(self, delivery: Delivery) -> tuple[Receipt, ...]:
         return ledger().take_delivery(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tasks.config.settings import settings
 from tasks.context import cloud_at, ledger, utc_now
 from tasks.errors import RunbookError
+from tasks.ledger.off_loop import in_thread
 from tasks.lookup.threads import Threads
 from tasks.model.policy import Policy
 from tasks.watch.poll import poll
@@ -28,7 +29,7 @@ async def watch(policy: Callable[[], Policy], hurry: Callable[[], None]) -> None
                 poll,
                 cloud_at(settings().endpoint or "", settings().site),
                 ledger(),
-                policy(),
+                await in_thread(policy)(),
                 endpoint=settings().endpoint or "",
                 lang=settings().lang,
                 now=utc_now(),

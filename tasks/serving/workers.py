@@ -18,6 +18,7 @@ from tasks.engine.runs import RunState
 from tasks.engine.takeover import take_lease
 from tasks.errors import EngineError, RunbookError
 from tasks.ledger.errors import UnknownRow
+from tasks.ledger.off_loop import in_thread
 from tasks.metrics import FACTS, took
 from tasks.model.alert import Alert
 from tasks.model.message import Reported
@@ -118,7 +119,7 @@ class Places:
 
     async def _answer(self, job: Job) -> None:
         """Gather facts at once, contain where the policy says so, and run as soon as Prefect knows the run."""
-        self.begin(job)
+        await self.begin(job)
         ours = job.incident_id is None or await asyncio.to_thread(take_lease, job.incident_id, utc_now())
         if not ours:
             return  # another process was first
@@ -146,7 +147,7 @@ class Places:
             incident,
             run_id=incident.flow_run_id or "",
             alert=alert,
-            policy=self._policy(),
+            policy=await in_thread(self._policy)(),
             mode=None,
             lang=None,
             again=False,
@@ -157,7 +158,7 @@ class Places:
             forget_early(incident_id)
             await self._others_first(job)
 
-    def begin(self, job: Job) -> None:
+    async def begin(self, job: Job) -> None:
         """Start to gather a new incident's facts."""
         if job.incident_id is None or job.alert is None or job.ahead:
             return
@@ -165,7 +166,7 @@ class Places:
         begin_early(
             job.incident_id,
             Reported(runbook=job.flow, alert=job.alert),
-            self._policy(),
+            await in_thread(self._policy)(),
             endpoint=settings().endpoint or "",
             site=settings().site,
             lang=settings().lang,
@@ -177,7 +178,7 @@ class Places:
         while True:
             await asyncio.sleep(LOOK_AHEAD_S)
             for job in self._roster.ahead_of_time(max(1, settings().at_once // AHEAD_SHARE)):
-                self.begin(job)
+                await self.begin(job)
             for job in self._roster.waiting:
                 facts = early_facts(job.incident_id) if job.incident_id and job.ahead else None
                 if facts is not None and job.alert is not None:

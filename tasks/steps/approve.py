@@ -7,6 +7,7 @@ from tasks.decide.expiry import has_lapsed
 from tasks.decide.identity import everybody
 from tasks.decide.proof_of_person import Presented, Recognised, identity_words, proof_of_person
 from tasks.engine.step import say, step
+from tasks.ledger.off_loop import in_thread
 from tasks.model.base import Sentence
 from tasks.model.case import Case
 from tasks.model.plan import Action, Approval, Plan
@@ -40,7 +41,7 @@ async def _asked(
     case = progress.case
     text = approval_text(
         plan,
-        form_context(progress),
+        await in_thread(form_context)(progress),
         progress.decision,
         runbook_of(case.runbook).text,
         notes=(*((objection,) if objection else ()), *approval_notes(state.of, state.missing)),
@@ -51,7 +52,8 @@ async def _asked(
 
 
 @step("approval kept", name="keep_approval", distinct=("plan_hash", "approver"))
-async def keep_approval(case: Case, approval: Approval, plan_hash: str, approver: str) -> Approval:
+@in_thread
+def keep_approval(case: Case, approval: Approval, plan_hash: str, approver: str) -> Approval:
     """Write an approval into the ledger, bound to the plan's hash, with how far it is known who gave it."""
     decision = "approve" if approval.actions else "decline"
     ledger().add_approval(

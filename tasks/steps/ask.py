@@ -15,6 +15,7 @@ from tasks.engine.binding import ABOUT
 from tasks.engine.questions import ANEW
 from tasks.engine.step import goes_on, say, step
 from tasks.engine.suspension import suspended_until
+from tasks.ledger.off_loop import in_thread
 from tasks.ledger.rows import AnswerRow
 from tasks.model.answer import Ask, Statement
 from tasks.model.base import Sentence, Value
@@ -52,7 +53,8 @@ class Reply(NamedTuple):
 
 
 @step("answer kept · {key}", name="keep_form", distinct=("key",))
-async def keep_form(incident_id: str, key: str, fields: dict[str, Any], by: str) -> Filled:
+@in_thread
+def keep_form(incident_id: str, key: str, fields: dict[str, Any], by: str) -> Filled:
     """Write a filled form into the ledger; the first answer to a key is final."""
     answer = write_answer(incident_id, key, fields, by)
     say("%s: %s (%s)", key, ", ".join(f"{name}={value}" for name, value in fields.items()), by)
@@ -104,7 +106,7 @@ async def wait_for(progress: Decided, key: str, form: type[RunInput], text: str,
     What was answered in a run that is lost is not asked again: the key says that it is the same question, on the facts
     that are kept, and an approval's key holds its plan.
     """
-    known = ledger().answer(progress.case.incident_id, key) if goes_on() else None
+    known = await in_thread(ledger().answer)(progress.case.incident_id, key) if goes_on() else None
     if known is not None:
         return await keep_form(progress.case.incident_id, key, _fields(known), known.by)
     again = f" · {progress.case.run_id[:8]}" if goes_on() else ""
@@ -135,7 +137,7 @@ async def ask(progress: Decided, question: Ask, key: str, *, holders: tuple[str,
     case, runbook = progress.case, runbook_of(progress.case.runbook)
     text = question_text(
         question,
-        form_context(progress),
+        await in_thread(form_context)(progress),
         progress.decision,
         runbook.text,
         offer=links_offered(runbook, case.incident_id, holders),
@@ -169,7 +171,7 @@ def links_offered(runbook: AnyRunbook, incident_id: str, holders: tuple[str, ...
 
 
 def form_context(progress: Gathered) -> FormContext:
-    """What a form is about, and where it is answered."""
+    """What a form is about, and where it is answered; it blocks."""
     case = progress.case
     return FormContext(
         alert=case.alert,

@@ -4,6 +4,7 @@ from typing import TypeVar
 
 from tasks.decide.sentences import both
 from tasks.engine.step import say
+from tasks.ledger.off_loop import in_thread
 from tasks.model.progress import Gathered
 from tasks.model.suspect import Suspect
 from tasks.runbooks.registry import runbook_of
@@ -73,5 +74,5 @@ async def _answered_elsewhere(gathered: Gathered) -> str | None:
     case = gathered.case
     if not gathered.outcomes:
         return await answered_elsewhere(case, gathered.facts)
-    claim(case, gathered.facts)
+    await in_thread(claim)(case, gathered.facts)
     return None

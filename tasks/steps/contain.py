@@ -12,6 +12,7 @@ from tasks.context import cloud_of, ledger, utc_now
 from tasks.decide.verdict import POLICY
 from tasks.engine.owner import owner
 from tasks.engine.step import say, step
+from tasks.ledger.off_loop import in_thread
 from tasks.metrics import CONTAINMENT, took
 from tasks.model.base import Sentence, Value
 from tasks.model.case import Case
@@ -67,7 +68,7 @@ async def _guide(progress: Decided, plan: Plan, actions: tuple[Action, ...]) -> 
     """Hand out the steps that only a person can do, and read back what was done."""
     case = progress.case
     since = await begin_guided(plan.hash)
-    text = manual_text(actions, form_context(progress), runbook_of(case.runbook).text)
+    text = manual_text(actions, await in_thread(form_context)(progress), runbook_of(case.runbook).text)
     form = manual_form(actions, case.policy, case.lang)
     key = waiting_key(f"{GUIDED}-{plan.hash}")
     # Who is at it in the console is not cut short.
@@ -153,9 +154,10 @@ class Passed(Value):
 
 
 @step("contain unasked?", name="pass_breaker", distinct=("plan_hash",))
-async def pass_breaker(progress: Decided, actions: tuple[Action, ...], plan_hash: str) -> Passed:  # noqa: ARG001 - it tells the plans apart
+@in_thread
+def pass_breaker(progress: Decided, actions: tuple[Action, ...], plan_hash: str) -> Passed:  # noqa: ARG001 - it tells the plans apart
     """Decide once whether these actions run before anybody is asked."""
-    why = await asyncio.to_thread(held_back, progress, actions)
+    why = held_back(progress, actions)
     return Passed(held=(why,) if why else ())
 
 

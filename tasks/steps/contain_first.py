@@ -1,6 +1,5 @@
 """Containment before anybody is asked, and putting it back where it proves harmless."""
 
-import asyncio
 from typing import TypeVar
 
 from prefect.context import FlowRunContext
@@ -10,6 +9,7 @@ from tasks.decide.approvals import by_policy
 from tasks.decide.sentences import both
 from tasks.decide.verdict import POLICY, to_roll_back
 from tasks.engine.step import step
+from tasks.ledger.off_loop import in_thread
 from tasks.metrics import DECISION, took
 from tasks.model.base import Sentence
 from tasks.model.case import Case
@@ -59,18 +59,20 @@ async def contain_late(gathered: G, point: str) -> G:
 
 
 @step("contain now? · {point}", name="decide_late", distinct=("point",))
-async def decide_late(gathered: Gathered, point: str) -> Early:  # noqa: ARG001 - it tells the moments apart
+@in_thread
+def decide_late(gathered: Gathered, point: str) -> Early:  # noqa: ARG001 - it tells the moments apart
     """Decide it once, as `decide_early` does."""
-    return await asyncio.to_thread(_decided, gathered)
+    return _decided(gathered)
 
 
 @step("contain first? · 先行遏制", name="decide_early")
-async def decide_early(case: Case, facts: Facts) -> Early:
+@in_thread
+def decide_early(case: Case, facts: Facts) -> Early:
     """Decide it once: a version that decides otherwise must find what was done by it, and perhaps undo it."""
     head_start = head_start_of(ledger().incident(case.incident_id)) if case.head_start else None
     if head_start is not None and head_start.early is not None:
         return head_start.early
-    return await asyncio.to_thread(_decide, case, facts)
+    return _decide(case, facts)
 
 
 def _gathered(case: Case, facts: Facts) -> Gathered:

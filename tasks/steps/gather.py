@@ -14,6 +14,7 @@ from tasks.cloud.single_flight import FRESH_S, SingleFlight
 from tasks.context import cloud_at, cloud_of, ledger, utc_now
 from tasks.decide.usual import SETTLED, SUPPORTS, is_barred
 from tasks.engine.step import step
+from tasks.ledger.off_loop import in_thread
 from tasks.lookup.collector import DEADLINE_S, Collector, Progress
 from tasks.metrics import FACTS, took
 from tasks.model.base import Lang
@@ -24,7 +25,7 @@ from tasks.model.policy import Policy
 from tasks.runbooks.registry import runbook_of
 from tasks.steps.awaited import await_event
 from tasks.steps.evidence import keeping
-from tasks.steps.snapshot import head_start_of
+from tasks.steps.snapshot import HeadStart, head_start_of
 
 EARLY_MAX = 64  # gatherings that are remembered; more would wait for the cloud's limits, not be done
 EARLY_FOR = timedelta(minutes=2)
@@ -59,7 +60,7 @@ async def _looked_up(case: Case) -> AnyFacts:
         log.info("%s", line, extra={"story": True})
 
     cloud = cloud_of(case)
-    if case.head_start and (head_start := head_start_of(ledger().incident(case.incident_id))):
+    if case.head_start and (head_start := await in_thread(_head_start)(case)):
         log.info("facts of the first containment", extra={"story": True})
         return head_start.facts
     facts = await _take(case, progress)
@@ -67,6 +68,10 @@ async def _looked_up(case: Case) -> AnyFacts:
         facts = await _gather(cloud, case.incident_id, _reported(case), case.policy, lang=case.lang, progress=progress)
     took(FACTS, utc_now() - case.opened_at)
     return facts
+
+
+def _head_start(case: Case) -> HeadStart | None:
+    return head_start_of(ledger().incident(case.incident_id))
 
 
 def begin_early(

@@ -6,6 +6,7 @@ from tasks.checkin.links import read_checkins, with_checkins
 from tasks.context import ledger, utc_now
 from tasks.engine.questions import has_answer
 from tasks.engine.step import goes_on, say, step
+from tasks.ledger.off_loop import in_thread
 from tasks.model.base import Sentence, Value
 from tasks.model.case import Case
 from tasks.model.facts import AnyFacts
@@ -42,13 +43,13 @@ async def overtaken(gathered: Gathered, point: str) -> bool:
     case = gathered.case
     if await turned_up_by(case, point):
         return True
-    late = ledger().late_event(case.incident_id)
+    late = await in_thread(ledger().late_event)(case.incident_id)
     return late is not None and late.cut_key == point and not await _has_answer(case, point)
 
 
 async def _has_answer(case: Case, key: str) -> bool:
     """Whether a question was answered, in this run or in one that is lost."""
-    kept = ledger().answer(case.incident_id, key) if goes_on() else None
+    kept = await in_thread(ledger().answer)(case.incident_id, key) if goes_on() else None
     return kept is not None or await has_answer(UUID(case.run_id), key)
 
 
@@ -56,12 +57,13 @@ async def _has_answer(case: Case, key: str) -> bool:
 async def turned_up_by(case: Case, point: str) -> bool:  # noqa: ARG001 - it tells the moments apart
     """Look for what is awaited, if that is due, and say whether it is there."""
     await look_if_due(case.incident_id)
-    late = ledger().late_event(case.incident_id)
+    late = await in_thread(ledger().late_event)(case.incident_id)
     return late is not None and late.found_at is not None
 
 
 @step("turned up late · {point}", name="take_in", distinct=("point",))
-async def take_in(case: Case, point: str) -> TurnedUp:  # noqa: ARG001 - it tells the moments apart
+@in_thread
+def take_in(case: Case, point: str) -> TurnedUp:  # noqa: ARG001 - it tells the moments apart
     """Go on from what turned up, with the devices that were shown until now."""
     late, runbook = ledger().late_event(case.incident_id), runbook_of(case.runbook)
     assert late is not None  # noqa: S101 - it was found

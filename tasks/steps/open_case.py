@@ -1,6 +1,5 @@
 """Which incident a run works on: one that was opened before, its own, or none where it has one already."""
 
-import asyncio
 import hashlib
 from datetime import datetime
 from uuid import UUID
@@ -23,6 +22,7 @@ from tasks.errors import EngineError, InputError
 from tasks.intake.alerts import text_of
 from tasks.ledger.base import MACHINE
 from tasks.ledger.errors import UnknownRow
+from tasks.ledger.off_loop import in_thread
 from tasks.ledger.rows import DUPLICATE, Incident, IncidentStatus
 from tasks.model.alert import Alert
 from tasks.model.base import Lang, Value
@@ -93,15 +93,25 @@ async def _open_case(
     """
     read = runbook_of(runbook)
     reported = Reported(runbook=runbook, alert=read.intake.read(text_of(alert)))
-    policy = with_journeys(load_policy(settings().policy))
+    policy = await in_thread(_policy)()
     opened = await _opened(run_id, reported, policy, mode, lang, incident=incident, again=again)
+    return await in_thread(_begun)(opened, run_id, reported.alert, policy, mode=mode, lang=lang, again=again)
+
+
+def _policy() -> Policy:
+    return with_journeys(load_policy(settings().policy))
+
+
+def _begun(
+    opened: _Opened, run_id: str, alert: Alert, policy: Policy, *, mode: Mode | None, lang: Lang | None, again: bool
+) -> Case:
+    """The case of an incident that is open, with what the ledger knows of it already."""
     found, head_start = opened.incident, head_start_of(opened.incident)
-    policy = head_start.policy if head_start else policy
     case = case_of(
         found,
         run_id=run_id,
-        alert=_with_event(found, reported.alert),
-        policy=policy,
+        alert=_with_event(found, alert),
+        policy=head_start.policy if head_start else policy,
         mode=mode,
         lang=lang,
         again=again,
@@ -111,7 +121,7 @@ async def _open_case(
     if opened.duplicate:
         say("%s · %s", found.id, case.pick_words("这件事已在处置", "this is being answered already"))
         return case.model_copy(update={"duplicate_of": found.id})
-    say("%s · %s", found.id, case.pick(read.text.opened))
+    say("%s · %s", found.id, case.pick(runbook_of(found.runbook).text.opened))
     if (other := resembling(found)) is not None:
         words = resembling_words(other)
         say("%s", case.pick_words(f"可能是同一件事：{words.zh}", f"may be the same as {words.en}"))
@@ -134,13 +144,13 @@ async def _opened(
     incident: str | None,
     again: bool,
 ) -> _Opened:
-    mine = ledger().incident_of_run(run_id)
+    mine = await in_thread(ledger().incident_of_run)(run_id)
     if mine is not None:  # this step's result was lost, its effect was not
         return _Opened(incident=mine)
-    given = _given(incident)
+    given = await in_thread(_given)(incident)
     if given is not None and given.status is IncidentStatus.OPEN:
         return await _joined(given, run_id)
-    (receipt,) = ledger().take_delivery(
+    (receipt,) = await in_thread(ledger().take_delivery)(
         _delivery(reported),
         correlation_of,
         mode=mode or policy.mode,
@@ -149,7 +159,7 @@ async def _opened(
         run_id=run_id,
         again=again or given is not None,
     )
-    found = ledger().incident(receipt.incident_id)
+    found = await in_thread(ledger().incident)(receipt.incident_id)
     return _Opened(incident=found) if receipt.new else await _joined(found, run_id)
 
 
@@ -167,7 +177,7 @@ async def _joined(incident: Incident, run_id: str) -> _Opened:
     """Work on an incident that nobody works on; leave it to who does, and to the report of who did."""
     if incident.status is IncidentStatus.CLOSED or not await _is_over(incident.flow_run_id, run_id):
         return _Opened(incident=incident, duplicate=True)
-    return _Opened(incident=ledger().bind_run(incident.id, run_id, utc_now()))
+    return _Opened(incident=await in_thread(ledger().bind_run)(incident.id, run_id, utc_now()))
 
 
 async def _is_over(flow_run_id: str | None, mine: str) -> bool:
@@ -198,15 +208,20 @@ async def answered_elsewhere(case: Case, facts: Facts) -> str | None:
 
     It stands outside a step: the first claim is final, so that a replay hears what the first walk heard.
     """
+    record = runbook_of(case.runbook).correlation.record(facts)
+    first = await in_thread(_claimed_by_another)(case, facts)
+    if record is None or first is None or not await give_way(case, first):
+        return None
+    await in_thread(await_proof)(case, facts, record)
+    return first
+
+
+def _claimed_by_another(case: Case, facts: Facts) -> str | None:
+    """The other incident whose this event is, where nothing says that this one is about something else."""
     if case.again or ledger().split_by(case.incident_id) not in (None, MACHINE):  # somebody said that it is another one
         return None
-    record, first = runbook_of(case.runbook).correlation.record(facts), claim(case, facts)
-    if record is None or first in (None, case.incident_id) or ledger().event_of(case.incident_id) is not None:
-        return None
-    if not await give_way(case, first):
-        return None
-    await_proof(case, facts, record)
-    return first
+    first = claim(case, facts)
+    return None if first == case.incident_id or ledger().event_of(case.incident_id) is not None else first
 
 
 def claim(case: Case, facts: Facts) -> str | None:
@@ -228,16 +243,21 @@ def claim(case: Case, facts: Facts) -> str | None:
 @step("answered already · {other}", name="give_way", distinct=("other",))
 async def give_way(case: Case, other: str) -> bool:
     """Close this incident in favour of the one that answers it, unless nobody does, or it was closed on other facts."""
-    first = ledger().incident(other)
+    first = await in_thread(ledger().incident)(other)
     if first.status is IncidentStatus.OPEN and await _is_over(first.flow_run_id, case.run_id):
         return False
+    return await in_thread(_gave_way)(case, first)
+
+
+def _gave_way(case: Case, first: Incident) -> bool:
+    """Close this incident in favour of the first one; false where that was closed on other facts."""
     if first.status is IncidentStatus.CLOSED and not _was_seen(first):
         return False
-    ledger().note(other, "witness", who="runbooks", detail={"incident_id": case.incident_id}, at=utc_now())
+    ledger().note(first.id, "witness", who="runbooks", detail={"incident_id": case.incident_id}, at=utc_now())
     ledger().close_incident(case.incident_id, DUPLICATE, utc_now())
-    for each in (other, case.incident_id):
-        await asyncio.to_thread(seal_end, each)
-    say("%s = %s", case.incident_id, other)
+    for each in (first.id, case.incident_id):
+        seal_end(each)
+    say("%s = %s", case.incident_id, first.id)
     return True
 
 

@@ -1,9 +1,9 @@
 """The report, where people look: the Prefect UI, the files, the ledger."""
 
-import asyncio
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from pathlib import Path
+from typing import Literal, NamedTuple
 
 from prefect.artifacts import acreate_markdown_artifact
 
@@ -18,6 +18,7 @@ from tasks.decide.verdict import DONE, next_step, verdict
 from tasks.engine.step import say, step
 from tasks.ledger.actions import CLAIMED
 from tasks.ledger.kept import outcome_of
+from tasks.ledger.off_loop import in_thread
 from tasks.ledger.rows import Incident, TimelineRow
 from tasks.model.answer import Answer
 from tasks.model.base import Value
@@ -138,6 +139,27 @@ async def publish(progress: Decided, headline: str, *, closed: bool = False) -> 
 
 async def put_out(record: Record, headline: str, *, closed: bool) -> Published:
     """Write a record as artifact, files and in the ledger, and close its incident where it has ended; in a step."""
+    written = await in_thread(_written)(record, closed=closed)
+    await acreate_markdown_artifact(
+        markdown=written.markdown,
+        key=record.incident_id.lower(),
+        description=f"{written.verdict} · {headline}",
+    )
+    if closed:
+        say("%s → %s", written.verdict, written.folder / "report.html")
+    return Published(verdict=written.verdict, folder=str(written.folder))
+
+
+class _Written(NamedTuple):
+    """What a record says in short, where its files are, and what the UI shows of it."""
+
+    verdict: str
+    folder: Path
+    markdown: str
+
+
+def _written(record: Record, *, closed: bool) -> _Written:
+    """Write a record's files and the record itself, and end its incident; what it returns is all that is left to do."""
     record = amended(record, undone_in(record))
     if closed:
         ledger().close_incident(record.incident_id, record.verdict, utc_now())
@@ -146,15 +168,8 @@ async def put_out(record: Record, headline: str, *, closed: bool) -> Published:
     write_files(record, text, folder)
     ledger().save_record(record.incident_id, record.model_dump(mode="json"), utc_now())
     if closed:
-        await asyncio.to_thread(seal_end, record.incident_id)
-    await acreate_markdown_artifact(
-        markdown=render_markdown(record, text),
-        key=record.incident_id.lower(),
-        description=f"{record.verdict} · {headline}",
-    )
-    if closed:
-        say("%s → %s", record.verdict, folder / "report.html")
-    return Published(verdict=record.verdict, folder=str(folder))
+        seal_end(record.incident_id)
+    return _Written(record.verdict, folder, render_markdown(record, text))
 
 
 def _impact(progress: Decided) -> Impact:

@@ -1,6 +1,5 @@
 """Going on from facts and answers that are too old to act on: gathered anew, and what has lapsed is asked again."""
 
-import asyncio
 from datetime import datetime
 from typing import TypeVar
 
@@ -9,6 +8,7 @@ from tasks.context import cloud_of, ledger, utc_now
 from tasks.decide.expiry import gathered_anew, oldest, still_good
 from tasks.engine.step import say, step
 from tasks.ledger.base import MACHINE
+from tasks.ledger.off_loop import in_thread
 from tasks.lookup.collector import silent
 from tasks.model.base import Sentence
 from tasks.model.case import Case
@@ -48,8 +48,8 @@ async def gather_anew(case: Case, point: str, told: Sentence) -> AnyFacts:  # no
     say("%s", case.pick(told))
     reported = Reported(runbook=case.runbook, alert=case.alert)
     facts = await _gather(cloud_of(case), case.incident_id, reported, case.policy, lang=case.lang, progress=silent)
-    await asyncio.to_thread(_note, case, facts, told, utc_now())
-    return with_checkins(case.runbook, facts, read_checkins(case.incident_id))
+    await in_thread(_note)(case, facts, told, utc_now())
+    return with_checkins(case.runbook, facts, await in_thread(read_checkins)(case.incident_id))
 
 
 def _note(case: Case, facts: AnyFacts, told: Sentence, at: datetime) -> None:

@@ -7,6 +7,7 @@ from prefect.client.orchestration import get_client
 from tasks.context import ledger
 from tasks.engine.incident_run import MAX_NAME
 from tasks.engine.step import step
+from tasks.ledger.off_loop import in_thread
 from tasks.model.case import Case
 from tasks.model.facts import AnyFacts
 from tasks.runbooks.registry import runbook_of
@@ -26,7 +27,7 @@ async def rename_run(case: Case, facts: AnyFacts, point: str) -> str:  # noqa: A
 
 async def _named(case: Case, facts: AnyFacts) -> str:
     name = runbook_of(case.runbook).text.run_name(case.alert, facts)[:MAX_NAME]
-    campaign = ledger().campaign_of(case.incident_id)
+    campaign = await in_thread(ledger().campaign_of)(case.incident_id)
     tags = ["runbook", case.runbook, case.mode, case.incident_id, *([campaign.id] if campaign else [])]
     async with get_client() as client:
         await client.update_flow_run(UUID(case.run_id), name=name, tags=tags)

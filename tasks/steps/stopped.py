@@ -15,6 +15,7 @@ from tasks.engine.binding import ABOUT
 from tasks.engine.recovery import was_retried_by_hand
 from tasks.engine.step import say, step
 from tasks.engine.suspension import suspended_until
+from tasks.ledger.off_loop import in_thread
 from tasks.ledger.troubles import STAYS_STOPPED, WENT_ON
 from tasks.model.base import Value
 from tasks.model.case import Case
@@ -44,7 +45,7 @@ async def stopped(case: Case) -> State | None:
 
     The ledger says whether there is something to ask, outside a step, and keeps the first word on each cancel.
     """
-    trouble = ledger().trouble(case.incident_id)
+    trouble = await in_thread(ledger().trouble)(case.incident_id)
     if trouble.cancelled_at is None:
         return None
     word = await _word(case, trouble.cancels)
@@ -62,8 +63,8 @@ async def _word(case: Case, number: int) -> Word:
     attempt = 0
     while True:
         attempt += 1
-        may = _approvers(case)
-        model = stopped_form(may.names, case.lang).with_initial_data(description=_text(case))
+        may, text = await in_thread(_asked_of)(case)
+        model = stopped_form(may.names, case.lang).with_initial_data(description=text)
         filled = (await suspended_until(model, f"{KEY}-{number}-{attempt}")).model_dump(mode="json", exclude={ABOUT})
         said = {"stays": filled["answer"] == STAY_STOPPED, "why": filled["why"]}
         who = proof_of_person(Presented(name=filled["answered_by"]), may)
@@ -75,7 +76,8 @@ async def _word(case: Case, number: int) -> Word:
 
 
 @step("goes on after a cancel · {number}", name="go_on", distinct=("number",))
-async def go_on(case: Case, number: int, word: Word) -> Word:
+@in_thread
+def go_on(case: Case, number: int, word: Word) -> Word:
     """Keep that it goes on."""
     ledger().settle_cancel(case.incident_id, WENT_ON, by=word.by, why=word.why, at=utc_now())
     say("cancel %s: it goes on (%s) %s", number, word.by, word.why)
@@ -85,6 +87,11 @@ async def go_on(case: Case, number: int, word: Word) -> Word:
 @step("stays stopped · {number}", name="close_stopped", distinct=("number",))
 async def close_stopped(case: Case, number: int, word: Word) -> Published:  # noqa: ARG001 - it tells cancels apart
     """Keep it as declined, with what was done so far."""
+    return await put_out(await in_thread(_declined)(case, word), "stopped", closed=True)
+
+
+def _declined(case: Case, word: Word) -> Record:
+    """What was done so far, as it stays."""
     ledger().settle_cancel(case.incident_id, STAYS_STOPPED, by=word.by, why=word.why, at=utc_now())
     record = _so_far(case)
     ended = {
@@ -93,11 +100,16 @@ async def close_stopped(case: Case, number: int, word: Word) -> Published:  # no
         "flow_run_id": case.run_id,
         "next": "none",
     }
-    return await put_out(record.model_copy(update=ended), "stopped", closed=True)
+    return record.model_copy(update=ended)
 
 
 def _so_far(case: Case) -> Record:
     return so_far(ledger().incident(case.incident_id), case.run_id, BEFORE_ANY_REPORT)
+
+
+def _asked_of(case: Case) -> tuple[Approvers, str]:
+    """Who may decide, and what they are told."""
+    return _approvers(case), _text(case)
 
 
 def _approvers(case: Case) -> Approvers:

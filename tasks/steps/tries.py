@@ -17,6 +17,7 @@ from tasks.decide.verdict import POLICY
 from tasks.engine.step import say, step
 from tasks.ledger.actions import CLAIMED
 from tasks.ledger.kept import outcome_of
+from tasks.ledger.off_loop import in_thread
 from tasks.ledger.rows import Try
 from tasks.model.base import Value
 from tasks.model.case import Case
@@ -72,7 +73,8 @@ async def with_later_tries(progress: G, point: str, by: str = POLICY) -> G:
 
 
 @step("try again later? · round {number}", name="await_tries", distinct=("number",))
-async def await_tries(case: Case, number: int, *, patient: bool) -> Awaited:  # noqa: ARG001 - it tells the rounds apart
+@in_thread
+def await_tries(case: Case, number: int, *, patient: bool) -> Awaited:  # noqa: ARG001 - it tells the rounds apart
     """Decide once whether the run waits."""
     return Awaited(waits=patient and not _over(case))
 
@@ -102,10 +104,10 @@ async def _given_up_by(progress: Decided, left: tuple[Outcome, ...]) -> str:
     That they are over is read outside a step: once they are, they stay so, and a replay does not wait again.
     """
     case, attempt = progress.case, 0
-    while not _over(case):
+    while left_open := await in_thread(_open)(case):
         attempt += 1
         may = _approvers(progress)
-        text = tries_text(left, _next(case), case.incident_id, case.lang)
+        text = tries_text(left, _next(left_open), case.incident_id, case.lang)
         key = waiting_key(f"{TRIES}-{progress.rounds}-{attempt}")
         filled = await wait_for(progress, key, tries_form(may.names, case.lang), text, by="answered_by")
         who = proof_of_person(Presented(name=filled.fields["answered_by"]), may)
@@ -128,5 +130,5 @@ def _over(case: Case) -> bool:
     return not _open(case)
 
 
-def _next(case: Case) -> datetime | None:
-    return min((one.due_at for one in _open(case) if one.due_at), default=None)
+def _next(tries: tuple[Try, ...]) -> datetime | None:
+    return min((one.due_at for one in tries if one.due_at), default=None)

@@ -14,9 +14,11 @@ from tasks.engine.incident_run import parameters_of, tags_of
 from tasks.engine.runs import create_run
 from tasks.engine.step import say, step
 from tasks.errors import CloudError, EngineError
+from tasks.ledger.off_loop import in_thread
 from tasks.lookup.threads import Threads
 from tasks.lookup.unavailable import reason
 from tasks.model.base import Sentence, Value
+from tasks.model.policy import Policy
 from tasks.model.watch import Polled
 from tasks.watch.poll import poll
 
@@ -53,7 +55,7 @@ async def look_at_logins() -> Looked:
     """Read what is new in the audit log, and raise what is unusual."""
     here, at = settings(), utc_now()
     cloud, endpoint = cloud_at(here.endpoint or "", here.site), here.endpoint or ""
-    policy = with_journeys(load_policy(here.policy))
+    policy = await in_thread(_policy)()
     look = partial(poll, cloud, ledger(), policy, endpoint=endpoint, lang=here.lang)
     try:
         polled = await Threads().run(look, now=at)
@@ -62,8 +64,12 @@ async def look_at_logins() -> Looked:
         raise
     for note in polled.notes:
         say("%s", _picked(note))
-    waiting = ledger().unbound_incidents(endpoint)
+    waiting = await in_thread(ledger().unbound_incidents)(endpoint)
     return Looked(polled=polled, unstarted=tuple(each.id for each in waiting[:STARTED_MAX]))
+
+
+def _policy() -> Policy:
+    return with_journeys(load_policy(settings().policy))
 
 
 @step("start · 启动处置", name="start_waiting")
@@ -73,7 +79,7 @@ async def start_waiting(incidents: tuple[str, ...]) -> int:
     Raises:
         EngineError: the runbook is not deployed.
     """
-    waiting = [ledger().incident(incident) for incident in incidents]
+    waiting = [await in_thread(ledger().incident)(incident) for incident in incidents]
     deployments = {runbook: await _deployed(runbook) for runbook in dict.fromkeys(each.runbook for each in waiting)}
     for found in waiting:
         await create_run(
