@@ -16,6 +16,7 @@ from tasks.ledger.errors import LedgerBusy, UnknownRow
 from tasks.ledger.hash_chain import FIRST, link
 from tasks.ledger.rows import TimelineRow
 from tasks.ledger.tables import actions, chains, incidents, timeline
+from tasks.ledger.taken_away import check_written
 
 MACHINE = "runbooks"
 """Who did it, where no person did."""
@@ -106,9 +107,10 @@ class Connected:
             translated(self._engine.url),
             self._turn,
             self._engine.connect().execution_options(**WRITING) as connection,
-            connection.begin(),
         ):
-            yield connection
+            with connection.begin():
+                yield connection
+            check_written(connection)
 
     @contextmanager
     def _writing(self, incident_id: str) -> Iterator[Writer]:

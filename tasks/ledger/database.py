@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tasks.errors import LedgerError
 from tasks.ledger.db_errors import name_of
+from tasks.ledger.taken_away import saved_copies, watch_file
 
 BUSY_TIMEOUT = timedelta(seconds=10)
 """How long a writer waits for another process; a write takes milliseconds, so longer means that one hangs."""
@@ -60,6 +61,7 @@ def _connect_sqlite(url: URL) -> Engine:
     waits = {} if "timeout" in url.query else {"timeout": BUSY_TIMEOUT.total_seconds()}
     engine = create_engine(url, connect_args=waits)
     event.listen(engine, "connect", _set_up_sqlite)
+    watch_file(engine, Path(str(url.database)))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -68,9 +70,25 @@ def _make_private_file(path: Path) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
+            _check_nothing_is_left(path)
             _make_whole(path)
     except (OSError, sqlite3.Error) as exc:
         raise LedgerError(f"The ledger {path} can't be opened: {exc}; name a file that you may write.") from exc
+
+
+def _check_nothing_is_left(path: Path) -> None:
+    """See that no new ledger is begun where what another one held waits to be put back."""
+    log = path.with_name(f"{path.name}-wal")
+    for copy in saved_copies(path)[-1:]:
+        raise LedgerError(
+            f"The ledger {path} was taken away, and all that it held is saved in {copy}: put that in its place "
+            f"(move {log} and -shm away first); to begin anew, move it elsewhere."
+        )
+    if log.exists():  # SQLite would take it for the new one's
+        raise LedgerError(
+            f"The ledger {path} is gone, but its log {log} is there: put the ledger back beside it; "
+            "to begin anew, move the log elsewhere."
+        )
 
 
 def _make_whole(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 LedgerError
 ├── LedgerBusy      another process holds the ledger: try again
+├── LedgerTakenAway  its file was deleted or replaced while it is open
 ├── UnknownRow      the ledger knows no such incident or action
 ├── AlreadySettled  it was settled differently before, and the first word stands
 ├── DrivenElsewhere  another living process drives the incident by now
@@ -16,6 +17,29 @@ class LedgerBusy(LedgerError):  # noqa: N818 - it is named by what is so
     """Another process holds the ledger for too long."""
 
     retry = True
+
+
+class LedgerTakenAway(LedgerError):  # noqa: N818 - it is named by what is so
+    """The ledger's file was deleted or replaced while it is open: `LedgerTakenAway(path, copy)`.
+
+    Args:
+        path: the ledger.
+        copy: the file in which all is saved that it held; empty where there is none.
+    """
+
+    def __init__(self, path: str, copy: str) -> None:
+        super().__init__(path, copy)
+        self.path = path
+        self.copy = copy
+
+    def __str__(self) -> str:
+        what = "that" if self.copy else "a backup"
+        saved = f"; all that it held is saved in {self.copy}" if self.copy else ""
+        return (
+            f"The ledger {self.path} was deleted or replaced while it is in use, so nothing more is written{saved}: "
+            f"end every process of runbooks, move {self.path}-wal and -shm away, put {what} in the ledger's place, and "
+            "start again."
+        )
 
 
 class UnknownRow(LedgerError):  # noqa: N818 - it is named by what is so
