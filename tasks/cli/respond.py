@@ -77,7 +77,7 @@ class Answering:
         if form is None:
             return False
         if topic(waiting.key) == "manual_steps" and self._work and form[next(iter(form))] == "done":
-            await asyncio.to_thread(self._work, _guided(waiting))
+            await in_thread(self._work)(await in_thread(_guided)(waiting))
         return await self._submit(waiting, form)
 
     async def _submit(self, waiting: Waiting, form: dict[str, Any]) -> bool:
