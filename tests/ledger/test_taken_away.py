@@ -64,7 +64,7 @@ def test_nothing_is_read_or_written_any_more_and_all_that_was_is_saved(
     ledger = opened(path)
     first = deliver(ledger)
     take_away(path)
-    for use in (lambda: deliver(ledger, "198.51.100.7"), ledger.incidents, ledger.check_writable):
+    for use in (lambda: deliver(ledger, "198.51.100.7"), ledger.incidents, lambda: ledger.check_writable(AT)):
         with pytest.raises(LedgerTakenAway, match="was deleted or replaced while it is in use"):
             use()
     ledger.close()
