@@ -70,7 +70,7 @@ class Reception:
         return await self._in_ledger(self._keep, message)
 
     async def _keep(self, message: Unread) -> Kept:
-        kept = await in_thread(ledger().keep_message)(message)
+        kept = await in_thread(_stored)(message)
         if kept.new:
             log.warning(
                 "a message of %s was not understood, and is kept: runbooks messages %s", message.source, kept.id
@@ -127,6 +127,10 @@ class Reception:
         job.register(run_id)
         job.ahead = True
         self._roster.add(job)
+
+
+def _stored(message: Unread) -> Kept:
+    return ledger().keep_message(message)  # a ledger that was away at the start is opened in the thread, too
 
 
 def _job(incident_id: str, reported: Reported, since: datetime) -> Job:
