@@ -2,13 +2,14 @@
 
 import io
 import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 
-from pydantic import ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from tasks.custody.keys import PublicKey, SigningKey
 from tasks.errors import InputError
@@ -20,6 +21,31 @@ LEDGER, MANIFEST, SIGNATURE = "ledger.json", "manifest.json", "manifest.sig"
 KEYS = "keys/"
 MOST_BYTES = 512 << 20
 """Unpacked: 90 days of an audit log are a few dozen megabytes."""
+
+
+WAYS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How files are packed: others unpack to more than they say before that is seen."""
+RUBBISH = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    LookupError,
+    ValueError,
+)
+"""What Python's reader of zip files raises on bytes that are none."""
+
+
+class Manifest(Value):
+    """What an archive says of itself, as far as it is examined."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    key_id: str
+    sha256: dict[str, str]
 
 
 class Opened(Value):
@@ -71,16 +97,16 @@ def unpack(body: bytes, trusted: Mapping[str, PublicKey]) -> Opened:
     contents = _contents(body)
     try:
         manifest = contents[MANIFEST].decode("ascii")
-        told = json.loads(manifest)
-        hashes, key_id = dict(told["sha256"]), str(told["key_id"])
+        told = Manifest.model_validate_json(manifest)
         dossier = Dossier.model_validate(json.loads(contents[LEDGER]))
         keys = [PublicKey.model_validate_json(body) for name, body in contents.items() if name.startswith(KEYS)]
         signature = contents[SIGNATURE].decode("ascii")
-    except (KeyError, TypeError, ValueError, ValidationError) as exc:
+    except (KeyError, TypeError, ValueError, ValidationError, RecursionError) as exc:
         raise InputError("ARCHIVE", "is no archive of `runbooks export INCIDENT --archive`, or is damaged") from exc
     own = {key.key: key for key in keys}
-    problems = [*_changed(contents, hashes), *_signed(manifest, signature, (dict(trusted) or own).get(key_id), key_id)]
-    return Opened(dossier=dossier, keys=own, signed_by=key_id, problems=tuple(problems))
+    signer = (dict(trusted) or own).get(told.key_id)
+    problems = [*_changed(contents, told.sha256), *_signed(manifest, signature, signer, told.key_id)]
+    return Opened(dossier=dossier, keys=own, signed_by=told.key_id, problems=tuple(problems))
 
 
 def _contents(body: bytes) -> dict[str, bytes]:
@@ -88,12 +114,14 @@ def _contents(body: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             if sum(info.file_size for info in archive.infolist()) > MOST_BYTES:
                 raise InputError("ARCHIVE", "unpacks to more than an incident can have; it is none of ours")
+            if any(info.compress_type not in WAYS for info in archive.infolist()):
+                raise InputError("ARCHIVE", "can't be unpacked (it is packed otherwise than ours); it is none of ours")
             return {name: archive.read(name) for name in archive.namelist()}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as exc:
+    except RUBBISH as exc:
         raise InputError("ARCHIVE", f"can't be unpacked ({exc}); give what `runbooks export --archive` wrote") from exc
 
 
-def _changed(contents: Mapping[str, bytes], hashes: Mapping[str, Any]) -> list[Sentence]:
+def _changed(contents: Mapping[str, bytes], hashes: Mapping[str, str]) -> list[Sentence]:
     found = []
     for name in sorted((contents.keys() | hashes.keys()) - {MANIFEST, SIGNATURE}):
         if name not in contents:

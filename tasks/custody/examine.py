@@ -1,12 +1,13 @@
 """Examining a dossier: whether its timeline is whole, signed, and what the rows beside it say."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
 
 from tasks.custody.keys import PublicKey
-from tasks.ledger.derived import differences
+from tasks.ledger.derived import differences, examined
 from tasks.ledger.hash_chain import FIRST, check
 from tasks.ledger.rows import ChainBroken, Dossier, IncidentStatus, SealRow
 from tasks.ledger.seals import seal_hash, signed_text
@@ -36,11 +37,11 @@ def examine(dossier: Dossier, keys: Mapping[str, PublicKey], anchored: Iterable[
     """
     mine = [seal for seal in anchored if seal.incident_id == dossier.incident_id]
     seals, unreadable = _seals(dossier)
-    found = [*_chain(dossier), *unreadable]
+    found = [*examined("timeline", partial(_chain, dossier)), *unreadable]
     for seal in seals:
-        found += _seal(dossier, keys, seal, elsewhere=False)
+        found += examined("seals", partial(_seal, dossier, keys, seal, elsewhere=False))
     for seal in mine:
-        found += _seal(dossier, keys, seal, elsewhere=True)
+        found += examined("seals", partial(_seal, dossier, keys, seal, elsewhere=True))
         found += [] if seal in seals else [_gone(seal)]
     if _is_closed(dossier) and not seals:
         found.append(UNSEALED)
@@ -80,11 +81,11 @@ UNSEALED = Sentence(
 
 
 def _chain(dossier: Dossier) -> Iterator[Sentence]:
-    heads = dossier.tables["chains"]
+    heads = dossier.tables.get("chains", ())
     if not heads:
         yield Sentence(zh="时间线的末尾不在了。", en="the end of the timeline is not kept any more.")
         return
-    rows: Any = dossier.tables["timeline"]
+    rows: Any = dossier.tables.get("timeline", ())
     told = check(rows, length=int(str(heads[0]["seq"])), head=str(heads[0]["hash"]))
     if isinstance(told, ChainBroken):
         yield Sentence(zh=f"时间线第 {told.seq} 条：{told.why}。", en=f"timeline entry {told.seq}: {told.why}.")
@@ -117,7 +118,7 @@ def _seal(dossier: Dossier, keys: Mapping[str, PublicKey], seal: SealRow, *, els
     if not key.signed(signed_text(seal), seal.signature):
         yield Sentence(zh=f"{zh} {seal.number} 的签名不成立。", en=f"{en} {seal.number}: its signature does not hold.")
         return
-    entries = {row["seq"]: row["hash"] for row in dossier.tables["timeline"]}
+    entries = {row["seq"]: row["hash"] for row in dossier.tables.get("timeline", ())}
     if seal.seq not in entries:
         yield Sentence(
             zh=f"{zh} {seal.number} 签过 {seal.seq} 条时间线，现在没有这么多：末尾被截掉了。",
@@ -152,11 +153,11 @@ def _no_incident(seal: SealRow) -> Sentence:
 
 
 def _is_closed(dossier: Dossier) -> bool:
-    return any(row["status"] == IncidentStatus.CLOSED.value for row in dossier.tables["incidents"])
+    return any(row.get("status") == IncidentStatus.CLOSED.value for row in dossier.tables.get("incidents", ()))
 
 
 def _notes(dossier: Dossier, seals: list[SealRow], anchored: list[SealRow]) -> Iterator[Sentence]:
-    entries, evidence = len(dossier.tables["timeline"]), len(dossier.tables.get("evidence", ()))
+    entries, evidence = len(dossier.tables.get("timeline", ())), len(dossier.tables.get("evidence", ()))
     yield Sentence(
         zh=f"时间线 {entries} 条，证据 {evidence} 份。", en=f"{entries} entries, {evidence} pieces of evidence."
     )

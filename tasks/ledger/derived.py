@@ -1,11 +1,13 @@
 """What the rows beside a timeline must be, by its entries: who changes one without the other is found out."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from pydantic import JsonValue
 
+from tasks.errors import LedgerError
 from tasks.ledger.canonical import canonical, digest
 from tasks.ledger.rows import Dossier, IncidentStatus
 from tasks.ledger.tables import Document, metadata
@@ -69,15 +71,40 @@ DIGESTS = {
 """Tables with one row at most, of which the last such entry keeps the hash of one column."""
 
 
+STRANGE = (LookupError, TypeError, ValueError, RecursionError, LedgerError)
+"""What rows raise that the ledger never wrote: somebody else's."""
+
+
+def examined(what: str, look: Callable[[], Iterable[Sentence]]) -> list[Sentence]:
+    """What a look at rows says; that they can't be looked at is one more thing to say, and ends no examination."""
+    found: list[Sentence] = []
+    try:
+        found.extend(look())
+    except STRANGE:
+        found.append(
+            Sentence(
+                zh=f"{what}：里面有账本不会写下的内容，读不出来。",
+                en=f"{what}: it holds what the ledger never wrote, and can't be read.",
+            )
+        )
+    return found
+
+
 def differences(dossier: Dossier) -> tuple[Sentence, ...]:
     """Say where the rows of an incident are not what its timeline says; nothing where they all are."""
-    entries = [entry for entry in map(_decoded("timeline"), dossier.tables["timeline"]) if entry is not None]
-    found: list[Sentence] = []
-    for table, rule in RULES.items():
-        found += _of_table(table, _expected(table, rule, entries), _stored(dossier, table, rule.key))
+    entries = [entry for entry in map(_decoded("timeline"), dossier.tables.get("timeline", ())) if entry is not None]
+    looks: dict[str, Callable[[], Iterable[Sentence]]] = {
+        table: partial(_of_rule, dossier, entries, table, rule) for table, rule in RULES.items()
+    }
     for table, (kind, column) in DIGESTS.items():
-        found += _of_digest(dossier, entries, table, kind=kind, column=column)
-    return (*found, *_of_incident(dossier, entries), *_of_evidence(dossier), *_of_checkins(dossier, entries))
+        looks[table] = partial(_of_digest, dossier, entries, table, kind=kind, column=column)
+    looks |= {"incidents": partial(_of_incident, dossier, entries), "checkins": partial(_of_checkins, dossier, entries)}
+    found = [each for table, look in looks.items() for each in examined(table, look)]
+    return (*found, *examined("evidence", partial(_of_evidence, dossier)))
+
+
+def _of_rule(dossier: Dossier, entries: list[Row], table: str, rule: Rule) -> Iterator[Sentence]:
+    return _of_table(table, _expected(table, rule, entries), _stored(dossier, table, rule.key))
 
 
 def _documents(table: str) -> set[str]:
@@ -91,7 +118,7 @@ def _decoded(table: str) -> Any:
     def decoded(row: Row) -> Row:
         try:
             return {name: json.loads(value) if name in documents else value for name, value in row.items()}
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, RecursionError):
             return row
 
     return decoded
@@ -173,7 +200,7 @@ def _of_incident(dossier: Dossier, entries: list[Row]) -> Iterator[Sentence]:
             wanted |= {"verdict": detail.get("verdict"), "closed_at": entry["at"]}
         if entry["what"] == AMENDED:
             wanted["verdict"] = detail.get("verdict")
-    for row in map(_decoded("incidents"), dossier.tables["incidents"]):
+    for row in map(_decoded("incidents"), dossier.tables.get("incidents", ())):
         for column, value in wanted.items():
             if column in row and not _alike(row[column], value):
                 yield _unlike("incidents", (), column)

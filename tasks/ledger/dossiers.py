@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, String, Table, select, type_coerce
+from sqlalchemy import Column, RowMapping, String, Table, select, type_coerce
 
 from tasks.ledger.base import Connected
 from tasks.ledger.rows import Dossier
@@ -20,10 +20,15 @@ class Dossiers(Connected):
         with self._reading() as connection:
             self._must_know(connection, incident_id)
             tables = {
-                table.name: tuple(dict(row) for row in connection.execute(_rows(table, incident_id)).mappings())
+                table.name: tuple(_plain(row) for row in connection.execute(_rows(table, incident_id)).mappings())
                 for table in OF_INCIDENTS
             }
         return Dossier(incident_id=incident_id, tables=tables)
+
+
+def _plain(row: RowMapping) -> dict[str, Any]:
+    """A row as JSON has it; bytes, of which the ledger writes none, as Python spells them."""
+    return {name: repr(value) if isinstance(value, bytes) else value for name, value in row.items()}
 
 
 def _rows(table: Table, incident_id: str) -> Any:

@@ -76,6 +76,32 @@ def test_a_row_that_was_changed_is_named(incident_id: str, rewrite: Rewrite, tab
     assert any(one.startswith(table) for one in problems(incident_id))
 
 
+DEEP = "replace(hex(zeroblob(60000)), '0', '[')"
+STRANGE = [
+    ("chains", "seq = 'x'"),
+    ("evidence", "body = x'ff'"),
+    ("records", f"body = {DEEP}"),
+    ("seals", "at = 'yesterday'"),
+    ("timeline", "detail = x'ff'"),
+    ("timeline", f"detail = {DEEP}"),
+    ("timeline", "seq = 'x' || seq"),
+]
+
+
+@pytest.mark.parametrize(
+    ("table", "change"), STRANGE, ids=[f"{table}-{n}" for n, (table, _) in enumerate(STRANGE, start=1)]
+)
+def test_what_the_ledger_never_writes_ends_no_examination(
+    incident_id: str, rewrite: Rewrite, table: str, change: str
+) -> None:
+    rewrite("PRAGMA ignore_check_constraints = ON", f"UPDATE {table} SET {change}", "UPDATE answers SET \"by\" = 'x'")
+
+    found = problems(incident_id)
+
+    assert any(one.startswith("answers[") for one in found)
+    assert len(found) > 1
+
+
 @pytest.mark.parametrize("table", sorted(CHANGES.keys() - {"incidents", "timeline"}))
 def test_a_row_that_was_removed_is_named(incident_id: str, rewrite: Rewrite, table: str) -> None:
     rewrite(f"DELETE FROM {table}")

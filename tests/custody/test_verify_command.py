@@ -153,6 +153,82 @@ def test_an_archive_of_an_unknown_key_is_said_where_others_are_known(
     assert (status, "the archive is signed by the unknown key" in out) == (1, True)
 
 
+def deep(files: dict[str, bytes]) -> None:
+    files["ledger.json"] = b"[" * 100_000
+
+
+def deep_manifest(files: dict[str, bytes]) -> None:
+    files["manifest.json"] = b'{"sha256":' * 100_000
+
+
+def no_hashes(files: dict[str, bytes]) -> None:
+    files["manifest.json"] = b'{"key_id": "key-1", "sha256": [[1, 2], ["3", 4]]}'
+
+
+def no_tables(files: dict[str, bytes]) -> None:
+    files["ledger.json"] = b'{"incident_id": "\\u001b[31m", "tables": {}}'
+
+
+def odd_rows(files: dict[str, bytes]) -> None:
+    dossier = json.loads(files["ledger.json"])
+    dossier["tables"] = {name: [{}, {"number": [[]]}] for name in dossier["tables"]}
+    files["ledger.json"] = json.dumps(dossier).encode()
+
+
+def beside(files: dict[str, bytes]) -> None:
+    files["../../beside.txt"] = b"out of its folder"
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "says"),
+    [
+        (deep, 2, "ARCHIVE: is no archive of"),
+        (deep_manifest, 2, "ARCHIVE: is no archive of"),
+        (no_hashes, 2, "ARCHIVE: is no archive of"),
+        (no_tables, 1, "the end of the timeline is not kept"),
+        (odd_rows, 1, "timeline: it holds what the ledger never wrote"),
+        (beside, 1, "beside.txt is not in the archive's manifest"),
+    ],
+)
+def test_whatever_stands_in_an_archive_is_answered(
+    archive: Path, typed: Typed, change: Changed, status: int, says: str
+) -> None:
+    with zipfile.ZipFile(archive) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    change(files)
+    with zipfile.ZipFile(archive, "w") as packed:
+        for name, content in files.items():
+            packed.writestr(name, content)
+
+    ended, out, err = typed("verify", str(archive))
+
+    assert (ended, says in out + err, "\x1b" in out + err) == (status, True, False)
+    assert not (archive.parent.parent / "beside.txt").exists()
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_what_is_packed_otherwise_than_ours_is_not_unpacked(
+    in_english: Path, typed: Typed, tmp_path: Path, way: int
+) -> None:
+    path = tmp_path / "other.zip"
+    with zipfile.ZipFile(path, "w", way) as packed:
+        packed.writestr("ledger.json", b"0" * 1000)
+
+    status, _, err = typed("verify", str(path))
+
+    assert (status, "packed otherwise than ours" in err) == (2, True)
+
+
+def test_no_byte_that_was_spoilt_breaks_the_examination(archive: Path, typed: Typed) -> None:
+    whole = archive.read_bytes()
+    ends = set()
+    for place in (*range(0, len(whole) - 22, len(whole) // 8), *range(len(whole) - 22, len(whole), 2)):
+        archive.write_bytes(whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :])
+        ends.add(typed("verify", str(archive))[0])
+
+    assert ends <= {0, 1, 2}
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04rubbish", b"no zip"])
 def test_rubbish_is_no_archive(in_english: Path, typed: Typed, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "rubbish.zip"
