@@ -21,7 +21,7 @@ from tasks.engine.owner import owner
 from tasks.errors import InputError
 from tasks.ledger.rows import Incident
 from tasks.model.base import Lang, Sentence
-from tasks.model.plan import Outcome
+from tasks.model.plan import Outcome, Plan
 from tasks.reporting.templating import in_language
 from tasks.steps.publish import publish_again
 
@@ -73,7 +73,7 @@ def _decides(case: UndoCase, by: str | None, lang: Lang) -> Recognised:
         raise InputError("--by", in_language(case.nobody_left(), lang))
     who = proof_of_person(Presented(name=by[:500]), case.approvers)
     if isinstance(who, Sentence):
-        ledger().refuse_approval(case.incident.id, plan_hash=case.plan.hash, who=by[:500], why=who.en, at=utc_now())
+        ledger().refuse_approval(case.incident.id, plan_hash=case.plan.digest, who=by[:500], why=who.en, at=utc_now())
         raise InputError("--by", in_language(who, lang))
     return who
 
@@ -103,14 +103,19 @@ def _confirmed(case: UndoCase, plan: str | None, lang: Lang) -> None:
         plan = sys.stdin.readline().strip()
     if plan is None:
         raise InputError("--plan", "is missing; look at what would be undone with --show, and give the hash it prints")
-    if plan != wanted:
+    if not is_beginning(plan, case.plan.digest):
         raise InputError("--plan", f"{plan!r} is not what would be undone now, which is {wanted}; nothing was done")
+
+
+def is_beginning(said: str, digest: str) -> bool:
+    """Whether what was typed is a plan's digest, or as much of it as people are shown; the ledger keeps all of it."""
+    return len(said) >= len(Plan().hash) and digest.startswith(said)
 
 
 def _keep(case: UndoCase, who: Recognised) -> None:
     ledger().add_approval(
         case.incident.id,
-        plan_hash=case.plan.hash,
+        plan_hash=case.plan.digest,
         approver=who.name,
         decision="approve",
         actions=[action.name for action in case.plan.actions],

@@ -50,9 +50,9 @@ class UndoCase(Value):
 
     def state(self) -> ApprovalState:
         """What the decisions on exactly this come to, by the rules of approvals."""
-        rows = ledger().approvals(self.incident.id, self.plan.hash)
+        rows = ledger().approvals(self.incident.id, self.plan.digest)
         given = tuple(
-            Approval(plan_hash=row.plan_hash, approver=row.approver, actions=row.actions, at=row.at) for row in rows
+            Approval(plan_hash=self.plan.hash, approver=row.approver, actions=row.actions, at=row.at) for row in rows
         )
         return approval_state(self.plan, given, self.policy, suspect=self.suspect, known=self.known, also=self._also)
 

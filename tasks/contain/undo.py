@@ -18,6 +18,8 @@ from tasks.model.kept import read_kept
 from tasks.model.plan import Action, Outcome, Status
 
 PREFIX = "undo_"
+CLAIMED = 12
+"""How much of an outcome's digest its claim in the ledger holds; another length would claim anew what was claimed."""
 """Of the ledger's kinds of action."""
 
 _PLAIN = ("kind", "target", "how", "status", "before", "request_ids", "by", "at")
@@ -67,7 +69,7 @@ def undo(responder: Responder, outcome: Outcome, *, by: str) -> Outcome:
 def _claimed(responder: Responder, outcome: Outcome) -> Claim:
     """Claim the undoing; where it failed it is claimed anew, for it looks before it restores."""
     for attempt in count():
-        bound = digest_of(outcome) + (f".{attempt}" if attempt else "")
+        bound = digest_of(outcome)[:CLAIMED] + (f".{attempt}" if attempt else "")
         claim = responder.claim(PREFIX + outcome.kind, outcome, plan_hash=bound)
         if claim.state is not ClaimState.DONE or claim.action.status != "failed":
             break
@@ -131,4 +133,4 @@ def action_of(outcome: Outcome) -> Action:
 
 def digest_of(outcome: Outcome) -> str:
     """Bind the undoing to exactly this outcome, as a plan's hash binds an action."""
-    return hashlib.sha256(outcome.model_dump_json(include=_BOUND).encode()).hexdigest()[:12]
+    return hashlib.sha256(outcome.model_dump_json(include=_BOUND).encode()).hexdigest()

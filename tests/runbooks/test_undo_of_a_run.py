@@ -63,7 +63,11 @@ def test_an_approver_undoes_exactly_what_was_shown_and_the_report_says_so(
     shown = capsys.readouterr().out
     assert f"{theirs}: the intruder made it" in shown
     assert "The identity has every right again that it had" in shown
-    monkeypatch.setattr("sys.stdin", Terminal(f"{shown.split('plan hash: ')[1].split()[0]}\n"))
+    typed = shown.split("plan hash: ")[1].split()[0]
+    for other in ("", typed[:-1], typed[1:], f"{typed}\u202e", typed + "g" * 60):
+        with pytest.raises(InputError, match="is not what would be undone now"):
+            undo_incident(incident, (), by="Wang", plan=other, lang="en")
+    monkeypatch.setattr("sys.stdin", Terminal(f"{typed}\n"))
     status = undo_incident(incident, (), by=" wang", plan=None, lang="en")
     assert (during, standing(ended.sandbox)) == ((False, False), (True, True))
     assert status == 4  # the reset password can't be put back, and that is said
@@ -89,6 +93,7 @@ def test_an_approver_undoes_exactly_what_was_shown_and_the_report_says_so(
     given = next(one for one in reversed(ledger().timeline(incident)) if one.what == "approval_given")
     assert isinstance(given.detail, dict)
     assert (given.who, given.detail["declared"], given.detail["proof"]) == ("Wang", True, "named")
+    assert len(str(given.detail["plan_hash"])) == 64  # people type its beginning, the ledger is bound to all of it
 
     # Without a policy file the incident's own says who may.
     monkeypatch.delenv("RUNBOOKS_POLICY")
