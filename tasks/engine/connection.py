@@ -6,7 +6,9 @@ import uuid
 from collections.abc import AsyncIterator, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 from prefect.events.clients import PrefectEventsClient
@@ -19,6 +21,8 @@ from pydantic import SecretStr
 from tasks.engine.server.note import results_folder
 from tasks.engine.server.process import is_ours
 from tasks.engine.server.secret import auth_of
+
+log = logging.getLogger("runbooks.engine")
 
 RESULTS_VARIABLE = "PREFECT_RESULTS_LOCAL_STORAGE_PATH"
 AUTH_VARIABLE = "PREFECT_API_AUTH_STRING"
@@ -33,6 +37,22 @@ EVENT_RETRIES = 2
 """These come without a pause; Prefect's own 10 take 7 s for each event, of which there are hundreds."""
 DRAIN_TIMEOUT_S = 10.0
 """How long the last logs and events may take to reach the server."""
+
+
+IN_CLEAR = (
+    "PREFECT_API_URL is %s: over plain http whoever stands between can read the auth string there, and answer and "
+    "approve with it. Give its https:// address, or a tunnel's on this machine."
+)
+
+
+def is_private(api_url: str) -> bool:
+    """Whether nobody between can read what is sent to a server: it is on this machine, or it is not plain http."""
+    parts = urlsplit(api_url)
+    try:
+        here = ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        here = parts.hostname == "localhost"
+    return here or parts.scheme != "http"
 
 
 def engine_environment(api_url: str, home: Path) -> dict[str, str]:
@@ -64,6 +84,8 @@ def auth_for(api_url: str, home: Path) -> str | None:
 def connected(api_url: str, home: Path) -> Iterator[None]:
     """Point this process, its threads and its children at one server while the block runs; the console stays quiet."""
     environment, auth = engine_environment(api_url, home), auth_for(api_url, home)
+    if auth and not is_private(api_url):
+        log.warning(IN_CLEAR, api_url)
     updates = {
         "api.auth_string": SecretStr(auth) if auth else None,
         "api.url": api_url,

@@ -1,8 +1,11 @@
 """The embedded server answers us and who signs in, no page of a stranger and no other user of the machine."""
 
 import asyncio
+import base64
+import hashlib
 import http.server
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -14,11 +17,12 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import prefect
 import pytest
 import websockets
 from prefect.settings import PREFECT_API_AUTH_STRING, temporary_settings
 
-from tasks.engine.connection import auth_for, prefect_http
+from tasks.engine.connection import auth_for, connected, prefect_http
 from tasks.engine.server.note import ServerNote, read_note, write_note
 from tasks.engine.server.process import answers_for, is_ours
 from tasks.engine.server.secret import auth_of, auth_string, proof, secret_file, sign_in_url
@@ -27,6 +31,8 @@ pytestmark = pytest.mark.prefect
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 REBOUND = "evil.example"
+UIS = (prefect.__ui_static_path__, prefect.__ui_v2_static_path__)
+INLINE = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
 ASKS = ("csrf-token?client=me", "health", "admin/settings")
 
 
@@ -115,7 +121,11 @@ def test_it_inherits_no_secret_and_the_string_is_in_no_command_line(
     assert note is not None
     shown = Path(f"/proc/{note.pid}/cmdline").read_bytes()
 
+    inherited = Path(f"/proc/{note.pid}/environ").read_bytes().decode().split("\0")
+
     assert "canary" not in str(server_environment(tmp_path, 4270))
+    assert {one.partition("=")[0] for one in inherited} <= {*server_environment(tmp_path, 4270), ""}
+    assert "RUNBOOKS_IP_LIBRARIES" in os.environ  # set before it was started, as an operator's secrets are
     assert prefect_server.auth[1].encode() not in shown
 
 
@@ -177,6 +187,35 @@ def test_a_server_of_the_users_own_hears_their_string_and_never_ours(
     assert sign_in_url(tmp_path, "http://192.0.2.7:4200") is None
 
 
+@pytest.mark.parametrize(
+    ("url", "warned"),
+    [
+        ("http://192.0.2.7:4200/api", True),
+        ("http://prefect.example.com/api", True),
+        ("http://127.0.0.1.example.com/api", True),
+        ("http://[2001:db8::7]:4200/api", True),
+        ("https://prefect.example.com/api", False),
+        ("http://127.0.0.9:4200/api", False),
+        ("http://localhost:4200/api", False),
+        ("http://[::1]:4200/api", False),
+    ],
+)
+def test_a_string_that_others_could_read_on_its_way_is_warned_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, url: str, *, warned: bool
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", url)
+    monkeypatch.setenv("PREFECT_API_AUTH_STRING", "their:own")
+    with connected(url, tmp_path):
+        pass
+    said = caplog.text
+    monkeypatch.delenv("PREFECT_API_AUTH_STRING")
+    with connected(url, tmp_path):
+        pass
+
+    assert (f"PREFECT_API_URL is {url}" in said, caplog.text == said) == (warned, True)
+    assert "their:own" not in said
+
+
 def test_a_string_that_the_users_profile_holds_opens_their_server(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,6 +233,27 @@ def test_a_link_signs_in_without_sending_the_string_to_anybody(prefect_server: A
 
     assert link == f"{prefect_server.ui_url}/sign-in#{':'.join(prefect_server.auth)}"
     assert prefect_server.auth[1] not in page
+
+
+def test_pages_run_their_files_and_of_what_stands_in_a_page_the_sign_in_alone(prefect_server: Any) -> None:
+    answer = httpx.get(f"{prefect_server.ui_url}/sign-in")
+    scripts = answer.headers["content-security-policy"].partition("script-src ")[2].partition(";")[0].split()
+    inside = {path: INLINE.findall((path / "index.html").read_text(encoding="utf-8")) for path in UIS}
+    (own,) = INLINE.findall(answer.text)
+    digest = base64.b64encode(hashlib.sha256(own.encode()).digest()).decode()
+
+    assert f"'sha256-{digest}'" in scripts
+    assert "'unsafe-inline'" not in scripts
+    assert all(not "".join(found).strip() for found in inside.values()), inside  # else Prefect's pages need it
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here that signs in")
+def test_a_whole_link_signs_in_and_another_says_that_it_does_not(prefect_server: Any, tmp_path: Path) -> None:
+    whole = str(sign_in_url(prefect_server.home, prefect_server.ui_url))
+    wrong = [f"{prefect_server.ui_url}/sign-in{fragment}" for fragment in ("#%", "#runbooks:guess")]
+
+    assert all("Not signed in" in _browsed(one, tmp_path) for one in wrong)
+    assert "data-v-app" in _browsed(whole, tmp_path)  # the page of runs is built, so its scripts may run
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here that plays DNS rebinding")
