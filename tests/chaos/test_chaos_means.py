@@ -20,7 +20,7 @@ from tasks.chaos.database import locked
 from tasks.chaos.faults import _limit
 from tasks.chaos.meddling import meddle
 from tasks.chaos.plan import Fault, Kind
-from tasks.chaos.proxy import Proxy
+from tasks.chaos.proxy import Proxy, _reset
 from tasks.ledger.database import WRITING, connect, parse_url
 from tests.ports import free_port
 
@@ -59,6 +59,16 @@ def test_a_cut_connection_breaks_off_and_refuses_and_a_mended_one_passes_on(list
     proxy.mend()
     assert said_back(port, listener) == b"ping pong"
     proxy.close()
+
+
+def test_a_connection_that_is_closed_already_is_cut_without_a_word(listener: socket.socket) -> None:
+    async def closed_first() -> None:
+        _, writer = await asyncio.open_connection(*listener.getsockname())
+        writer.close()
+        await writer.wait_closed()
+        _reset(writer)
+
+    asyncio.run(closed_first())
 
 
 def test_a_locked_ledger_takes_no_write_until_it_is_let_go(tmp_path: Path) -> None:
