@@ -117,6 +117,16 @@ def unsigned(files: dict[str, bytes]) -> None:
     files["manifest.json"] = files["manifest.json"].replace(b'"made_at"', b'"made_by"')
 
 
+def repack(archive: Path, change: Changed) -> None:
+    """Change the files of an archive, and pack them again."""
+    with zipfile.ZipFile(archive) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    change(files)
+    with zipfile.ZipFile(archive, "w") as packed:
+        for name, content in files.items():
+            packed.writestr(name, content)
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
@@ -128,12 +138,7 @@ def unsigned(files: dict[str, bytes]) -> None:
     ],
 )
 def test_an_archive_that_was_changed_is_found_out(archive: Path, typed: Typed, change: Changed, says: str) -> None:
-    with zipfile.ZipFile(archive) as packed:
-        files = {name: packed.read(name) for name in packed.namelist()}
-    change(files)
-    with zipfile.ZipFile(archive, "w") as packed:
-        for name, content in files.items():
-            packed.writestr(name, content)
+    repack(archive, change)
 
     status, out, _ = typed("verify", str(archive))
 
@@ -193,12 +198,7 @@ def beside(files: dict[str, bytes]) -> None:
 def test_whatever_stands_in_an_archive_is_answered(
     archive: Path, typed: Typed, change: Changed, status: int, says: str
 ) -> None:
-    with zipfile.ZipFile(archive) as packed:
-        files = {name: packed.read(name) for name in packed.namelist()}
-    change(files)
-    with zipfile.ZipFile(archive, "w") as packed:
-        for name, content in files.items():
-            packed.writestr(name, content)
+    repack(archive, change)
 
     ended, out, err = typed("verify", str(archive))
 
